@@ -1,0 +1,40 @@
+"""The library's own errors; each can also be caught as the built-in error that it resembles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class GraduasiError(Exception):
+    """Base of every error that this library raises on purpose."""
+
+
+class InputError(GraduasiError, ValueError):
+    """A value that the caller gave is outside what its field needs."""
+
+
+class NotAvailableError(GraduasiError, LookupError):
+    """Something was asked for that this object does not hold (a policy, a line, person counts)."""
+
+
+class FitError(GraduasiError, ArithmeticError):
+    """No distribution or calibration meets the given figures."""
+
+
+class MemoryLimitError(GraduasiError, MemoryError):
+    """The work asked for would not fit in memory; raised before it starts."""
+
+
+class ScenarioError(InputError):
+    """One or more faults in a scenario file, all of them, each with the path to its field."""
+
+    def __init__(self, faults: Sequence[str], where: str = "scenario") -> None:
+        self.faults = tuple(faults)
+        self.where = where
+        count = len(self.faults)
+        head = f"{where}: {count} fault{'' if count == 1 else 's'}"
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+
+
+class GraduasiWarning(UserWarning):
+    """Something worth knowing that does not stop the work (a programme that reached no one)."""

@@ -1,0 +1,253 @@
+"""A value with doubt, and how doubt is drawn: once a draw, by the inverse distribution function.
+
+Any numeric field of a model or an intervention takes an `Uncertain` in place of a number. Before a draw is
+simulated, `resolve` replaces each by a plain number; the uniform that it uses is found by the value's `name`
+(or, where it has none, by the path of its field), so two values of one name move together.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+import attrs
+from attrs import frozen
+
+from graduasi.errors import InputError
+from graduasi.fields import number
+
+T = TypeVar("T")
+
+
+def _note(default: str = "") -> Any:
+    return attrs.field(default=default, validator=attrs.validators.instance_of(str))
+
+
+@frozen(kw_only=True)
+class Uncertain(ABC):
+    """Base of values with doubt. Use the constructors: `Uncertain.normal(mean=.06, sd=.02)` and so on.
+
+    name : values of one name are drawn together in each draw; empty means: by the path of the field.
+    source : where the figures come from.
+    """
+
+    family: ClassVar[str]
+
+    name: str = _note()
+    source: str = _note()
+
+    @abstractmethod
+    def quantile(self, u: float) -> float:
+        """Value at probability `u` in (0, 1)."""
+
+    @abstractmethod
+    def support(self) -> tuple[float, float]:
+        """Smallest and largest value that can be drawn."""
+
+    @staticmethod
+    def normal(*, mean: float, sd: float, name: str = "", source: str = "") -> Uncertain:
+        """Normal: for effects, which may be negative."""
+        return Normal(mean=mean, sd=sd, name=name, source=source)
+
+    @staticmethod
+    def effect(
+        *, mean: float, se: float, between: float = 0.0, name: str = "", source: str = ""
+    ) -> Uncertain:
+        """Predictive normal of an effect in a new place: standard error and between-study spread combined."""
+        sd = math.hypot(_spread("se", se), _spread("between", between))
+        return Normal(mean=mean, sd=sd, name=name, source=source)
+
+    @staticmethod
+    def log_normal(*, median: float, sd_log: float, name: str = "", source: str = "") -> Uncertain:
+        """Log-normal: for rates and amounts above zero."""
+        return LogNormal(median=median, sd_log=sd_log, name=name, source=source)
+
+    @staticmethod
+    def beta(*, mean: float, sd: float, name: str = "", source: str = "") -> Uncertain:
+        """Beta on (0, 1) by mean and standard deviation."""
+        return Beta(mean=mean, sd=sd, name=name, source=source)
+
+    @staticmethod
+    def logit_normal(*, median: float, sd_logit: float, name: str = "", source: str = "") -> Uncertain:
+        """Logit-normal on (0, 1): for shares."""
+        return LogitNormal(median=median, sd_logit=sd_logit, name=name, source=source)
+
+    @staticmethod
+    def triangular(*, low: float, mode: float, high: float, name: str = "", source: str = "") -> Uncertain:
+        """Triangular: a lowest, a most likely and a highest value."""
+        return Triangular(low=low, mode=mode, high=high, name=name, source=source)
+
+
+def _spread(name: str, value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise InputError(f"Uncertain.{name} must be a number at least 0; got {value!r}")
+    return float(value)
+
+
+def _z(u: float) -> float:
+    from scipy.special import ndtri
+
+    return float(ndtri(u))
+
+
+@frozen(kw_only=True)
+class Normal(Uncertain):
+    """Normal distribution."""
+
+    family: ClassVar[str] = "normal"
+    mean: float = number("mean", unit="of the field", uncertain=False)
+    sd: float = number("standard deviation", unit="of the field", low=0, uncertain=False)
+
+    def quantile(self, u: float) -> float:
+        """Value at probability `u`."""
+        return self.mean + self.sd * _z(u)
+
+    def support(self) -> tuple[float, float]:
+        """The whole line (one point where sd is 0)."""
+        return (self.mean, self.mean) if self.sd == 0 else (-math.inf, math.inf)
+
+
+@frozen(kw_only=True)
+class LogNormal(Uncertain):
+    """Log-normal distribution."""
+
+    family: ClassVar[str] = "log_normal"
+    median: float = number("median", unit="of the field", low=0, low_open=True, uncertain=False)
+    sd_log: float = number("standard deviation of the log", unit="log points", low=0, uncertain=False)
+
+    def quantile(self, u: float) -> float:
+        """Value at probability `u`."""
+        return self.median * math.exp(self.sd_log * _z(u))
+
+    def support(self) -> tuple[float, float]:
+        """Above zero."""
+        return (self.median, self.median) if self.sd_log == 0 else (0.0, math.inf)
+
+
+@frozen(kw_only=True)
+class Beta(Uncertain):
+    """Beta distribution on (0, 1)."""
+
+    family: ClassVar[str] = "beta"
+    mean: float = number("mean", unit="share", low=0, high=1, low_open=True, high_open=True, uncertain=False)
+    sd: float = number("standard deviation", unit="share", low=0, low_open=True, high=0.5, uncertain=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.sd**2 >= self.mean * (1 - self.mean):
+            limit = math.sqrt(self.mean * (1 - self.mean))
+            raise InputError(
+                f"Beta.sd must be a number below {limit:g} for a mean of {self.mean:g}; got {self.sd!r}"
+            )
+
+    def quantile(self, u: float) -> float:
+        """Value at probability `u`."""
+        from scipy.special import betaincinv
+
+        concentration = self.mean * (1 - self.mean) / self.sd**2 - 1
+        return float(betaincinv(self.mean * concentration, (1 - self.mean) * concentration, u))
+
+    def support(self) -> tuple[float, float]:
+        """[0, 1]."""
+        return 0.0, 1.0
+
+
+@frozen(kw_only=True)
+class LogitNormal(Uncertain):
+    """Logit-normal distribution on (0, 1)."""
+
+    family: ClassVar[str] = "logit_normal"
+    median: float = number(
+        "median", unit="share", low=0, high=1, low_open=True, high_open=True, uncertain=False
+    )
+    sd_logit: float = number("standard deviation of the log odds", unit="log odds", low=0, uncertain=False)
+
+    def quantile(self, u: float) -> float:
+        """Value at probability `u`."""
+        odds = self.median / (1 - self.median) * math.exp(self.sd_logit * _z(u))
+        return odds / (1 + odds)
+
+    def support(self) -> tuple[float, float]:
+        """(0, 1)."""
+        return (self.median, self.median) if self.sd_logit == 0 else (0.0, 1.0)
+
+
+@frozen(kw_only=True)
+class Triangular(Uncertain):
+    """Triangular distribution."""
+
+    family: ClassVar[str] = "triangular"
+    low: float = number("lowest value", unit="of the field", uncertain=False)
+    mode: float = number("most likely value", unit="of the field", uncertain=False)
+    high: float = number("highest value", unit="of the field", uncertain=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.low <= self.mode <= self.high:
+            got = (self.low, self.mode, self.high)
+            raise InputError(
+                f"Triangular.mode must be a number between low and high; got (low, mode, high) = {got}"
+            )
+
+    def quantile(self, u: float) -> float:
+        """Value at probability `u`."""
+        width = self.high - self.low
+        if width == 0:
+            return self.mode
+        split = (self.mode - self.low) / width
+        if u < split:
+            return self.low + math.sqrt(u * width * (self.mode - self.low))
+        return self.high - math.sqrt((1 - u) * width * (self.high - self.mode))
+
+    def support(self) -> tuple[float, float]:
+        """[low, high]."""
+        return self.low, self.high
+
+
+Value: TypeAlias = float | Uncertain
+
+FAMILIES: dict[str, type[Uncertain]] = {
+    family.family: family for family in (Normal, LogNormal, Beta, LogitNormal, Triangular)
+}
+
+
+def certain(value: Value) -> float:
+    """A plain number, once `resolve` has been here; an `Uncertain` is refused."""
+    if isinstance(value, Uncertain):
+        raise InputError(f"a plain number is needed here: resolve the object first; got {value!r}")
+    return value
+
+
+def uncertainties(owner: Any, path: str) -> Iterator[tuple[str, Uncertain]]:
+    """Every uncertain value inside `owner` (attrs objects and tuples), as (name or path, value)."""
+    if isinstance(owner, Uncertain):
+        yield owner.name or path, owner
+    elif isinstance(owner, tuple | list):
+        for position, item in enumerate(owner):
+            yield from uncertainties(item, f"{path}[{getattr(item, 'name', '') or position}]")
+    elif attrs.has(type(owner)):
+        for attribute in attrs.fields(type(owner)):
+            yield from uncertainties(getattr(owner, attribute.name), f"{path}.{attribute.name}")
+
+
+def resolve(owner: T, uniform: Callable[[str], float], path: str) -> T:
+    """A copy of `owner` in which every uncertain value is a plain number, drawn through `uniform(name)`."""
+    if isinstance(owner, Uncertain):
+        return owner.quantile(uniform(owner.name or path))  # type: ignore[return-value]
+    if isinstance(owner, tuple):
+        items = (
+            resolve(item, uniform, f"{path}[{getattr(item, 'name', '') or position}]")
+            for position, item in enumerate(owner)
+        )
+        return tuple(items)  # type: ignore[return-value]
+    if not attrs.has(type(owner)):
+        return owner
+    changes = {}
+    for attribute in attrs.fields(type(owner)):  # type: ignore[arg-type]
+        old = getattr(owner, attribute.name)
+        new = resolve(old, uniform, f"{path}.{attribute.name}")
+        if new is not old and not (
+            isinstance(old, tuple) and all(a is b for a, b in zip(old, new, strict=True))
+        ):
+            changes[attribute.name] = new
+    return attrs.evolve(owner, **changes) if changes else owner  # type: ignore[misc]
