@@ -1,0 +1,306 @@
+"""Luck: a stationary process on the ranks of the cross-section (DESIGN, equations of section 3).
+
+    z_obs = sqrt(1-d) z + sqrt(d) eps
+    z_t   = sqrt(a) m + sqrt(b) p_t + sqrt(c) e_t,     a + b + c = 1
+    p_t   = rho p_t-1 + sqrt(1 - rho^2) n_t
+    T(z)  = exp E[ log G^-1(Phi(sqrt(1-d) z + sqrt(d) eps)) ]
+
+The observed cross-section is reproduced whatever its shape; the true one is stationary at every line.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from graduasi.errors import InputError
+from graduasi.fields import number, share
+from graduasi.income.marginal import Marginal, scores
+from graduasi.income.protocol import CrossSection
+from graduasi.uncertain import Uncertain, Value, certain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.streams import Streams
+
+    Floats = NDArray[np.float64]
+    Singles = NDArray[np.float32]
+    Rows = NDArray[np.intp]
+
+END, STEPS = 8.0, 64  # tables run over scores from -END to END, STEPS a unit
+GRID = np.linspace(-END, END, int(2 * END * STEPS) + 1)
+NOISE = np.linspace(-6.0, 6.0, 121)  # nodes of the expectation over the survey's error
+NOISE_WEIGHT = np.exp(-(NOISE**2) / 2) / np.exp(-(NOISE**2) / 2).sum()
+
+UGANDA = "Ugandan panel: permanent .21, persistent .42, transitory .09, error .28 of observed log variance"
+
+
+def _path(value: object) -> tuple[tuple[int, float], ...]:
+    return tuple((int(month), float(index)) for month, index in value)  # type: ignore[attr-defined]
+
+
+@frozen(kw_only=True)
+class RankLuck:
+    """The process of welfare without help. Defaults are wide: the shares of variance are badly known."""
+
+    error_share: Value = share(
+        "d: share of measurement error in the variance of observed log welfare",
+        source=UGANDA,
+        default=Uncertain.logit_normal(
+            median=0.28, sd_logit=0.45, name="survey error share", source=f"{UGANDA}; spread assumed"
+        ),
+    )
+    permanent: Value = share(
+        "a: share of permanent differences in the variance of true scores",
+        source=UGANDA,
+        default=Uncertain.logit_normal(
+            median=0.45,
+            sd_logit=0.5,
+            name="permanent share",
+            source=f"{UGANDA} (.29 of true variance); larger among Indonesian households; spread assumed",
+        ),
+    )
+    transitory: Value = share(
+        "c / (b + c): share of what lasts a month in the variance that is not permanent",
+        source=UGANDA,
+        default=Uncertain.logit_normal(
+            median=0.18, sd_logit=0.5, name="transitory share", source=f"{UGANDA}; spread assumed"
+        ),
+    )
+    persistence: Value = share(
+        "rho a year: what is left of a persistent shock after twelve months",
+        source="Newhouse 2005: 30% of an income shock left after four years, Indonesia",
+        default=Uncertain.logit_normal(
+            median=0.74,
+            sd_logit=0.3,
+            name="yearly persistence",
+            source="Newhouse 2005 (derived: .30 ** (1/4)); spread assumed",
+        ),
+    )
+    growth: Value = number(
+        "common growth of real welfare", unit="share per year", low=-1, low_open=True, default=0.0
+    )
+    growth_path: tuple[tuple[int, float], ...] = attrs.field(default=(), converter=_path)
+
+    def __attrs_post_init__(self) -> None:
+        previous = 0
+        for month, index in self.growth_path:
+            if month <= previous or not 0 < index < math.inf:
+                raise InputError(
+                    "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices above 0; "
+                    f"got {self.growth_path!r}"
+                )
+            previous = month
+
+    def growth_index(self, months: int) -> Floats:
+        """Common level of real welfare, shape (month,), 1 at month 0; log-linear between the path's points."""
+        month = np.arange(months + 1)
+        index = (1.0 + certain(self.growth)) ** (month / 12.0)
+        if self.growth_path:
+            at, level = zip((0, 1.0), *self.growth_path, strict=True)
+            index = index * np.exp(np.interp(month, at, np.log(level)))
+        return index
+
+    def prepare(self, cross: CrossSection) -> RankLuckTables:
+        """Tables of one draw; see `RankLuckTables`."""
+        observed = np.empty(cross.welfare.size)
+        marginals = []
+        for code in range(cross.groups):
+            inside = cross.group == code if cross.groups > 1 else slice(None)
+            welfare, weight = cross.welfare[inside], cross.person_weight[inside]
+            observed[inside] = scores(welfare, weight)
+            marginals.append(Marginal.of(welfare, weight, observed[inside]))
+        d = certain(self.error_share)
+        a = certain(self.permanent)
+        c = (1.0 - a) * certain(self.transitory)
+        true_score, noise = math.sqrt(1.0 - d), math.sqrt(d)
+        seen = true_score * GRID[:, None] + noise * NOISE
+        log_true = np.array([marginal.log_quantile(seen) @ NOISE_WEIGHT for marginal in marginals])
+        return RankLuckTables(
+            cross=cross,
+            marginals=tuple(marginals),
+            observed=observed.astype(np.float32),
+            log_true=np.maximum.accumulate(log_true, axis=1),
+            error_share=d,
+            loadings=(math.sqrt(a), math.sqrt(max(1.0 - a - c, 0.0)), math.sqrt(c)),
+            rho=certain(self.persistence) ** (1.0 / 12.0),
+            growth=self.growth_index(cross.months),
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class RankLuckTables:
+    """The luck of one draw.
+
+    observed : z_obs, shape (household,). log_true : log T on the grid of scores, shape (group, score).
+    loadings : square roots of a, b, c. rho : monthly persistence. growth : shape (month,).
+    """
+
+    cross: CrossSection
+    marginals: tuple[Marginal, ...]
+    observed: Singles
+    log_true: Floats
+    error_share: float
+    loadings: tuple[float, float, float]
+    rho: float
+    growth: Floats
+
+    @property
+    def cell_count(self) -> int:
+        """Scores times groups."""
+        return GRID.size * self.cross.groups
+
+    def true_line(self, month: int, line: int) -> Singles:
+        """Score at which true welfare without help meets the line, shape (group,)."""
+        amount = math.log(self.cross.lines[line] / self.growth[month])
+        found = [np.interp(amount, log_true, GRID, left=-np.inf, right=np.inf) for log_true in self.log_true]
+        return np.array(found, dtype=np.float32)
+
+    def seen_poor(self, month: int, line: int) -> Floats:
+        """P(observed < line | true score) on the grid, shape (group x score,)."""
+        from scipy.special import ndtr
+
+        amount = math.log(self.cross.lines[line] / self.growth[month])
+        centre = np.array([marginal.score_of(np.array(amount)) for marginal in self.marginals])[:, None]
+        noise = math.sqrt(self.error_share)
+        mean = math.sqrt(1.0 - self.error_share) * GRID
+        if noise == 0.0:
+            return (mean < centre).astype(np.float64).ravel()
+        return np.asarray(ndtr((centre - mean) / noise), dtype=np.float64).ravel()
+
+    def observed_amount(self, scores: Singles) -> Floats:
+        """G^-1(Phi(score)) in each household's group."""
+        amount = np.empty(scores.size)
+        for code, marginal in enumerate(self.marginals):
+            inside = self.cross.group == code if len(self.marginals) > 1 else slice(None)
+            amount[inside] = np.exp(marginal.log_quantile(scores[inside].astype(np.float64)))
+        return amount
+
+    def start_scores(self, streams: Streams, part: slice) -> Singles:
+        """z at month 0."""
+        return self._start(streams, part)[0]
+
+    def start_below(self, scores: Singles, line: int) -> NDArray[np.bool_]:
+        """Whether true welfare at month 0 is below the line."""
+        at = self.true_line(0, line)
+        return scores < (at[0] if at.size == 1 else at[self.cross.group])
+
+    def begin(self, streams: Streams, part: slice) -> RankLuckBlock:
+        """The block at month 0."""
+        z, permanent, persistent = self._start(streams, part)
+        return RankLuckBlock(self, streams, part, z, permanent, persistent)
+
+    def _start(self, streams: Streams, part: slice) -> tuple[Singles, Singles, Singles]:
+        """z, sqrt(a) m and sqrt(b) p at month 0, given z_obs.
+
+        Draw everything from the joint law, then move each part by its covariance with z_obs times what the drawn
+        z_obs misses: an exact draw from the conditional law (Matheron; Journel and Huijbregts 1978), since
+        z_obs has variance one.
+        """
+        a, b, c = (np.float32(loading) for loading in self.loadings)
+        true_score = np.float32(math.sqrt(1.0 - self.error_share))
+        m, p, e, eps = streams.normals(self.cross.keys[part], "hidden start")
+        m *= a
+        p *= b
+        z = m + p
+        z += c * e
+        miss = self.observed[part] - true_score * z - np.float32(math.sqrt(self.error_share)) * eps
+        miss *= true_score
+        z += miss
+        m += a * a * miss
+        p += b * b * miss
+        return z, m, p
+
+
+class RankLuckBlock:
+    """A block of households, month by month."""
+
+    def __init__(
+        self,
+        tables: RankLuckTables,
+        streams: Streams,
+        part: slice,
+        z: Singles,
+        permanent: Singles,
+        persistent: Singles,
+    ) -> None:
+        self.tables = tables
+        self.month = 0
+        self.z = z
+        self.keys = tables.cross.keys[part]
+        self._streams = streams
+        self._permanent = permanent
+        self._persistent = persistent
+        self._group = tables.cross.group[part] if tables.cross.groups > 1 else None
+        self._shocks: Singles | None = None
+        rho, (_, b, c) = tables.rho, tables.loadings
+        self._rho = np.float32(rho)
+        self._innovation = np.float32(b * math.sqrt(max(1.0 - rho * rho, 0.0)))
+        self._transitory = np.float32(c)
+
+    def advance(self) -> None:
+        """p and e of the next month; one call of the stream serves two months."""
+        self.month += 1
+        second = (self.month - 1) % 2
+        if second == 0 or self._shocks is None:
+            self._shocks = self._streams.normals(self.keys, "monthly", step=(self.month + 1) // 2)
+        news, passing = self._shocks[2 * second], self._shocks[2 * second + 1]
+        np.multiply(self._persistent, self._rho, out=self._persistent)
+        np.multiply(news, self._innovation, out=news)
+        np.add(self._persistent, news, out=self._persistent)
+        np.multiply(passing, self._transitory, out=passing)
+        np.add(self._permanent, self._persistent, out=self.z)
+        np.add(self.z, passing, out=self.z)
+
+    def below(self, line: int) -> NDArray[np.bool_]:
+        """z < T^-1(line / growth)."""
+        at = self.tables.true_line(self.month, line)
+        return self.z < (at[0] if self._group is None else at[self._group])
+
+    def cells(self) -> NDArray[np.int32]:
+        """Nearest score on the grid, by group."""
+        place = np.clip(self.z, -END, END)
+        place += np.float32(END + 0.5 / STEPS)
+        place *= np.float32(STEPS)
+        cell = place.astype(np.int32)
+        return cell if self._group is None else cell + (self._group * GRID.size).astype(np.int32)
+
+    def welfare(self, rows: Rows) -> Floats:
+        """T(z) growth."""
+        return np.exp(self._log_true(self.z[rows], rows)) * self.tables.growth[self.month]
+
+    def long_run(self, rows: Rows) -> Floats:
+        """T at persistent and transitory parts of zero, without growth."""
+        return np.exp(self._log_true(self._permanent[rows], rows))
+
+    def seen_below(self, rows: Rows, line: int, ratio: Floats) -> Floats:
+        """P(G^-1(Phi(z_obs)) ratio < line / growth | z)."""
+        from scipy.special import ndtr
+
+        tables = self.tables
+        amount = np.log(tables.cross.lines[line] / tables.growth[self.month]) - np.log(ratio)
+        centre = np.empty(rows.size)
+        for code, marginal in enumerate(tables.marginals):
+            inside = slice(None) if self._group is None else self._group[rows] == code
+            centre[inside] = marginal.score_of(amount[inside])
+        mean = math.sqrt(1.0 - tables.error_share) * self.z[rows].astype(np.float64)
+        noise = math.sqrt(tables.error_share)
+        if noise == 0.0:
+            return (mean < centre).astype(np.float64)
+        return np.asarray(ndtr((centre - mean) / noise), dtype=np.float64)
+
+    def _log_true(self, z: Singles, rows: Rows) -> Floats:
+        """log T by linear interpolation between the grid's scores."""
+        place = (np.clip(z, -END, END).astype(np.float64) + END) * STEPS
+        left = np.minimum(place.astype(np.intp), GRID.size - 2)
+        place -= left
+        table = self.tables.log_true
+        if self._group is not None:
+            left += self._group[rows] * GRID.size
+        low = np.take(table, left)
+        return np.asarray(low + place * (np.take(table, left + 1) - low), dtype=np.float64)

@@ -1,0 +1,189 @@
+"""Response: what a household turns help into (DESIGN, equations of section 3). Concave, without a trap.
+
+Deviations from the household's own path c0, in money per household; C is its long-run level.
+
+    F(K)  = (r / gamma) (3 C)^(1-gamma) K^gamma         its slope is r at K = 3 C, and is never above delta / s
+    g     = c0 [ lambda (exp(h) - 1) + q ] + F(K0 + dK) - F(K0)
+    dL'   = dL + (1 - omega(x)) x - mu dL               omega(x) = omega (1 - exp(-x / C))
+    dK'   = (1 - delta) dK + s g + omega(x) x + assets kept
+    c     = c0 + (1 - s) g + mu dL                      and never below a floor share of c0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from graduasi.fields import number, share
+from graduasi.uncertain import Uncertain, Value, certain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.streams import Streams
+
+    Floats = NDArray[np.float64]
+
+FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
+LOSS_LEFT = 0.5  # of the stock after a loss
+
+
+@frozen(kw_only=True)
+class ConcaveTechnology:
+    """F: what productive assets earn."""
+
+    monthly_return: Value = number(
+        "r: marginal return at three months of income",
+        unit="share per month",
+        low=0,
+        source=FITTED,
+        default=Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital", source=FITTED),
+    )
+    curvature: Value = number(
+        "gamma: exponent of assets",
+        unit="exponent",
+        low=0,
+        high=1,
+        low_open=True,
+        high_open=True,
+        noun="an exponent",
+        source=FITTED,
+        default=0.61,
+    )
+    own_assets: Value = number(
+        "K0: productive assets before help",
+        unit="months of long-run income",
+        low=0,
+        source="assumed; an explicit input",
+        default=3.0,
+    )
+    depreciation: Value = share(
+        "delta: loss of assets a month, the mean of rare losses included",
+        unit="share per month",
+        source=FITTED,
+        default=0.021,
+    )
+    loss_chance: Value = share(
+        "chance a month that half of the added assets is lost (illness, death of an animal, theft)",
+        unit="share per month",
+        source=FITTED,
+        default=0.006,
+    )
+
+
+@frozen(kw_only=True)
+class Saving:
+    """How gains and payments are split between use and assets."""
+
+    saved: Value = share(
+        "s: saved share of an income gain",
+        source=FITTED,
+        default=Uncertain.logit_normal(
+            median=0.37, sd_logit=0.39, name="saved share of gains", source=FITTED
+        ),
+    )
+    invested: Value = share(
+        "omega: invested share of a large payment",
+        source=FITTED,
+        default=Uncertain.logit_normal(median=0.40, sd_logit=0.63, name="invested share", source=FITTED),
+    )
+    spent: Value = share(
+        "mu: share of the liquid buffer spent a month", unit="share per month", source=FITTED, default=0.086
+    )
+    sold: Value = share(
+        "share of a grant in kind that is sold at once where nobody coaches",
+        source=FITTED,
+        default=Uncertain.logit_normal(
+            median=0.43, sd_logit=0.82, name="sold share of assets", source=FITTED
+        ),
+    )
+    door_on_gains: Value = share(
+        "how much of the saving door's shift also moves s; the evidence fits omega alone", default=0.0
+    )
+    floor: Value = share("lowest consumption, as a share of that without help", default=0.5)
+
+
+class HouseholdResponse:
+    """The stocks of touched households, month by month; see the module's equations."""
+
+    def __init__(
+        self,
+        technology: ConcaveTechnology,
+        saving: Saving,
+        long_run: Floats,
+        keys: NDArray[np.uint64],
+        streams: Streams,
+    ) -> None:
+        self.long_run = long_run
+        self.liquid = np.zeros_like(long_run)
+        self.added = np.zeros_like(long_run)  # dK
+        self._keys, self._streams = keys, streams
+        self._gained = np.zeros_like(long_run)
+        self._losses: NDArray[np.uint32] | None = None
+        self._technology, self._saving = technology, saving
+        self._return = certain(technology.monthly_return)
+        self._curvature = certain(technology.curvature)
+        self._own = certain(technology.own_assets)
+        chance = certain(technology.loss_chance)
+        total = certain(technology.depreciation)
+        self._left = 1.0 - max(total - chance * LOSS_LEFT, 0.0)
+        self._loss_word = np.uint32(min(chance, 1.0) * (2.0**32 - 1))
+        self._saved = certain(saving.saved)
+        self._invested = certain(saving.invested)
+        self._sold = certain(saving.sold)
+        self._spent = certain(saving.spent)
+        self._floor = certain(saving.floor)
+        self._door_on_gains = certain(saving.door_on_gains)
+        self._steepest = total / self._saved if self._saved > 0 else np.inf
+        self._own_product = float(self.product(np.array([self._own]))[0])
+        self._labour = max(1.0 - self._own_product, 0.0)
+        self._active = False
+
+    def product(self, assets: Floats) -> Floats:
+        """F(K) / C at K / C = `assets`: concave; linear with slope delta / s below the bound."""
+        r, gamma = self._return, self._curvature
+        if r == 0.0:
+            return np.zeros_like(assets)
+        steepest = self._steepest
+        bend = 3.0 * (r / steepest) ** (1.0 / (1.0 - gamma)) if steepest > 0 else np.inf
+        if not np.isfinite(bend):
+            return steepest * assets
+        scale = r / gamma * 3.0 ** (1.0 - gamma)
+        curved = steepest * bend + scale * (np.maximum(assets, bend) ** gamma - bend**gamma)
+        return np.where(assets < bend, steepest * assets, curved) if bend > 0 else scale * assets**gamma
+
+    def consume(
+        self, without: Floats, *, skill: Floats, gain: Floats, cover: Floats
+    ) -> tuple[Floats, Floats]:
+        """Consumption this month and what insurance paid, shapes (piece,) [currency per household]."""
+        gained = without * (self._labour * np.expm1(skill) + gain)
+        if self._active:
+            more = self.product(self._own + self.added / self.long_run) - self._own_product
+            gained += more * self.long_run
+        self._gained = gained
+        paid = cover * np.maximum(self.long_run - without, 0.0)
+        consumed = without + (1.0 - self._saved) * gained
+        consumed += self._spent * self.liquid
+        consumed += paid
+        return np.maximum(consumed, self._floor * without), paid
+
+    def receive(self, *, cash: Floats, assets: Floats, saving: Floats, month: int) -> None:
+        """Payments of this month, after its state; stocks of the next."""
+        into = np.clip(self._invested + saving, 0.0, 1.0)
+        into = into * -np.expm1(-np.maximum(cash, 0.0) / self.long_run) * cash
+        sold = np.where(saving > 0.0, 0.0, self._sold) * assets
+        saved = np.clip(self._saved + self._door_on_gains * saving, 0.0, 1.0)
+        self.liquid *= 1.0 - self._spent
+        self.liquid += cash - into + sold
+        self.added *= np.where(self._lost(month), LOSS_LEFT * self._left, self._left)
+        self.added += saved * self._gained + into + assets - sold
+        np.maximum(self.added, -self._own * self.long_run, out=self.added)
+        self._active = self._active or bool(self.added.any())
+
+    def _lost(self, month: int) -> NDArray[np.bool_]:
+        """Who loses half of the added assets this month; one call of the stream serves four months."""
+        if self._losses is None or month % 4 == 0:
+            self._losses = self._streams.words(self._keys, "asset loss", step=month // 4)
+        return self._losses[month % 4] < self._loss_word

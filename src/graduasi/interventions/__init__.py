@@ -1,0 +1,28 @@
+"""Interventions. `INTERVENTIONS` is the registry: a new one is one file and one line here."""
+
+from graduasi.interventions.capital_grant import CapitalGrant
+from graduasi.interventions.cash_transfer import CashTransfer
+from graduasi.interventions.coaching import Coaching
+from graduasi.interventions.doors import DOORS, Intervention, Schedule
+from graduasi.interventions.skills_training import SkillsTraining
+
+INTERVENTIONS: dict[str, type[Intervention]] = {
+    kind.kind: kind
+    for kind in (
+        CashTransfer,
+        SkillsTraining,
+        CapitalGrant,
+        Coaching,
+    )
+}
+
+__all__ = [
+    "DOORS",
+    "INTERVENTIONS",
+    "CapitalGrant",
+    "CashTransfer",
+    "Coaching",
+    "Intervention",
+    "Schedule",
+    "SkillsTraining",
+]

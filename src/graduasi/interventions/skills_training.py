@@ -1,0 +1,58 @@
+"""Skills training: a gain in labour earnings that comes late and fades slowly."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from graduasi.fields import count, effect, money, number, share
+from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
+from graduasi.uncertain import Uncertain, Value, certain
+
+FITTED = (
+    "fitted to the open trial evidence (prototype of the project, 2026); McKenzie 2017 review: +8% earnings"
+)
+
+
+@frozen(kw_only=True)
+class SkillsTraining(Intervention):
+    """Through the skill door: `gain` in log labour earnings of those who complete.
+
+    The stipend is paid through the cash door, in equal parts over the course.
+    """
+
+    kind: ClassVar[str] = "skills_training"
+
+    gain: Value = effect(
+        "h: gain in labour earnings of a family in which somebody completes",
+        unit="log points",
+        source=FITTED,
+        default=Uncertain.normal(mean=0.059, sd=0.020, name="training effect", source=FITTED),
+    )
+    completion: Value = share("share of enrolled families that complete", default=1.0)
+    stipend: Value = money("paid to the family in all, over the course", per="family", default=0.0)
+    course: int = count("length of the course", unit="months", at_least=1, default=3)
+    onset: Value = number(
+        "month since enrolment at which the gain begins", unit="months", low=0, source=FITTED, default=6.0
+    )
+    full: Value = number(
+        "month since enrolment at which it is full", unit="months", low=0, source=FITTED, default=12.0
+    )
+    fades_after: Value = number(
+        "month since enrolment at which it begins to fade", unit="months", low=0, source=FITTED, default=18.0
+    )
+    retained: Value = share(
+        "share of the gain left a year later", unit="share per year", source=FITTED, default=0.93
+    )
+
+    def schedule(self, months: int) -> Schedule:
+        """Ramp up, stay, fade."""
+        plan = Schedule.empty(months, start_up=certain(self.start_up), completion=certain(self.completion))
+        rise = ramp(months, certain(self.onset), certain(self.full))
+        plan.skill[:] = (
+            certain(self.gain) * rise * fade(months, certain(self.fades_after), certain(self.retained))
+        )
+        plan.cash[:] = spread_over(months, certain(self.stipend), self.course)
+        plan.delivery[:] = spread_over(months, certain(self.delivery), self.course)
+        return plan

@@ -1,0 +1,20 @@
+"""Policies: programmes, eligibility, targeting, rollout, budget, and who is enrolled when."""
+
+from graduasi.policy.programme import Budget, Policy, Programme, Rollout
+from graduasi.policy.registry import Condition, Eligibility, Registry
+from graduasi.policy.targeting import TARGETING, GivenList, Lottery, PoorestFirst, Targeting
+
+__all__ = [
+    "TARGETING",
+    "Budget",
+    "Condition",
+    "Eligibility",
+    "GivenList",
+    "Lottery",
+    "Policy",
+    "PoorestFirst",
+    "Programme",
+    "Registry",
+    "Rollout",
+    "Targeting",
+]

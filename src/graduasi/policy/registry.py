@@ -1,0 +1,126 @@
+"""What an administrator knows: the registry's own view of welfare, and rules on it and on known columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from graduasi.errors import InputError
+from graduasi.fields import money, share, text
+from graduasi.uncertain import Uncertain, Value, certain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from graduasi.income import Luck
+    from graduasi.streams import Streams
+
+    Floats = NDArray[np.float64]
+
+ASSUMED = "assumed: no published figure"
+
+
+@frozen(kw_only=True)
+class Registry:
+    """How the registry sees welfare: with an error of its own, independent of the survey's.
+
+        z_reg = sqrt(1 - d_r) z_0 + sqrt(d_r) eps_r
+
+    Two programmes whose registries have one name see the same view.
+    """
+
+    name: str = text("name of the registry", default="registry")
+    error_share: Value = share(
+        "d_r: share of error in the variance of the registry's scores",
+        source=ASSUMED,
+        default=Uncertain.logit_normal(median=0.3, sd_logit=0.6, name="registry error share", source=ASSUMED),
+    )
+
+    def look(
+        self, scores: NDArray[np.float32], keys: NDArray[np.uint64], luck: Luck, streams: Streams
+    ) -> View:
+        """The view of all households, by the scores of their true welfare at month 0."""
+        error = certain(self.error_share)
+        noise = streams.normals(keys, f"registry view: {self.name}")[0]
+        seen = np.float32(np.sqrt(1.0 - error)) * scores + np.float32(np.sqrt(error)) * noise
+        return View(scores=seen, luck=luck)
+
+
+@frozen(kw_only=True, eq=False)
+class View:
+    """A registry's view of all households."""
+
+    scores: NDArray[np.float32]
+    luck: Luck
+    _amounts: list[Any] = attrs.field(factory=list, init=False, repr=False)
+
+    @property
+    def amounts(self) -> Floats:
+        """Welfare as the registry has it, shape (household,) [currency per person per month]; made once."""
+        if not self._amounts:
+            self._amounts.append(self.luck.observed_amount(self.scores))
+        return np.asarray(self._amounts[0])
+
+
+@frozen(kw_only=True)
+class Condition:
+    """A rule on a column that the population carries; give exactly one of the three."""
+
+    column: str = text("name of the column")
+    at_least: float | None = None
+    at_most: float | None = None
+    equals: str | float | bool | None = None
+
+    def __attrs_post_init__(self) -> None:
+        given = [value for value in (self.at_least, self.at_most, self.equals) if value is not None]
+        if len(given) != 1:
+            raise InputError(
+                f"Condition must have exactly one of at_least, at_most, equals; got {len(given)} "
+                f"for column {self.column!r}"
+            )
+
+    def holds(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+        """Which households meet it, shape (household,)."""
+        if self.column not in columns:
+            have = ", ".join(repr(name) for name in columns) or "none"
+            raise InputError(
+                f"Condition.column must be a column of the population ({have}); got {self.column!r}"
+            )
+        values = columns[self.column]
+        if self.at_least is not None:
+            return np.asarray(values >= self.at_least)
+        if self.at_most is not None:
+            return np.asarray(values <= self.at_most)
+        return np.asarray(values == self.equals)
+
+
+@frozen(kw_only=True)
+class Eligibility:
+    """Who may be offered the programme; by default everybody.
+
+    below : the registry's view of welfare must be below this [currency per person per month].
+    conditions : all must hold.
+    """
+
+    below: float | None = money(
+        "the registry sees less than this",
+        per="person per month",
+        above_zero=True,
+        default=None,
+        uncertain=False,
+    )
+    conditions: tuple[Condition, ...] = attrs.field(default=(), converter=tuple)
+
+    def holds(self, view: View, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+        """Who is eligible, shape (household,)."""
+        eligible = np.ones(view.scores.size, dtype=bool)
+        if self.below is not None:
+            eligible &= view.amounts < self.below
+        for condition in self.conditions:
+            eligible &= condition.holds(columns)
+        return eligible

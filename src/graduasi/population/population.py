@@ -1,0 +1,232 @@
+"""Who is counted: households with welfare, members, weights, and what else is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from graduasi.errors import InputError, NotAvailableError
+from graduasi.streams import hash_ids
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from graduasi.population.line import PovertyLine
+
+    Floats = NDArray[np.float64]
+
+Kind = Literal["consumption", "income"]
+
+
+def _frozen_array(value: Any) -> Any:
+    if value is None:
+        return None
+    array = np.array(value)
+    array.flags.writeable = False
+    return array
+
+
+def _frozen_columns(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _frozen_array(column) for name, column in value.items()}
+
+
+@frozen(kw_only=True, eq=False)
+class Population:
+    """Households of one cross-section. Build it with `from_frame`, `from_file` or `from_aggregates`.
+
+    ids : array of text, shape (household,). They stay inside: reports and projections never carry them.
+    welfare : array, shape (household,) [currency per person per month]; observed, so with its error.
+    weight : array, shape (household,) [families that the record stands for].
+    members : array, shape (household,), or None where sizes are not known: person tables are then refused.
+    assumed_members : size that turns money per household into money per person where `members` is None.
+    groups : array of text, shape (household,), or None; a household's luck regresses to its own group's mean.
+    columns : further arrays, shape (household,), that eligibility rules may read.
+    tails : welfare of the same households at probability .05 and .95 of the doubt about the distribution, or
+        None where the cross-section is taken as known. Ranks never change along the fan, only amounts.
+    """
+
+    ids: NDArray[np.str_] = attrs.field(converter=_frozen_array)
+    welfare: Floats = attrs.field(converter=_frozen_array)
+    weight: Floats = attrs.field(converter=_frozen_array)
+    members: Floats | None = attrs.field(default=None, converter=_frozen_array)
+    assumed_members: float | None = None
+    groups: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
+    columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=_frozen_columns)
+    tails: tuple[Floats, Floats] | None = None
+    kind: Kind = "consumption"
+    currency: str = "IDR"
+    notes: tuple[str, ...] = ()
+    keys: NDArray[np.uint64] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "keys", _frozen_array(hash_ids(self.ids)))
+
+    def __repr__(self) -> str:
+        families = float(self.weight.sum())
+        return f"Population({len(self)} records for {families:,.0f} families, {self.kind} in {self.currency})"
+
+    def __len__(self) -> int:
+        return int(self.welfare.size)
+
+    @property
+    def person_weight(self) -> Floats:
+        """Persons that each record stands for, shape (household,); families where sizes are not known."""
+        return self.weight if self.members is None else self.weight * self.members
+
+    @property
+    def sizes(self) -> Floats:
+        """Members a household, known or assumed, shape (household,); refused where neither is given."""
+        if self.members is not None:
+            return self.members
+        if self.assumed_members is None:
+            raise NotAvailableError(
+                "Population has no members: money per household cannot be turned into money per person; "
+                "give members, or assumed_members if one size must stand for all"
+            )
+        return np.full(len(self), float(self.assumed_members))
+
+    @property
+    def persons(self) -> float:
+        """Number of persons; refused where household sizes are not known."""
+        if self.members is None:
+            raise NotAvailableError(
+                "Population has no members: persons cannot be counted; only households can"
+            )
+        return float(self.person_weight.sum())
+
+    @property
+    def families(self) -> float:
+        """Number of families that the records stand for."""
+        return float(self.weight.sum())
+
+    def at_tail(self, probability: float) -> Floats:
+        """Welfare at a probability of the fan, shape (household,); the given welfare where there is no fan.
+
+        Log welfare moves linearly with the normal score of `probability` between the two tails and the centre,
+        and beyond them.
+        """
+        if self.tails is None:
+            return self.welfare
+        from scipy.special import ndtri
+
+        score = float(ndtri(probability)) / float(ndtri(0.95))
+        outer = self.tails[1] if score > 0 else self.tails[0]
+        ratio = np.log(outer / self.welfare)
+        return np.asarray(self.welfare * np.exp(abs(score) * ratio), dtype=np.float64)
+
+    def headcount(self, line: PovertyLine, probability: float = 0.5) -> float:
+        """Share of persons (families, where sizes are not known) observed below `line`."""
+        from graduasi.measures import headcount
+
+        self.check_line(line)
+        return headcount(self.at_tail(probability), line.amount, self.person_weight)
+
+    def check_line(self, line: PovertyLine) -> None:
+        """Refuse a line in another currency than the population's."""
+        if line.currency != self.currency:
+            raise InputError(
+                f"PovertyLine.currency must be the population's, {self.currency!r}; got {line.currency!r}"
+            )
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The households as a table: a new copy each time."""
+        import pandas as pd
+
+        table: dict[str, Any] = {"id": self.ids, "welfare": self.welfare, "weight": self.weight}
+        if self.members is not None:
+            table["members"] = self.members
+        if self.groups is not None:
+            table["groups"] = self.groups
+        return pd.DataFrame({**table, **self.columns})
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame,
+        *,
+        welfare: str,
+        currency: str,
+        id: str,  # noqa: A002 - the plan of the house names it so
+        members: str | None = None,
+        assumed_members: float | None = None,
+        weight: str | None = None,
+        groups: str | None = None,
+        columns: tuple[str, ...] = (),
+        kind: Kind = "consumption",
+    ) -> Population:
+        """Households from a table, a row each; every fault is reported with its row.
+
+        welfare : name of the column of welfare [currency per person per month]. Zero and negative values are
+            kept; on the log scale of the income model they stand at a floor that the model states.
+        id, members, weight, groups, columns : names of columns; weight is 1 where no column is given.
+        assumed_members : see `Population`. Raises InputError with all faults.
+        """
+        from graduasi.population.readers import read_frame
+
+        return read_frame(
+            frame, welfare=welfare, currency=currency, id_column=id, members=members,
+            assumed_members=assumed_members, weight=weight, groups=groups, columns=columns, kind=kind,
+        )  # fmt: skip
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | Path,
+        *,
+        welfare: str,
+        currency: str,
+        id: str,  # noqa: A002 - as in from_frame
+        members: str | None = None,
+        assumed_members: float | None = None,
+        weight: str | None = None,
+        groups: str | None = None,
+        columns: tuple[str, ...] = (),
+        kind: Kind = "consumption",
+        where: Callable[[pd.DataFrame], pd.Series[bool]] | None = None,
+    ) -> Population:
+        """Households from a .csv, .parquet (extra `parquet`) or .dta file; ids are read as text.
+
+        where : keeps the rows for which it is true, such as `lambda f: f["treatment"] == 0`.
+        """
+        from graduasi.population.readers import read_file
+
+        frame = read_file(Path(path), id)
+        if where is not None:
+            frame = frame.loc[where(frame)]
+        return cls.from_frame(
+            frame, welfare=welfare, currency=currency, id=id, members=members,
+            assumed_members=assumed_members, weight=weight, groups=groups, columns=columns, kind=kind,
+        )  # fmt: skip
+
+    @classmethod
+    def from_aggregates(
+        cls,
+        *,
+        line: PovertyLine,
+        headcount: float,
+        severity: float,
+        persons: float,
+        gini: float,
+        gap: float | None = None,
+        mean_members: float = 3.7,
+        mean_members_poor: float = 4.05,
+        deepest: float | None = None,
+        size: int = 20_000,
+        doubt: tuple[float, float, float] | None = (0.12, 0.25, 0.2),
+        seed: int = 0,
+    ) -> Population:
+        """A synthetic population that has the published figures; see `population.synthesis` for how."""
+        from graduasi.population.synthesis import Published, synthesise
+
+        published = Published(
+            line=line, headcount=headcount, severity=severity, gap=gap, gini=gini, persons=persons,
+            mean_members=mean_members, mean_members_poor=mean_members_poor,
+        )  # fmt: skip
+        return synthesise(published, size=size, doubt=doubt, seed=seed, deepest=deepest)

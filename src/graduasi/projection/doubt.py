@@ -1,0 +1,99 @@
+"""From draws to intervals: the luck part is that of the real number of families, not of the records.
+
+A record stands for w families and is given one luck, so the luck in a simulated total has the variance
+V_sim ~ sum w^2 p (1-p) where that of real families is V_real ~ sum w p (1-p): smaller by the mean weight of the
+records to which the event happens. V_sim is estimated from eight parts of the households, chosen by the hash of
+their ids: within a draw they share every uncertain input, so what differs between them beyond their lasting
+differences is luck (a two-way analysis of variance). Draws are then moved towards their mean so that their
+variance is V_total - V_sim + V_real.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+LEVEL = 0.9
+
+
+class LuckVariance:
+    """V_sim of every recorded total, gathered draw by draw; the last axis given to `add` is the part."""
+
+    def __init__(self) -> None:
+        self.draws = 0
+        self._sum: Floats | None = None
+        self._squares: Floats | None = None
+        self._parts = 0
+
+    def add(self, by_part: Floats) -> None:
+        """Take in a draw's totals by part, shape (..., part)."""
+        residual = by_part - by_part.mean(axis=-1, keepdims=True)
+        if self._sum is None or self._squares is None:
+            self._parts = by_part.shape[-1]
+            self._sum, self._squares = np.zeros_like(residual), np.zeros_like(residual)
+        self._sum += residual
+        self._squares += residual**2
+        self.draws += 1
+
+    def variance(self) -> Floats:
+        """Variance of a total that is due to simulated luck, shape (...); NaN with one draw."""
+        if self._sum is None or self._squares is None or self.draws < 2:
+            return np.array(np.nan)
+        spread = (self._squares - self._sum**2 / self.draws) / (self.draws - 1)
+        part = spread.mean(axis=-1) * self._parts / (self._parts - 1)
+        return np.maximum(part * self._parts, 0.0)
+
+
+def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) -> Floats:
+    """Draws with the luck of real families. draws : shape (draw, ...); luck, event_weight : shape (...)."""
+    if draws.shape[0] < 2:
+        return draws
+    mean = draws.mean(axis=0)
+    total = draws.var(axis=0, ddof=1)
+    simulated = np.where(np.isfinite(luck), np.minimum(luck, total), 0.0)
+    real = simulated / np.where(np.asarray(event_weight) > 0, event_weight, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = np.where(total > 0, np.sqrt(np.maximum(total - simulated + real, 0.0) / total), 1.0)
+    return np.asarray(mean + (draws - mean) * factor, dtype=np.float64)
+
+
+@frozen(kw_only=True)
+class Interval:
+    """A mean over draws with its interval and Monte Carlo error."""
+
+    mean: float
+    low: float
+    high: float
+    monte_carlo_error: float
+
+    @classmethod
+    def of(cls, draws: Floats, level: float = LEVEL) -> Interval:
+        """Of draws that are settled, shape (draw,); without an interval where there is one draw."""
+        mean = float(draws.mean())
+        if draws.size < 2:
+            return cls(mean=mean, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
+        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+        error = float(draws.std(ddof=1) / np.sqrt(draws.size))
+        return cls(mean=mean, low=float(low), high=float(high), monte_carlo_error=error)
+
+    @property
+    def holds_zero(self) -> bool:
+        """Whether zero lies inside (or nothing is known)."""
+        return not (self.low > 0 or self.high < 0)
+
+
+def chance_below_one(draws: Floats, event_weight: Floats) -> float:
+    """Probability that not one real family is left, from totals of records that stand for several.
+
+    Where no record is left, the families that each record stands for beyond its own are still unknown. With a
+    Jeffreys prior for a Poisson rate of records, the chance that none of them is poor is (mean weight)^(-1/2),
+    which is 1 where a record is a family. draws, event_weight : shape (draw,).
+    """
+    return float(np.where(draws < 1.0, np.maximum(event_weight, 1.0) ** -0.5, 0.0).mean())

@@ -1,0 +1,211 @@
+"""What a simulation returns: every number with its interval, by policy, line, month and unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from graduasi.errors import NotAvailableError
+from graduasi.population import PovertyLine
+from graduasi.projection import tables
+from graduasi.projection.doubt import LEVEL, Interval, settle
+from graduasi.projection.statistics import ADDITIONAL, FLOWS, HELPED, HURT, PLACE, STATISTICS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Projection:
+    """The result of `simulate`. Tables come as pandas frames; nothing in it names a household.
+
+    values : shape (draw, unit, policy, month, line, statistic, group).
+    luck : variance of each total that is simulated luck, shape (unit, policy, month, line, statistic), the
+        additional exits last; event_weight : mean families of a record to which it happens, without the unit.
+    costs : shape (draw, policy, programme, component, month) [currency].
+    enrolled : shape (draw, policy, programme) [families]; flows : shape (draw, policy, month, flow) [currency].
+    inputs : drawn values of each uncertain input, shape (draw,).
+    poor_records : records truly poor at month 0, shape (draw, line).
+    """
+
+    policies: tuple[str, ...]
+    programmes: tuple[str, ...]
+    lines: tuple[PovertyLine, ...]
+    groups: tuple[str, ...]
+    units: tuple[str, ...]
+    start: str
+    sustained_months: int
+    seed: int
+    version: str
+    kind: str
+    currency: str
+    totals: dict[str, float]
+    notes: tuple[str, ...]
+    values: Floats
+    luck: Floats
+    event_weight: Floats
+    costs_by_draw: Floats
+    enrolled: Floats
+    flows: Floats
+    inputs: dict[str, Floats] = attrs.field(factory=dict)
+    poor_records: Floats = attrs.field(factory=lambda: np.empty((0, 0)))
+
+    @property
+    def draws(self) -> int:
+        """Number of outer draws."""
+        return int(self.values.shape[0])
+
+    @property
+    def months(self) -> int:
+        """Last month."""
+        return int(self.values.shape[3]) - 1
+
+    def __repr__(self) -> str:
+        return (
+            f"Projection({len(self.policies)} policies, {len(self.lines)} lines, months 0-{self.months} from "
+            f"{self.start}, {self.draws} draws, seed {self.seed})"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.summary().to_html(index=False, float_format=lambda value: f"{value:,.3g}"))
+
+    def series(
+        self, statistic: str, policy: str, *, line: str | None = None, unit: str = "households"
+    ) -> Floats:
+        """Draws of a statistic, shape (draw, month), with the luck of real families.
+
+        statistic : a name in `STATISTICS`, or one of the three additional exits (see docs/estimands.md).
+        """
+        at, row = self.place_of("policy", policy), self.line_place(line)
+        which = self.place_of("unit", unit)
+        block = self.values[:, which, at, :, row].sum(axis=-1)
+        if statistic in ADDITIONAL:
+            kind = ADDITIONAL.index(statistic)
+            raw = block[..., PLACE[HELPED[kind]]] - block[..., PLACE[HURT[kind]]]
+            place = len(STATISTICS) + kind
+        elif statistic in PLACE:
+            place = PLACE[statistic]
+            raw = block[..., place]
+        else:
+            raise NotAvailableError(
+                f"Projection.series.statistic must be one of {', '.join(STATISTICS + ADDITIONAL)}; "
+                f"got {statistic!r}"
+            )
+        return settle(raw, self.luck[which, at, :, row, place], self.event_weight[at, :, row, place])
+
+    def interval(
+        self,
+        statistic: str,
+        policy: str,
+        *,
+        month: int | None = None,
+        line: str | None = None,
+        unit: str = "households",
+        level: float = LEVEL,
+    ) -> Interval:
+        """Mean over draws, interval and Monte Carlo error of one number."""
+        at = self.month_of(month)
+        return Interval.of(self.series(statistic, policy, line=line, unit=unit)[:, at], level)
+
+    def summary(self, *, line: str | None = None, at: tuple[int, ...] = ()) -> pd.DataFrame:
+        """One row a policy at one line (the first, unless named); `at` are the months that it answers for."""
+        return tables.summary(self, self.lines[self.line_place(line)].label, at)
+
+    def monthly(self) -> pd.DataFrame:
+        """Every statistic by policy, line, unit and month, with its interval; one row each."""
+        return tables.monthly(self)
+
+    def compare(self, policy: str, against: str, *, line: str | None = None) -> pd.DataFrame:
+        """Effect of a policy against another, for the same households under the same luck, by month."""
+        return tables.compare(self, policy, against, self.lines[self.line_place(line)].label)
+
+    def costs(self) -> pd.DataFrame:
+        """Cost by policy, programme and component over the horizon [currency], with intervals."""
+        return tables.costs(self)
+
+    def targeting(self) -> pd.DataFrame:
+        """Who was reached, by policy and line: coverage, leakage, undercoverage, and who leaves anyway."""
+        return tables.targeting(self)
+
+    def by(self, statistic: str, *, month: int | None = None, unit: str = "households") -> pd.DataFrame:
+        """A statistic by the population's groups, with intervals over draws."""
+        return tables.by_group(self, statistic, self.month_of(month), unit)
+
+    def plot(self, *, line: str | None = None, unit: str = "households") -> Figure:
+        """Headcount by policy over time, with bands (needs the extra `report`)."""
+        from graduasi.plots import headcount_over_time
+
+        return headcount_over_time(self, line=line, unit=unit)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """The whole projection as JSON text, also written to `path` where one is given."""
+        from graduasi.projection.text import to_json
+
+        return to_json(self, path)
+
+    @classmethod
+    def from_json(cls, source: str | Path) -> Projection:
+        """A projection from its JSON: the text, or the path of a file."""
+        from graduasi.projection.text import from_json
+
+        return from_json(source)
+
+    def place_of(self, what: str, name: str) -> int:
+        """Position of a policy, programme, unit, group or flow by name."""
+        known = {
+            "policy": self.policies,
+            "programme": self.programmes,
+            "unit": self.units,
+            "group": self.groups,
+            "flow": FLOWS,
+        }[what]
+        if name not in known:
+            extra = ": household sizes are not known" if what == "unit" and name == "persons" else ""
+            have = ", ".join(repr(item) for item in known)
+            raise NotAvailableError(f"Projection has no {what} {name!r}{extra}; it has {have}")
+        return known.index(name)
+
+    def line_place(self, label: str | None) -> int:
+        """Position of a line by its label; the first where none is named."""
+        labels = [line.label for line in self.lines]
+        if label is None:
+            return 0
+        if label not in labels:
+            raise NotAvailableError(
+                f"Projection has no line {label!r}; it has {', '.join(repr(item) for item in labels)}"
+            )
+        return labels.index(label)
+
+    def month_of(self, month: int | None) -> int:
+        """A month of the horizon; the last where none is named."""
+        if month is None:
+            return self.months
+        if (
+            isinstance(month, bool)
+            or not isinstance(month, int | np.integer)
+            or not 0 <= month <= self.months
+        ):
+            raise NotAvailableError(
+                f"Projection.month must be a whole number in [0, {self.months}]; got {month!r}"
+            )
+        return int(month)
+
+    def cost(self, policy: str) -> Floats:
+        """Whole cost over the horizon by draw, shape (draw,) [currency]."""
+        total: Any = self.costs_by_draw[:, self.place_of("policy", policy)].sum(axis=(1, 2, 3))
+        return np.asarray(total, dtype=np.float64)
+
+    def date(self, month: int) -> str:
+        """Calendar month of a month of the horizon, such as '2024-12'."""
+        year, first = (int(part) for part in self.start.split("-"))
+        count = year * 12 + first - 1 + month
+        return f"{count // 12:04d}-{count % 12 + 1:02d}"

@@ -1,0 +1,91 @@
+"""A projection as JSON and back: null for what is not a number, arrays packed, no household ids."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from graduasi.errors import InputError
+from graduasi.population import PovertyLine
+from graduasi.projection.projection import Projection
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMAT = "graduasi projection 1"
+ARRAYS = ("values", "luck", "event_weight", "costs_by_draw", "enrolled", "flows", "poor_records")
+PLAIN = (
+    "policies", "programmes", "groups", "units", "start", "sustained_months", "seed", "version", "kind",
+    "currency", "totals", "notes",
+)  # fmt: skip
+
+
+def _pack(array: NDArray[np.float64]) -> dict[str, Any]:
+    """Little-endian doubles, deflated, in base 64."""
+    data = zlib.compress(np.ascontiguousarray(array, dtype="<f8").tobytes(), 6)
+    return {"shape": list(array.shape), "type": "float64", "deflated_base64": base64.b64encode(data).decode()}
+
+
+def _unpack(packed: dict[str, Any]) -> NDArray[np.float64]:
+    data = zlib.decompress(base64.b64decode(packed["deflated_base64"]))
+    return np.frombuffer(data, dtype="<f8").astype(np.float64).reshape(packed["shape"])
+
+
+def plain(value: Any) -> Any:
+    """The same value with null for NaN and infinities, as JSON can say it."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def to_json(projection: Projection, path: str | Path | None = None) -> str:
+    """See `Projection.to_json`. The tables are there to be read; the arrays are the projection itself."""
+    document: dict[str, Any] = {"format": FORMAT}
+    document |= {name: getattr(projection, name) for name in PLAIN}
+    document["lines"] = [attrs.asdict(line) for line in projection.lines]
+    document["inputs"] = {name: list(map(float, drawn)) for name, drawn in projection.inputs.items()}
+    document["summary"] = [
+        row for line in projection.lines for row in projection.summary(line=line.label).to_dict("records")
+    ]
+    document["costs"] = projection.costs().to_dict("records")
+    document["targeting"] = projection.targeting().to_dict("records")
+    document["arrays"] = {name: _pack(getattr(projection, name)) for name in ARRAYS}
+    text = json.dumps(plain(document), allow_nan=False, ensure_ascii=False, indent=1)
+    if path is not None:
+        Path(path).write_text(text, encoding="utf-8")
+    return text
+
+
+def from_json(source: str | Path) -> Projection:
+    """See `Projection.from_json`. Raises InputError for anything that `to_json` did not write."""
+    is_text = isinstance(source, str) and source.lstrip().startswith("{")
+    text = str(source) if is_text else Path(source).read_text(encoding="utf-8")
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as fault:
+        raise InputError(f"Projection.from_json.source must be JSON; {fault}") from fault
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != FORMAT:
+        raise InputError(f"Projection.from_json.format must be {FORMAT!r}; got {found!r}")
+    fields: dict[str, Any] = {name: document[name] for name in PLAIN}
+    for name in ("policies", "programmes", "groups", "units", "notes"):
+        fields[name] = tuple(fields[name])
+    return Projection(
+        **fields,
+        lines=tuple(PovertyLine(**line) for line in document["lines"]),
+        inputs={name: np.array(drawn, dtype=np.float64) for name, drawn in document["inputs"].items()},
+        **{name: _unpack(document["arrays"][name]) for name in ARRAYS},
+    )

@@ -1,0 +1,293 @@
+"""`simulate`: months x policies x draws, in blocks, on one core or on any executor."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graduasi.errors import GraduasiWarning, InputError, MemoryLimitError
+from graduasi.fields import refuse
+from graduasi.policy import Policy
+from graduasi.policy.enrolment import COMPONENTS
+from graduasi.population import Population, PovertyLine
+from graduasi.projection import LuckVariance, Projection
+from graduasi.projection.statistics import FLOWS, HELPED, HURT, PLACE, STATISTICS, UNITS
+from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
+from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
+from graduasi.version import VERSION
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.income import IncomeModel
+
+    Floats = NDArray[np.float64]
+
+NOTHING = "nothing"
+FEW_DRAWS, FEW_RECORDS = 50, 30
+
+
+def simulate(
+    population: Population,
+    model: IncomeModel,
+    policies: Sequence[Policy],
+    *,
+    lines: Sequence[PovertyLine],
+    months: int,
+    draws: int = 100,
+    seed: int,
+    start: str = "2023-12",
+    sustained: int = 12,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: bool = True,
+    block: int = BLOCK,
+    held: Mapping[str, float] | None = None,
+) -> Projection:
+    """Project what happens under each policy, for the same households under the same luck.
+
+    policies : the first without programmes is the reference that effects are measured against; a policy named
+        "nothing" is put first where there is none.
+    lines : followed side by side; the first is the headline.
+    months : last month; month 0 is the state before any payment.
+    draws : outer draws of everything uncertain, each with its own luck.
+    seed : of every random stream, 0 to 2**64 - 1. start : calendar month of month 0, such as "2023-12".
+    sustained : consecutive months out that make an exit sustained.
+    executor : any `concurrent.futures` executor; results do not depend on it, nor on `block`. workers : how many
+        tasks to hand it at a time; its own number of workers where it is not given.
+    held : uncertain inputs by name, held at a probability in (0, 1) instead of being drawn.
+
+    Raises InputError for what does not fit together, MemoryLimitError before work that would not fit in memory.
+    """
+    policies = _with_reference(policies)
+    lines = tuple(lines)
+    _check(
+        population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block
+    )
+    task = prepare(
+        population,
+        model,
+        policies,
+        lines=np.array([line.amount for line in lines]),
+        months=months,
+        seed=seed,
+        sustained=sustained,
+        block=block,
+        held=dict(held or {}),
+    )
+    _check_held(task)
+    _check_memory(task, draws)
+    gathered = _Gathered(task, draws)
+    for result in _reported(_results(task, draws, executor, workers), draws, progress):
+        gathered.add(result)
+    return gathered.projection(lines, start)
+
+
+def _with_reference(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """The policies with the reference first."""
+    given = tuple(policies)
+    for policy in given:
+        if not isinstance(policy, Policy):
+            raise refuse("simulate", "policies", "a sequence of Policy objects", policy)
+    plain = [policy for policy in given if not policy.programmes]
+    reference = plain[0] if plain else Policy(name=NOTHING)
+    ordered = (reference, *(policy for policy in given if policy is not reference))
+    names = [policy.name for policy in ordered]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"simulate.policies must have names of their own; got {name!r} twice")
+    return ordered
+
+
+def _whole(name: str, value: Any, at_least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < at_least:
+        raise refuse("simulate", name, f"a whole number at least {at_least}", value)
+
+
+def _check(
+    population: Population,
+    policies: tuple[Policy, ...],
+    lines: tuple[PovertyLine, ...],
+    *,
+    months: int,
+    draws: int,
+    start: str,
+    sustained: int,
+    block: int,
+) -> None:
+    if not isinstance(population, Population):
+        raise refuse("simulate", "population", "a Population", population)
+    _whole("months", months, 1)
+    _whole("draws", draws, 1)
+    _whole("sustained", sustained, 1)
+    _whole("block", block, 1)
+    if not isinstance(start, str) or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", start):
+        raise refuse("simulate", "start", "a month such as '2023-12'", start)
+    if not lines:
+        raise InputError(
+            "simulate.lines must be at least one PovertyLine; got none: there is no default line"
+        )
+    labels = [line.label for line in lines]
+    for line in lines:
+        population.check_line(line)
+        if labels.count(line.label) > 1:
+            raise InputError(f"simulate.lines must have labels of their own; got {line.label!r} twice")
+    if (
+        population.members is None
+        and population.assumed_members is None
+        and any(p.programmes for p in policies)
+    ):
+        _ = population.sizes  # says what to do
+
+
+def _check_held(task: Task) -> None:
+    known = input_names(task)
+    for name, probability in task.held.items():
+        if name not in known:
+            raise InputError(
+                f"simulate.held must name uncertain inputs ({', '.join(sorted(known)) or 'there are none'}); "
+                f"got {name!r}"
+            )
+        if not 0 < probability < 1:
+            raise refuse("simulate", f"held[{name!r}]", "a probability in (0, 1)", probability)
+
+
+def _check_memory(task: Task, draws: int) -> None:
+    """Refuse early what would not fit."""
+    totals = (
+        len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(STATISTICS) * 8
+    )
+    need = totals * task.groups * (draws + 4 * HASH_GROUPS)
+    try:
+        have = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return
+    if need > have:
+        raise MemoryLimitError(
+            f"the results of this run need about {need / 2**30:,.1f} GiB and {have / 2**30:,.1f} GiB are free: "
+            "use fewer draws, policies, lines, months or groups"
+        )
+
+
+def _results(task: Task, draws: int, executor: Executor | None, workers: int | None) -> Iterator[DrawResult]:
+    """Results in the order of the draws, whoever makes them."""
+    if executor is None:
+        for draw in range(draws):
+            yield run_draw(task, draw)
+        return
+    ahead = 2 * (workers or getattr(executor, "_max_workers", None) or 8)
+    pending = {draw: executor.submit(run_draw, task, draw) for draw in range(min(ahead, draws))}
+    for draw in range(draws):
+        result = pending.pop(draw).result()
+        if draw + ahead < draws:
+            pending[draw + ahead] = executor.submit(run_draw, task, draw + ahead)
+        yield result
+
+
+def _reported(results: Iterator[DrawResult], draws: int, progress: bool) -> Iterator[DrawResult]:
+    if not progress:
+        return results
+    from tqdm.auto import tqdm
+
+    return iter(tqdm(results, total=draws, desc="simulating", unit="draw"))
+
+
+class _Gathered:
+    """Results of all draws, added in the order of the draws."""
+
+    def __init__(self, task: Task, draws: int) -> None:
+        units, policies, months = len(task.weights), len(task.policies), task.months + 1
+        lines, statistics = task.lines.size, len(STATISTICS)
+        self.task = task
+        self.programmes = programme_names(task.policies)
+        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.groups))
+        self.costs = np.zeros((draws, policies, len(self.programmes), len(COMPONENTS), months))
+        self.enrolled = np.zeros((draws, policies, len(self.programmes)))
+        self.flows = np.zeros((draws, policies, months, len(FLOWS)))
+        self.poor_records = np.zeros((draws, lines))
+        self.inputs: dict[str, list[float]] = {}
+        self.luck = LuckVariance()
+        self.squares = np.zeros((policies, months, lines, statistics + len(HELPED)))
+        self.draw = 0
+
+    def add(self, result: DrawResult) -> None:
+        """Take in the next draw."""
+        shape = (*result.totals.shape[:-1], self.task.groups, HASH_GROUPS)
+        cells = result.totals.reshape(shape)
+        self.values[self.draw] = cells.sum(axis=-1)
+        by_part = cells.sum(axis=-2)
+        helped = [PLACE[name] for name in HELPED]
+        hurt = [PLACE[name] for name in HURT]
+        additional = by_part[..., helped, :] - by_part[..., hurt, :]
+        by_part[..., PLACE["remeasured"], :] = 0.0
+        self.luck.add(np.concatenate([by_part, additional], axis=-2))
+        events = result.squares[..., helped] + result.squares[..., hurt]
+        self.squares += np.concatenate([result.squares, events], axis=-1)
+        self.costs[self.draw] = result.costs
+        self.enrolled[self.draw] = result.enrolled
+        self.flows[self.draw] = result.flows
+        self.poor_records[self.draw] = result.poor_records
+        for name, value in result.inputs.items():
+            self.inputs.setdefault(name, []).append(value)
+        self.draw += 1
+
+    def projection(self, lines: tuple[PovertyLine, ...], start: str) -> Projection:
+        """The projection, with a word on what is thin."""
+        task, population = self.task, self.task.population
+        events = self.values[:, 0].sum(axis=(0, -1))
+        helped = [PLACE[name] for name in HELPED]
+        hurt = [PLACE[name] for name in HURT]
+        events = np.concatenate([events, events[..., helped] + events[..., hurt]], axis=-1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            event_weight = np.where(events > 0, self.squares / events, 0.0)
+        units = UNITS[: len(task.weights)]
+        luck = self.luck.variance()
+        groups = ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
+        notes = (*population.notes, *self._warnings(lines))
+        return Projection(
+            policies=tuple(policy.name for policy in task.policies),
+            programmes=self.programmes,
+            lines=lines,
+            groups=groups,
+            units=units,
+            start=start,
+            sustained_months=task.sustained,
+            seed=task.seed,
+            version=VERSION,
+            kind=population.kind,
+            currency=population.currency,
+            totals={unit: float(weight.sum()) for unit, weight in zip(units, task.weights, strict=True)},
+            notes=notes,
+            values=self.values,
+            luck=np.zeros(self.squares.shape) if luck.ndim == 0 else luck,
+            event_weight=event_weight,
+            costs_by_draw=self.costs,
+            enrolled=self.enrolled,
+            flows=self.flows,
+            inputs={name: np.array(drawn) for name, drawn in self.inputs.items()},
+            poor_records=self.poor_records,
+        )
+
+    def _warnings(self, lines: tuple[PovertyLine, ...]) -> list[str]:
+        words = []
+        if self.draw < FEW_DRAWS:
+            words.append(f"only {self.draw} draws: intervals are rough below {FEW_DRAWS}")
+        for line, records in zip(lines, self.poor_records.mean(axis=0), strict=True):
+            if records < FEW_RECORDS:
+                words.append(
+                    f"only {records:.0f} records are truly poor at {line.label} in a draw: use a larger "
+                    "population or more draws before reading single families off this table"
+                )
+        for at, policy in enumerate(self.task.policies):
+            for programme in policy.programmes:
+                reached = self.enrolled[:, at, self.programmes.index(programme.name)]
+                if not reached.any():
+                    words.append(f"programme {programme.name!r} of policy {policy.name!r} reached no one")
+                    warnings.warn(words[-1], GraduasiWarning, stacklevel=4)
+        return words

@@ -1,0 +1,111 @@
+"""What a draw needs of a run: arrays and descriptions, without household ids; it travels to the workers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from graduasi.simulation.weights import Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from graduasi.income import IncomeModel
+    from graduasi.policy import Policy
+    from graduasi.population import Population
+
+    Floats = NDArray[np.float64]
+
+HASH_GROUPS = 8  # independent parts of the households, from which the luck part of the variance is estimated
+BLOCK = 16_384
+
+
+@frozen(kw_only=True, eq=False)
+class Task:
+    """One run, apart from the number of the draw. Arrays have shape (household,) unless said otherwise.
+
+    weights : shape (unit, household): families, then persons where sizes are known, each on its grid.
+    squared : families times families, on a grid; sizes : members, or one; cell : group x 8 + part by key.
+    """
+
+    population: Population
+    model: IncomeModel
+    policies: tuple[Policy, ...]
+    lines: Floats
+    months: int
+    seed: int
+    sustained: int
+    block: int
+    held: Mapping[str, float]
+    keys: NDArray[np.uint64]
+    group: NDArray[np.intp]
+    groups: int
+    weights: Floats
+    squared: Floats
+    sizes: Floats
+    cell: NDArray[np.intp]
+    grids: tuple[Grid, ...]
+    squared_grid: Grid
+
+    @property
+    def size(self) -> int:
+        """Number of records."""
+        return int(self.keys.size)
+
+    def parts(self) -> list[slice]:
+        """The blocks."""
+        return [slice(start, min(start + self.block, self.size)) for start in range(0, self.size, self.block)]
+
+
+def prepare(
+    population: Population,
+    model: IncomeModel,
+    policies: tuple[Policy, ...],
+    *,
+    lines: Floats,
+    months: int,
+    seed: int,
+    sustained: int,
+    block: int,
+    held: Mapping[str, float],
+) -> Task:
+    """Weights on their grids, groups as codes."""
+    family_grid = Grid.below(population.families)
+    families = family_grid.snap(population.weight)
+    weights, grids = [families], [family_grid]
+    if population.members is not None:
+        grids.append(Grid.below(population.persons))
+        weights.append(grids[1].snap(population.weight * population.members))
+    if population.groups is None:
+        group, groups = np.zeros(len(population), dtype=np.intp), 1
+    else:
+        names, group = np.unique(population.groups, return_inverse=True)
+        groups = names.size
+    squared_grid = Grid.below(float((families**2).sum()))
+    touches = any(policy.programmes for policy in policies)
+    sizes = population.sizes if touches or population.members is not None else np.ones(len(population))
+    part = (population.keys % np.uint64(HASH_GROUPS)).astype(np.intp)
+    return Task(
+        population=population,
+        model=model,
+        policies=policies,
+        lines=lines,
+        months=months,
+        seed=seed,
+        sustained=sustained,
+        block=block,
+        held=held,
+        keys=population.keys,
+        group=group.astype(np.intp),
+        groups=groups,
+        weights=np.array(weights),
+        squared=squared_grid.snap(families**2),
+        sizes=sizes,
+        cell=group.astype(np.intp) * HASH_GROUPS + part,
+        grids=tuple(grids),
+        squared_grid=squared_grid,
+    )

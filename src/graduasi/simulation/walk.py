@@ -1,0 +1,238 @@
+"""One draw: resolve what is uncertain, enrol, then walk block after block through months and policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve, frozen
+
+from graduasi.income.protocol import CrossSection
+from graduasi.policy.enrolment import COMPONENTS, Pieces, cut, enrol
+from graduasi.simulation.tally import Tally
+from graduasi.simulation.touched import Touched
+from graduasi.streams import Streams
+from graduasi.uncertain import resolve, uncertainties
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from graduasi.income import Luck
+    from graduasi.income.protocol import BlockLuck
+    from graduasi.policy import Policy, Programme
+    from graduasi.policy.enrolment import Enrolment
+    from graduasi.policy.registry import View
+    from graduasi.simulation.task import Task
+
+    Floats = NDArray[np.float64]
+    Rows = NDArray[np.intp]
+
+TAIL = "population tail"
+
+
+@frozen(kw_only=True, eq=False)
+class DrawResult:
+    """Sums of one draw; see `Tally`. costs : shape (policy, programme, component, month), programmes in the order
+    of `programme_names`; enrolled : shape (policy, programme) families."""
+
+    totals: Floats
+    squares: Floats
+    flows: Floats
+    costs: Floats
+    enrolled: Floats
+    inputs: dict[str, float]
+    poor_records: Floats
+
+
+def programme_names(policies: tuple[Policy, ...]) -> tuple[str, ...]:
+    """Names of all programmes, in order of first mention."""
+    return tuple(dict.fromkeys(programme.name for policy in policies for programme in policy.programmes))
+
+
+def input_names(task: Task) -> dict[str, object]:
+    """Every uncertain input of a run by name, with its distribution (None for the population's fan)."""
+    found: dict[str, object] = dict(uncertainties(task.model, "model"))
+    for policy in task.policies:
+        for programme in policy.programmes:
+            found |= dict(uncertainties(programme, f"programme {programme.name}"))
+    if task.population.tails is not None:
+        found[TAIL] = None
+    return found
+
+
+def run_draw(task: Task, draw: int) -> DrawResult:
+    """Everything that happens in one draw."""
+    streams = Streams(seed=task.seed, draw=draw)
+    inputs: dict[str, float] = {}
+
+    def uniform(name: str) -> float:
+        return task.held[name] if name in task.held else streams.scalar(name)
+
+    for name, value in input_names(task).items():
+        inputs[name] = uniform(name) if value is None else value.quantile(uniform(name))  # type: ignore[attr-defined]
+    cross = CrossSection(
+        welfare=task.population.at_tail(uniform(TAIL)),
+        person_weight=task.weights[-1],
+        keys=task.keys,
+        group=task.group,
+        groups=task.groups,
+        lines=task.lines,
+        months=task.months,
+    )
+    model = resolve(task.model, uniform, "model")
+    luck = model.prepare(cross)
+    policies = [_resolved(policy, uniform) for policy in task.policies]
+    pieces = _enrol_all(task, policies, luck, streams)
+    tally = Tally(task, luck.cell_count)
+    poor_records = np.zeros(task.lines.size)
+    for part in task.parts():
+        _walk_block(task, part, model, luck, streams, pieces, tally, poor_records)
+    tally.close(luck)
+    names = programme_names(task.policies)
+    costs = np.zeros((len(policies), len(names), len(COMPONENTS), task.months + 1))
+    enrolled = np.zeros((len(policies), len(names)))
+    for policy, own in enumerate(pieces):
+        for item in own.enrolments:
+            costs[policy, names.index(item.programme)] = item.costs
+            enrolled[policy, names.index(item.programme)] = (item.high - item.low).sum()
+    return DrawResult(
+        totals=tally.totals,
+        squares=tally.squares,
+        flows=tally.flows,
+        costs=costs,
+        enrolled=enrolled,
+        inputs=inputs,
+        poor_records=poor_records,
+    )
+
+
+def _resolved(policy: Policy, uniform: Callable[[str], float]) -> Policy:
+    """Programmes of one name are resolved alike, whatever policy they are in."""
+    return evolve(
+        policy,
+        programmes=tuple(resolve(each, uniform, f"programme {each.name}") for each in policy.programmes),
+    )
+
+
+def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams) -> list[Pieces]:
+    """The touched pieces of every policy; a programme that several policies share is enrolled once."""
+    if not any(policy.programmes for policy in policies):
+        return [cut(()) for _ in policies]
+    parts = task.parts()
+    scores = np.concatenate([luck.start_scores(streams, part) for part in parts])
+    views: dict[str, View] = {}
+    known: list[tuple[Programme, Enrolment]] = []
+
+    def enrolment(programme: Programme) -> Enrolment:
+        for other, done in known:
+            if other == programme:
+                return done
+        registry = programme.registry
+        if registry.name not in views:
+            views[registry.name] = registry.look(scores, task.keys, luck, streams)
+        view = views[registry.name]
+        candidate = programme.eligibility.holds(view, task.population.columns)
+        if float(programme.take_up) < 1.0:  # type: ignore[arg-type]
+            accepts = streams.uniforms(task.keys, f"take-up: {programme.name}") < programme.take_up
+            candidate &= accepts
+        done = enrol(
+            programme,
+            rank=programme.targeting.rank(view, task.keys, streams, programme.name),
+            candidate=candidate,
+            families=task.weights[0],
+            members=task.sizes,
+            months=task.months,
+        )
+        known.append((programme, done))
+        return done
+
+    return [
+        cut([enrolment(each) for each in sorted(policy.programmes, key=lambda each: each.name)])
+        for policy in policies
+    ]
+
+
+def _walk_block(
+    task: Task,
+    part: slice,
+    model: object,
+    luck: Luck,
+    streams: Streams,
+    pieces: list[Pieces],
+    tally: Tally,
+    poor_records: Floats,
+) -> None:
+    """All months of one block, for every policy."""
+    block = luck.begin(streams, part)
+    untouched = _Untouched(task, part, block, tally)
+    poor_records += [start.size for start in untouched.start]
+    touched = [
+        Touched(task, part, policy, own.part(part.start, part.stop), model, block, streams, tally)  # type: ignore[arg-type]
+        for policy, own in enumerate(pieces)
+        if own.row.size
+    ]
+    touched = [each for each in touched if each.size]
+    for month in range(task.months + 1):
+        if month:
+            block.advance()
+            untouched.record()
+        for each in touched:
+            each.month(month)
+
+
+class _Untouched:
+    """What happens without any programme, recorded as the first policy's totals; the others add differences."""
+
+    def __init__(self, task: Task, part: slice, block: BlockLuck, tally: Tally) -> None:
+        self.task, self.block, self.tally = task, block, tally
+        self.weights = task.weights[:, part]
+        self.squared = task.squared[part]
+        self.cell = task.cell[part]
+        self.now = 0
+        lines = range(task.lines.size)
+        self.poor0 = [block.below(line) for line in lines]
+        self.start = [np.flatnonzero(poor) for poor in self.poor0]
+        self.out_for = [np.zeros(start.size, dtype=np.int32) for start in self.start]
+        self.was_out = [np.zeros(start.size, dtype=bool) for start in self.start]
+        self._record(self.poor0)
+
+    def record(self) -> None:
+        """The next month."""
+        self.now += 1
+        self._record([self.block.below(line) for line in range(self.task.lines.size)])
+
+    def _record(self, below: list[NDArray[np.bool_]]) -> None:
+        for line, poor in enumerate(below):
+            start, out_for, was_out = self.start[line], self.out_for[line], self.was_out[line]
+            rows = np.flatnonzero(poor)
+            out = ~poor[start]
+            out_for += 1
+            out_for *= out
+            stayed = start[out_for >= self.task.sustained]
+            found = {
+                "poor": [(rows, 1.0)],
+                "entries": [(rows[~self.poor0[line][rows]], 1.0)],
+                "exits": [(start[out], 1.0)],
+                "reentries": [(start[was_out & ~out], 1.0)],
+                "sustained": [(stayed, 1.0)],
+                "self_reliant": [(stayed, 1.0)],
+            }
+            was_out |= out
+            self.tally.count(0, self.now, line, found, self.cell, self.weights, self.squared)
+            self._gaps(line, rows)
+        cells = self.block.cells()
+        seen = self.tally.seen[:, self.now]
+        for unit, weight in enumerate(self.weights):
+            seen[unit] += np.bincount(cells, weights=weight, minlength=seen.shape[1])
+
+    def _gaps(self, line: int, rows: Rows) -> None:
+        gap = np.maximum(1.0 - self.block.welfare(rows) / self.task.lines[line], 0.0)
+        cell = self.cell[rows]
+        for name, power in (("gap", gap), ("severity", gap * gap)):
+            amounts = [
+                grid.snap(weight[rows] * power)
+                for grid, weight in zip(self.task.grids, self.weights, strict=True)
+            ]
+            self.tally.measure(0, self.now, line, name, cell, amounts)
