@@ -1,0 +1,496 @@
+from __future__ import annotations
+
+import hashlib
+from itertools import combinations
+from math import erfc, sqrt
+from typing import cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from graduasi import streams as module
+from graduasi.errors import InputError
+from graduasi.streams import Streams, hash_ids
+
+IDS = ("F0001", "F0002", "keluarga-3", "0012")
+MANY = np.arange(2**18, dtype=np.uint64)  # keys that count up: harder on the generator than hashed ones
+SEEDED = Streams(seed=20231201, draw=7)
+
+# Known answers of Random123 1.14, tests/kat_vectors, "threefry4x32 20": counter, key, words.
+RANDOM123 = (
+    ([0, 0, 0, 0], [0, 0, 0, 0], [0x9C6CA96A, 0xE17EAE66, 0xFC10ECD4, 0x5256A7D8]),
+    ([0xFFFFFFFF] * 4, [0xFFFFFFFF] * 4, [0x2A881696, 0x57012287, 0xF6C7446E, 0xA16A6732]),
+    (
+        [0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344],
+        [0xA4093822, 0x299F31D0, 0x082EFA98, 0xEC4E6C89],
+        [0x59CD1DBB, 0xB8879579, 0x86B5D00C, 0xAC8B6D84],
+    ),
+)
+
+# Words of (seed, draw, id, purpose, step, lane) by randomgen 2.5.1, ThreeFry(number=4, width=32), with NumPy
+# 2.4.6, 2026-11-24, by the calls of `by_randomgen`.
+Draw = tuple[int, int, str, str, int, int]
+RANDOMGEN: dict[Draw, list[int]] = {
+    (20231201, 7, "F0001", "monthly", 5, 0): [3321645325, 1895498592, 1751599797, 711001735],
+    (20231201, 7, "F0002", "monthly", 5, 0): [3783454919, 1127905619, 875818522, 2418492784],
+    (20231201, 7, "keluarga-3", "monthly", 5, 0): [1161252213, 1877837422, 1062530668, 536810746],
+    (20231201, 7, "0012", "monthly", 5, 0): [708875025, 3774781939, 378979134, 4276413217],
+    (0, 0, "0012", "monthly", 0, 0): [1494847513, 3627859310, 1764357052, 1046605827],
+    (2**64 - 1, 2**32 - 1, "F0001", "take-up of training", 2**32 - 1, 2**32 - 1): [
+        3067261795,
+        3636743382,
+        2137546506,
+        1546467274,
+    ],
+}
+
+# `printf ID | b2sum --length=64` of GNU coreutils 9.1, read as little-endian.
+B2SUM = {
+    "F0001": 0xDD3C2228F1B8F76A,
+    "F0002": 0xA4DDC4782441C988,
+    "keluarga-3": 0x0BC63CF24C4AA289,
+    "0012": 0xD340404DB1C953C6,
+}
+
+
+def blake(text: str, size: int) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=size).digest(), "little")
+
+
+def bits(array: NDArray[np.float32]) -> NDArray[np.uint32]:
+    return array.view(np.uint32)
+
+
+# The construction, against published and independent answers
+
+
+@pytest.mark.parametrize(("counter", "key", "expected"), RANDOM123)
+def test_random123_known_answers(counter: list[int], key: list[int], expected: list[int]) -> None:
+    scratch = np.zeros((5, 16), dtype=np.uint32)
+    scratch[:4] = np.array(counter, dtype=np.uint32)[:, None]
+    module._threefry(scratch, key)
+    assert scratch[:4].tolist() == [[word] * 16 for word in expected]
+
+
+def words_of(case: Draw) -> list[int]:
+    seed, draw, name, purpose, step, lane = case
+    words = Streams(seed=seed, draw=draw).words(hash_ids([name]), purpose, step, lane)
+    assert words.dtype == np.uint32
+    assert words.shape == (4, 1)
+    return [int(word) for word in words[:, 0]]
+
+
+@pytest.mark.parametrize("case", RANDOMGEN)
+def test_stored_words_of_randomgen(case: Draw) -> None:
+    assert words_of(case) == RANDOMGEN[case]
+
+
+def by_randomgen(case: Draw) -> list[int]:
+    """The four words of an independent implementation of the generator."""
+    randomgen = pytest.importorskip("randomgen")
+    seed, draw, name, purpose, step, lane = case
+    key = seed | draw << 64 | blake(purpose, 4) << 96
+    counter = blake(name, 8) | step << 64 | lane << 96
+    before = (counter - 1) % 2**128  # randomgen counts up before it draws
+    words: list[int] = randomgen.ThreeFry(number=4, width=32, key=key, counter=before).random_raw(4).tolist()
+    return words
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.tuples(
+        st.integers(0, 2**64 - 1),
+        st.integers(0, 2**32 - 1),
+        st.text(min_size=1),
+        st.text(min_size=1),
+        st.integers(0, 2**32 - 1),
+        st.integers(0, 2**32 - 1),
+    )
+)
+def test_words_equal_randomgen(case: Draw) -> None:
+    assert words_of(case) == by_randomgen(case)
+
+
+def test_ids_hash_as_b2sum_does() -> None:
+    assert dict(zip(IDS, hash_ids(IDS).tolist(), strict=True)) == B2SUM
+
+
+# Version 0.1.0, 2026-11-24, `SEEDED` on `IDS`, "monthly", step 5: exact arithmetic on the words.
+UNIFORMS = ["0x1.315408dc1ee9bp-1", "0x1.f3342d9937a7bp-1", "0x1.9e7cfedf0b96fp-1", "0x1.eb9e0c1329f54p-3"]
+SCALAR = "0x1.94361cfe41b26p-2"  # "take-up"
+
+
+def test_reference_values_of_uniforms_and_scalar() -> None:
+    assert [value.hex() for value in SEEDED.uniforms(hash_ids(IDS), "monthly", 5).tolist()] == UNIFORMS
+    assert SEEDED.scalar("take-up").hex() == SCALAR
+
+
+def test_uniforms_are_52_bits_at_midpoints() -> None:
+    words = SEEDED.words(hash_ids(IDS), "monthly", step=5, lane=1)
+    whole = [(int(high) << 20) | (int(low) >> 12) for high, low in words[:2].T]
+    assert SEEDED.uniforms(hash_ids(IDS), "monthly", step=5).tolist() == [(2 * n + 1) / 2**53 for n in whole]
+
+
+@pytest.mark.parametrize(("word", "expected"), [(0, 2.0**-53), (2**32 - 1, 1 - 2.0**-53)])
+def test_uniforms_stay_inside_the_open_interval(
+    monkeypatch: pytest.MonkeyPatch, word: int, expected: float
+) -> None:
+    monkeypatch.setattr(Streams, "words", lambda *_: np.full((4, 1), word, dtype=np.uint32))
+    assert SEEDED.uniforms(MANY[:1], "extreme").tolist() == [expected]
+
+
+def box_muller(words: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Box and Muller (1958) in double precision."""
+    out = np.empty(words.shape)
+    for i in (0, 2):
+        radius = np.sqrt(-2 * np.log((words[i] + 0.5) / 2**32))
+        angle = 2 * np.pi * words[i + 1] / 2**32
+        out[i], out[i + 1] = radius * np.cos(angle), radius * np.sin(angle)
+    return out
+
+
+def test_normals_follow_box_muller() -> None:
+    keys = MANY[:100_000]
+    normals = SEEDED.normals(keys, "monthly", step=5)
+    assert normals.dtype == np.float32
+    expected = box_muller(SEEDED.words(keys, "monthly", step=5))
+    # the uniform near 1 has a step of 2**-24: at worst half of it in log u, sqrt(2**-24) in the radius
+    np.testing.assert_allclose(normals, expected, rtol=0, atol=2.0**-12)
+    large = np.abs(expected) > 0.1
+    np.testing.assert_allclose(normals[large], expected[large], rtol=0, atol=2e-6)
+
+
+def test_normals_at_the_ends_of_the_words() -> None:
+    ends = np.array([0, 1, 2, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1], dtype=np.uint32)
+    scratch = np.zeros((5, 64), dtype=np.uint32)
+    scratch[0, :49], scratch[1, :49] = np.repeat(ends, 7), np.tile(ends, 7)
+    scratch[2:4] = scratch[:2]
+    expected = box_muller(scratch[:4])
+    normals = np.empty((4, 64), dtype=np.float32)
+    module._box_muller(scratch, normals)
+    assert np.isfinite(normals).all()
+    np.testing.assert_allclose(normals, expected, rtol=2e-7, atol=2e-6 + 2.0**-15)
+    assert 6.7 < np.abs(normals).max() < 6.77
+
+
+# A household's luck is its own
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_bits_do_not_hang_on_who_else_is_there(data: st.DataObject) -> None:
+    keys = np.array(data.draw(st.lists(st.integers(0, 2**64 - 1), max_size=70, unique=True)), dtype=np.uint64)
+    step = data.draw(st.integers(0, 2**32 - 1))
+    every = SEEDED.normals(keys, "monthly", step)
+    start = data.draw(st.integers(0, keys.size))
+    stop = data.draw(st.integers(start, keys.size))
+    part = SEEDED.normals(keys[start:stop], "monthly", step)
+    assert np.array_equal(bits(part), bits(every)[:, start:stop])
+    order = np.array(data.draw(st.permutations(range(keys.size))), dtype=int)
+    assert np.array_equal(bits(SEEDED.normals(keys[order], "monthly", step)), bits(every)[:, order])
+    assert np.array_equal(
+        SEEDED.uniforms(keys[order], "monthly", step), SEEDED.uniforms(keys, "monthly", step)[order]
+    )
+    assert np.array_equal(
+        SEEDED.words(keys[::-1], "monthly", step), SEEDED.words(keys, "monthly", step)[:, ::-1]
+    )
+
+
+@pytest.fixture(scope="module")
+def every() -> NDArray[np.float32]:
+    return SEEDED.normals(MANY[:17_000], "monthly", step=3)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 1023, 8191, 8192, 8193])
+@pytest.mark.parametrize("start", [0, 1, 3, 5, 8, 8189])
+def test_normals_of_a_slice_at_any_offset(every: NDArray[np.float32], start: int, size: int) -> None:
+    part = SEEDED.normals(MANY[:17_000][start : start + size], "monthly", step=3)
+    assert np.array_equal(bits(part), bits(every)[:, start : start + size])
+
+
+def test_keys_may_be_read_only_and_are_left_alone() -> None:
+    keys = MANY[:100].copy()
+    keys.flags.writeable = False
+    SEEDED.normals(keys, "monthly")
+    assert np.array_equal(keys, MANY[:100])
+
+
+def test_nobody_has_no_luck() -> None:
+    nobody = hash_ids([])
+    assert nobody.shape == (0,)
+    assert nobody.dtype == np.uint64
+    assert SEEDED.words(nobody, "monthly").shape == (4, 0)
+    assert SEEDED.normals(nobody, "monthly").shape == (4, 0)
+    assert SEEDED.uniforms(nobody, "monthly").shape == (0,)
+
+
+def test_scalar_is_a_function_of_seed_draw_and_name() -> None:
+    names = [f"effect {i}" for i in range(100)]
+    first = [SEEDED.scalar(name) for name in names]
+    assert first == [Streams(seed=20231201, draw=7).scalar(name) for name in names]
+    others = [SEEDED, Streams(seed=20231201, draw=8), Streams(seed=20231202, draw=7)]
+    drawn = {streams.scalar(name) for streams in others for name in names}
+    assert len(drawn) == 300
+    assert all(0 < value < 1 for value in drawn)
+
+
+# Streams that differ in one coordinate are unrelated
+
+
+def neighbours() -> dict[str, NDArray[np.uint32]]:
+    """Words of 65,536 households from streams that lie as close together as coordinates allow."""
+    keys = MANY[: 2**16]
+    base, seed = "monthly", 2**33
+    here = Streams(seed=seed, draw=1)
+    return {
+        "base": here.words(keys, base, 1),
+        "purpose": here.words(keys, "monthlz", 1),
+        "seed low": Streams(seed=seed + 1, draw=1).words(keys, base, 1),
+        "seed high": Streams(seed=seed + 2**32, draw=1).words(keys, base, 1),
+        "draw": Streams(seed=seed, draw=2).words(keys, base, 1),
+        "step": here.words(keys, base, 2),
+        "far step": here.words(keys, base, 1 + 2**31),
+        "lane": here.words(keys, base, 1, lane=1),
+        "next household": here.words(keys + np.uint64(1), base, 1),
+        "key high": here.words(keys + np.uint64(2**32), base, 1),
+    }
+
+
+def test_neighbouring_streams_share_half_their_bits() -> None:
+    for one, other in combinations(neighbours().values(), 2):
+        for shift in range(4):
+            assert abs(excess_of_differing_bits(one, np.roll(other, shift, axis=0))) < 5
+
+
+def excess_of_differing_bits(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> float:
+    """Bits that differ less a half of all, in standard deviations."""
+    differ = np.unpackbits(np.bitwise_xor(one, other).view(np.uint8))
+    return float((np.count_nonzero(differ) - differ.size / 2) / sqrt(differ.size / 4))
+
+
+def test_neighbouring_streams_have_uncorrelated_normals() -> None:
+    keys = MANY[: 2**16]
+    seed, purpose = 2**33, "monthly"
+    here = Streams(seed=seed, draw=1)
+    rows = np.concatenate(
+        [
+            here.normals(keys, purpose, 1),
+            here.normals(keys, "monthlz", 1),
+            Streams(seed=seed + 1, draw=1).normals(keys, purpose, 1),
+            Streams(seed=seed, draw=2).normals(keys, purpose, 1),
+            here.normals(keys, purpose, 2),
+            here.normals(keys + np.uint64(1), purpose, 1),
+        ]
+    ).astype(np.float64)
+    uniforms = np.stack([here.uniforms(keys, purpose, 1), here.uniforms(keys, purpose, 2)])
+    for values in (np.concatenate([rows, uniforms]), rows**2, np.abs(rows) ** 3):
+        correlation = np.asarray(np.corrcoef(values))
+        off = correlation[~np.eye(len(values), dtype=bool)]
+        assert np.abs(off).max() < 5 / sqrt(keys.size)
+
+
+def test_months_of_one_household_are_uncorrelated() -> None:
+    months = 48
+    series = np.concatenate(
+        [SEEDED.normals(MANY[: 2**14], "monthly", step)[:2] for step in range(months // 2)]
+    )
+    series = series.astype(np.float64)
+    for lag in range(1, 13):
+        product = series[lag:] * series[:-lag]
+        assert abs(product.mean()) < 5 / sqrt(product.size)
+
+
+def test_one_flipped_bit_changes_half_the_words() -> None:
+    keys = MANY[:4096]
+    base = SEEDED.words(keys, "monthly", 5, 0)
+    flipped = [SEEDED.words(keys ^ np.uint64(1 << bit), "monthly", 5, 0) for bit in range(0, 64, 3)]
+    for bit in range(0, 32, 3):
+        flipped.append(SEEDED.words(keys, "monthly", 5 ^ 1 << bit, 0))
+        flipped.append(SEEDED.words(keys, "monthly", 5, 1 << bit))
+        flipped.append(Streams(seed=20231201, draw=7 ^ 1 << bit).words(keys, "monthly", 5, 0))
+        flipped.append(Streams(seed=20231201 ^ 1 << 2 * bit, draw=7).words(keys, "monthly", 5, 0))
+    for words in flipped:
+        assert abs(excess_of_differing_bits(base, words)) < 5
+
+
+# Distributions, on 2**18 households = 1,048,576 normals
+
+
+@pytest.fixture(scope="module")
+def normals() -> NDArray[np.float32]:
+    return Streams(seed=11, draw=3).normals(MANY, "monthly", step=1)
+
+
+@pytest.fixture(scope="module")
+def uniforms() -> NDArray[np.float64]:
+    streams = Streams(seed=11, draw=3)
+    return np.concatenate([streams.uniforms(MANY, "take-up", step) for step in range(4)])
+
+
+def test_moments_of_normals(normals: NDArray[np.float32]) -> None:
+    # the variances of x, x^2, x^3, x^4 under the normal are 1, 2, 15, 96
+    for rows in (*normals, normals):
+        x = rows.astype(np.float64).ravel()
+        for power, moment, variance in ((1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96)):
+            assert abs((x**power).mean() - moment) < 4 * sqrt(variance / x.size)
+
+
+def test_normals_pass_kolmogorov_smirnov(normals: NDArray[np.float32]) -> None:
+    from scipy import stats
+
+    for rows in (*normals, normals):
+        assert stats.kstest(rows.astype(np.float64).ravel(), "norm").pvalue > 0.001
+
+
+def test_tails_of_normals(normals: NDArray[np.float32]) -> None:
+    for bound in (3, 4, 5):
+        expected = normals.size * erfc(bound / sqrt(2)) / 2
+        for tail in (normals > bound, normals < -bound):
+            assert abs(np.count_nonzero(tail) - expected) < 4 * sqrt(expected) + 1
+
+
+def test_pairs_of_normals_are_independent(normals: NDArray[np.float32]) -> None:
+    from scipy import stats
+
+    for one, other in combinations(normals.astype(np.float64), 2):
+        table = np.histogram2d(one, other, bins=stats.norm.ppf(np.linspace(0, 1, 17)[1:-1]))[0]
+        # 14 x 14 cells of equal probability 1/256 and what lies outside
+        outside = one.size - table.sum()
+        expected = one.size / 256
+        chi2 = ((table - expected) ** 2).sum() / expected
+        chi2 += (outside - 60 * expected) ** 2 / (60 * expected)
+        assert 0.001 < stats.chi2.sf(chi2, 14 * 14) < 0.999
+
+
+def test_uniforms_are_uniform(uniforms: NDArray[np.float64]) -> None:
+    from scipy import stats
+
+    assert uniforms.dtype == np.float64
+    assert ((uniforms > 0) & (uniforms < 1)).all()
+    assert stats.kstest(uniforms, "uniform").pvalue > 0.001
+    for power in (1, 2, 3, 4):
+        variance = 1 / (2 * power + 1) - 1 / (power + 1) ** 2
+        assert abs((uniforms**power).mean() - 1 / (power + 1)) < 4 * sqrt(variance / uniforms.size)
+    assert np.unique(uniforms).size == uniforms.size
+
+
+def test_scalars_are_uniform() -> None:
+    from scipy import stats
+
+    drawn = [Streams(seed=3, draw=draw).scalar("effect of coaching") for draw in range(400)]
+    assert stats.kstest(drawn, "uniform").pvalue > 0.001
+
+
+# Ids
+
+
+@given(st.lists(st.one_of(st.text(min_size=1), st.integers()), unique_by=str, max_size=20))
+def test_ids_hash_by_their_text(ids: list[str | int]) -> None:
+    assert hash_ids(ids).tolist() == [  # type: ignore[arg-type]
+        int.from_bytes(
+            hashlib.blake2b(str(each).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
+        )
+        for each in ids
+    ]
+
+
+def test_ids_of_every_kind_of_array() -> None:
+    expected = hash_ids(["12", "7"])
+    for ids in (np.array([12, 7]), np.array([12, 7], dtype=np.uint8), np.array(["12", "7"]), [12, 7]):
+        assert hash_ids(ids).tolist() == expected.tolist()
+    assert hash_ids(np.array(["12", 7], dtype=object)).tolist() == expected.tolist()
+    assert hash_ids(["0012"]).tolist() != hash_ids([12]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        ("F0001", "hash_ids.ids must be a one-dimensional sequence of ids; got 'F0001'"),
+        (np.array(5), "hash_ids.ids must be a one-dimensional sequence of ids; got array(5)"),
+        (["a", ""], "hash_ids.ids must be texts that are not empty or whole numbers; got ''"),
+        (["a", None], "hash_ids.ids must be texts that are not empty or whole numbers; got None"),
+        ([1.5], "hash_ids.ids must be texts that are not empty or whole numbers; got 1.5"),
+        ([True], "hash_ids.ids must be texts that are not empty or whole numbers; got True"),
+        ([float("nan")], "hash_ids.ids must be texts that are not empty or whole numbers; got nan"),
+        ([b"a"], "hash_ids.ids must be texts that are not empty or whole numbers; got b'a'"),
+        (["a", "b", "b", "a"], "hash_ids.ids must be unique; got 'b' more than once"),
+        (["7", 7], "hash_ids.ids must be unique; got '7' more than once"),
+    ],
+)
+def test_ids_that_are_refused(ids: list[str], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        hash_ids(ids)
+    assert str(caught.value) == message
+
+
+def test_a_collision_names_both_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_digest", lambda text, size: text[:1].encode() * size)
+    with pytest.raises(InputError) as caught:
+        hash_ids(["ada", "budi", "adi"])
+    assert str(caught.value) == (
+        "hash_ids.ids must have 64-bit hashes that differ; got one hash for 'ada' and 'adi'"
+    )
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, 1.0, True, "1", None, float("nan")])
+def test_seeds_that_are_refused(seed: int) -> None:
+    with pytest.raises(InputError) as caught:
+        Streams(seed=seed)
+    assert str(caught.value) == f"Streams.seed must be a whole number from 0 to 2**64 - 1; got {seed!r}"
+
+
+@pytest.mark.parametrize("draw", [-1, 2**32, 0.0, False])
+def test_draws_that_are_refused(draw: int) -> None:
+    with pytest.raises(InputError) as caught:
+        Streams(seed=0, draw=draw)
+    assert str(caught.value) == f"Streams.draw must be a whole number from 0 to 2**32 - 1; got {draw!r}"
+
+
+def test_numpy_integers_are_whole_numbers() -> None:
+    plain = Streams(seed=2**64 - 1, draw=3)
+    assert Streams(seed=np.uint64(2**64 - 1), draw=np.int32(3)) == plain
+    assert type(Streams(seed=np.int64(3)).seed) is int
+    keys, int_like = MANY[:5], cast("int", np.int64(3))
+    assert np.array_equal(SEEDED.words(keys, "monthly", int_like), SEEDED.words(keys, "monthly", 3))
+
+
+@pytest.mark.parametrize(
+    ("keys", "got"),
+    [
+        (np.arange(3), "int64 of shape (3,)"),
+        (np.zeros((2, 2), dtype=np.uint64), "uint64 of shape (2, 2)"),
+        (np.zeros(2, dtype=">u8"), ">u8 of shape (2,)"),
+        ([1, 2], "[1, 2]"),
+    ],
+)
+def test_keys_that_are_refused(keys: NDArray[np.uint64], got: str) -> None:
+    with pytest.raises(InputError) as caught:
+        SEEDED.normals(keys, "monthly")
+    assert str(caught.value) == f"Streams.keys must be a uint64 array of shape (household,); got {got}"
+
+
+@pytest.mark.parametrize("value", [-1, 2**32, 1.0, True])
+def test_steps_and_lanes_that_are_refused(value: int) -> None:
+    for name in ("step", "lane"):
+        with pytest.raises(InputError) as caught:
+            SEEDED.words(MANY[:1], "monthly", **{name: value})
+        assert (
+            str(caught.value) == f"Streams.{name} must be a whole number from 0 to 2**32 - 1; got {value!r}"
+        )
+
+
+@pytest.mark.parametrize("value", ["", None, 3])
+def test_names_that_are_refused(value: str) -> None:
+    for name, call in (
+        ("purpose", lambda: SEEDED.uniforms(MANY[:1], value)),
+        ("name", lambda: SEEDED.scalar(value)),
+    ):
+        with pytest.raises(InputError) as caught:
+            call()
+        assert str(caught.value) == f"Streams.{name} must be a text that is not empty; got {value!r}"
