@@ -1,1 +1,110 @@
-"""graduasi: how many households leave extreme poverty, and stay out, under each policy mix."""
+"""How many households leave extreme poverty, and stay out, under each policy mix, at what cost, how surely?
+
+`import graduasi as gr`, then `gr.Population`, `gr.simulate`, ... Names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graduasi import measures
+    from graduasi.errors import (
+        FitError,
+        GraduasiError,
+        GraduasiWarning,
+        InputError,
+        MemoryLimitError,
+        NotAvailableError,
+        ScenarioError,
+    )
+    from graduasi.income import ConcaveTechnology, HouseholdEconomy, RankLuck, Saving
+    from graduasi.interventions import CapitalGrant, CashTransfer, Coaching, Intervention, SkillsTraining
+    from graduasi.policy import (
+        Budget,
+        Condition,
+        Eligibility,
+        GivenList,
+        Lottery,
+        Policy,
+        PoorestFirst,
+        Programme,
+        Registry,
+        Rollout,
+    )
+    from graduasi.population import Population, PovertyLine
+    from graduasi.projection import Projection
+    from graduasi.scenario import Scenario
+    from graduasi.simulation import simulate
+    from graduasi.uncertain import Uncertain
+
+_ROOMS = {
+    "errors": (
+        "FitError", "GraduasiError", "GraduasiWarning", "InputError", "MemoryLimitError", "NotAvailableError",
+        "ScenarioError",
+    ),
+    "uncertain": ("Uncertain",),
+    "population": ("Population", "PovertyLine"),
+    "income": ("ConcaveTechnology", "HouseholdEconomy", "RankLuck", "Saving"),
+    "interventions": ("CapitalGrant", "CashTransfer", "Coaching", "Intervention", "SkillsTraining"),
+    "policy": (
+        "Budget", "Condition", "Eligibility", "GivenList", "Lottery", "Policy", "PoorestFirst", "Programme",
+        "Registry", "Rollout",
+    ),
+    "projection": ("Projection",),
+    "simulation": ("simulate",),
+    "scenario": ("Scenario",),
+}  # fmt: skip
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Budget",
+    "CapitalGrant",
+    "CashTransfer",
+    "Coaching",
+    "ConcaveTechnology",
+    "Condition",
+    "Eligibility",
+    "FitError",
+    "GivenList",
+    "GraduasiError",
+    "GraduasiWarning",
+    "HouseholdEconomy",
+    "InputError",
+    "Intervention",
+    "Lottery",
+    "MemoryLimitError",
+    "NotAvailableError",
+    "Policy",
+    "PoorestFirst",
+    "Population",
+    "PovertyLine",
+    "Programme",
+    "Projection",
+    "RankLuck",
+    "Registry",
+    "Rollout",
+    "Saving",
+    "Scenario",
+    "ScenarioError",
+    "SkillsTraining",
+    "Uncertain",
+    "__version__",
+    "measures",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return importlib.import_module("graduasi.version").VERSION
+    if name == "measures":
+        return importlib.import_module("graduasi.measures")
+    if name in _HOME:
+        return getattr(importlib.import_module(f"graduasi.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'graduasi' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

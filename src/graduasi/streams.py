@@ -31,13 +31,16 @@ from numpy.typing import NDArray
 from graduasi.errors import InputError
 from graduasi.fields import refuse
 
-TILE = 8192  # households worked on at once: five rows of 32 KiB stay in a second-level cache
+TILE = 16_384  # households worked on at once: six rows of 64 KiB stay in a second-level cache
 LANES = 16  # scratch widths are multiples of this: no result hangs on how SIMD loops treat a remainder
 NORMAL_LANE, UNIFORM_LANE = 0, 1  # normals and uniforms of one purpose and step share no bits
 
 PARITY = 0x1BD11BDA  # Skein's key-schedule constant (SKEIN_KS_PARITY32 in Random123)
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 ROUNDS = 20
+ORDER = (0, 2, 1, 3)  # word of each scratch row, and row of each word
+LEFT = np.array(ROTATIONS, dtype=np.uint32)[:, :, None]
+RIGHT = np.uint32(32) - LEFT
 WORD = 0xFFFFFFFF
 
 Words = NDArray[np.uint32]
@@ -101,7 +104,7 @@ class Streams:
         out = np.empty((4, keys.size), dtype=np.uint32)
         for part, scratch in _tiles(keys, step, lane):
             _threefry(scratch, key)
-            out[:, part] = scratch[:4, : part.stop - part.start]
+            out[:, part] = scratch[list(ORDER), : part.stop - part.start]
         return out
 
     def normals(self, keys: NDArray[np.uint64], purpose: str, step: int = 0) -> NDArray[np.float32]:
@@ -148,72 +151,67 @@ class Streams:
 
 
 def _threefry(scratch: Words, key: Sequence[int]) -> None:
-    """Threefry4x32-20 in place: rows 0 to 3 of `scratch` hold the counter, then the words; row 4 is spare.
+    """Threefry4x32-20 in place: rows 0 to 3 of `scratch` hold the counter, then the words; the rest is spare.
 
-    Each fourth round adds the next four of five key words and a count (Salmon et al. 2011, section 3.3).
+    Each fourth round adds the next four of five key words and a count (Salmon et al. 2011, section 3.3). The
+    words lie in the order x0, x2, x1, x3, so that both mixes of a round are one array expression; odd rounds mix
+    x0 with x3 and x2 with x1, which is the second pair turned over.
     """
-    x0, x1, x2, x3, spare = scratch
+    evens, odds, spare = scratch[:2], scratch[2:4], scratch[4:6]
     extended = [*key, PARITY ^ key[0] ^ key[1] ^ key[2] ^ key[3]]
-    _add_key((x0, x1, x2, x3), extended, 0)
+    _add_key(scratch, extended, 0)
     for round_ in range(ROUNDS):
-        left, right = ROTATIONS[round_ % 8]
-        if round_ % 2 == 0:
-            _mix(x0, x1, left, spare)
-            _mix(x2, x3, right, spare)
-        else:
-            _mix(x0, x3, left, spare)
-            _mix(x2, x1, right, spare)
+        left, right = LEFT[round_ % 8], RIGHT[round_ % 8]
+        _mix(evens, odds if round_ % 2 == 0 else odds[::-1], left, right, spare)
         if round_ % 4 == 3:
-            _add_key((x0, x1, x2, x3), extended, round_ // 4 + 1)
+            _add_key(scratch, extended, round_ // 4 + 1)
 
 
-def _mix(a: Words, b: Words, bits: int, spare: Words) -> None:
-    """a += b; b = (b rotated left by `bits`) xor a."""
+def _mix(a: Words, b: Words, left: Words, right: Words, spare: Words) -> None:
+    """a += b; b = (b rotated left) xor a, for two pairs of words; shapes (2, household)."""
     np.add(a, b, a)
-    np.left_shift(b, np.uint32(bits), spare)
-    np.right_shift(b, np.uint32(32 - bits), b)
+    np.left_shift(b, left, spare)
+    np.right_shift(b, right, b)
     np.bitwise_or(b, spare, b)
     np.bitwise_xor(b, a, b)
 
 
-def _add_key(x: Sequence[Words], extended: Sequence[int], count: int) -> None:
-    for i, row in enumerate(x):
+def _add_key(scratch: Words, extended: Sequence[int], count: int) -> None:
+    for row, i in enumerate(ORDER):
         word = extended[(count + i) % 5] + (count if i == 3 else 0)
-        np.add(row, np.uint32(word & WORD), row)
+        np.add(scratch[row], np.uint32(word & WORD), scratch[row])
 
 
 def _box_muller(scratch: Words, out: NDArray[np.float32]) -> None:
-    """Four normals from four words a household; `scratch` is overwritten."""
+    """Four normals from four words a household, two pairs at a time; `scratch` is overwritten."""
     width = out.shape[1]
-    floats, whole = scratch.view(np.float32), scratch.view(np.int32)
-    cosine = floats[4]
-    for i in (0, 2):
-        radius, angle = floats[i], floats[i + 1]
-        np.copyto(radius, scratch[i], casting="unsafe")
-        np.add(radius, np.float32(0.5), radius)
-        np.multiply(radius, np.float32(2.0**-32), radius)
-        np.log(radius, radius)
-        np.multiply(radius, np.float32(-2.0), radius)
-        np.sqrt(radius, radius)
-        np.copyto(angle, whole[i + 1], casting="unsafe")
-        np.multiply(angle, np.float32(math.pi * 2.0**-31), angle)
-        np.cos(angle, cosine)
-        np.sin(angle, angle)
-        np.multiply(radius[:width], cosine[:width], out[i])
-        np.multiply(radius[:width], angle[:width], out[i + 1])
+    floats = scratch.view(np.float32)
+    radius, angle, cosine = floats[:2], floats[2:4], floats[4:6]
+    np.copyto(radius, scratch[:2], casting="unsafe")
+    np.add(radius, np.float32(0.5), radius)
+    np.multiply(radius, np.float32(2.0**-32), radius)
+    np.log(radius, radius)
+    np.multiply(radius, np.float32(-2.0), radius)
+    np.sqrt(radius, radius)
+    np.copyto(angle, scratch[2:4].view(np.int32), casting="unsafe")
+    np.multiply(angle, np.float32(math.pi * 2.0**-31), angle)
+    np.cos(angle, cosine)
+    np.sin(angle, angle)
+    np.multiply(radius[:, :width], cosine[:, :width], out[0::2])
+    np.multiply(radius[:, :width], angle[:, :width], out[1::2])
 
 
 def _tiles(keys: NDArray[np.uint64], step: int, lane: int) -> Iterator[tuple[slice, Words]]:
-    """Slices of the households, each with scratch rows (5, width) whose first four hold the counters."""
+    """Slices of the households, each with scratch rows (6, width) whose first four hold the counters."""
     halves = np.ascontiguousarray(keys).view(np.uint32).reshape(-1, 2)
     low, high = halves.T if sys.byteorder == "little" else halves.T[::-1]
-    buffer = np.zeros((5, min(TILE, -(-keys.size // LANES) * LANES)), dtype=np.uint32)
+    buffer = np.zeros((6, min(TILE, -(-keys.size // LANES) * LANES)), dtype=np.uint32)
     for start in range(0, keys.size, TILE):
         stop = min(start + TILE, keys.size)
         scratch = buffer[:, : -(-(stop - start) // LANES) * LANES]
         scratch[0, : stop - start] = low[start:stop]
-        scratch[1, : stop - start] = high[start:stop]
-        scratch[2] = step
+        scratch[2, : stop - start] = high[start:stop]
+        scratch[1] = step
         scratch[3] = lane
         yield slice(start, stop), scratch
 
