@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 import numbers
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -38,12 +38,25 @@ NORMAL_LANE, UNIFORM_LANE = 0, 1  # normals and uniforms of one purpose and step
 PARITY = 0x1BD11BDA  # Skein's key-schedule constant (SKEIN_KS_PARITY32 in Random123)
 ROTATIONS = ((10, 26), (11, 21), (13, 27), (23, 5), (6, 20), (17, 11), (25, 10), (18, 20))
 ROUNDS = 20
-ORDER = (0, 2, 1, 3)  # word of each scratch row, and row of each word
-LEFT = np.array(ROTATIONS, dtype=np.uint32)[:, :, None]
-RIGHT = np.uint32(32) - LEFT
 WORD = 0xFFFFFFFF
 
 Words = NDArray[np.uint32]
+
+
+def _constant(value: float, kind: type[np.generic]) -> NDArray[Any]:
+    """An array of no dimension: NumPy takes it .3 microseconds faster than a scalar."""
+    array = np.array(value, dtype=kind)
+    array.flags.writeable = False
+    return array
+
+
+SHIFTS = tuple(
+    tuple((_constant(bits, np.uint32), _constant(32 - bits, np.uint32)) for bits in pair)
+    for pair in ROTATIONS
+)  # left by, right by
+HALF, MINUS_TWO, TO_UNIFORM, TO_ANGLE = (
+    _constant(value, np.float32) for value in (0.5, -2.0, 2.0**-32, math.pi * 2.0**-31)
+)
 
 
 def hash_ids(ids: Sequence[str] | Sequence[int] | NDArray[Any]) -> NDArray[np.uint64]:
@@ -100,11 +113,10 @@ class Streams:
 
     def words(self, keys: NDArray[np.uint64], purpose: str, step: int = 0, lane: int = 0) -> Words:
         """Four random 32-bit words a household, shape (4, household); `lane` is a further counter."""
-        key = self._key(keys, purpose, step, lane)
+        plan = self._plan(keys, purpose, step, lane)
         out = np.empty((4, keys.size), dtype=np.uint32)
-        for part, scratch in _tiles(keys, step, lane):
-            _threefry(scratch, key)
-            out[:, part] = scratch[list(ORDER), : part.stop - part.start]
+        for part, low, high, scratch in _tiles(keys):
+            _threefry(low, high, plan, scratch, out[:, part])
         return out
 
     def normals(self, keys: NDArray[np.uint64], purpose: str, step: int = 0) -> NDArray[np.float32]:
@@ -115,10 +127,10 @@ class Streams:
         tail and ends at 6.76; its uniform has 24 bits near 1, so that the smallest radii come in steps (0,
         3.5e-4, 4.9e-4 ...), and once in 3e7 pairs both normals are exactly 0.
         """
-        key = self._key(keys, purpose, step, NORMAL_LANE)
+        plan = self._plan(keys, purpose, step, NORMAL_LANE)
         out = np.empty((4, keys.size), dtype=np.float32)
-        for part, scratch in _tiles(keys, step, NORMAL_LANE):
-            _threefry(scratch, key)
+        for part, low, high, scratch in _tiles(keys):
+            _threefry(low, high, plan, scratch, _in_order(scratch))
             _box_muller(scratch, out[:, part])
         return out
 
@@ -139,7 +151,7 @@ class Streams:
         _check_text("name", name)
         return float(self.uniforms(_long_keys([name]), "a named quantity, of no household")[0])
 
-    def _key(self, keys: NDArray[np.uint64], purpose: str, step: int, lane: int) -> list[int]:
+    def _plan(self, keys: NDArray[np.uint64], purpose: str, step: int, lane: int) -> list[Words]:
         if not isinstance(keys, np.ndarray) or keys.dtype != np.dtype(np.uint64) or keys.ndim != 1:
             got = f"{keys.dtype} of shape {keys.shape}" if isinstance(keys, np.ndarray) else repr(keys)
             raise InputError(f"Streams.keys must be a uint64 array of shape (household,); got {got}")
@@ -147,73 +159,117 @@ class Streams:
         _check_count("step", step, 32)
         _check_count("lane", lane, 32)
         hashed = int.from_bytes(_digest(purpose, 4), "little")
-        return [self.seed & WORD, self.seed >> 32, self.draw, hashed]
+        return _plan([self.seed & WORD, self.seed >> 32, self.draw, hashed], int(step), int(lane))
 
 
-def _threefry(scratch: Words, key: Sequence[int]) -> None:
-    """Threefry4x32-20 in place: rows 0 to 3 of `scratch` hold the counter, then the words; the rest is spare.
+def _plan(key: Sequence[int], step: int, lane: int) -> list[Words]:
+    """What Threefry adds and rotates by that is the same for all households, as arrays of no dimension.
 
-    Each fourth round adds the next four of five key words and a count (Salmon et al. 2011, section 3.3). The
-    words lie in the order x0, x2, x1, x3, so that both mixes of a round are one array expression; odd rounds mix
-    x0 with x3 and x2 with x1, which is the second pair turned over.
+    First the pair that `step` and `lane` make in round 0, ready for round 1: x3, x3 rotated, x2. Then, for
+    each of the six key injections (before round 0 and after every fourth), the words added to x0, x1, x2, x3:
+    four of the five key words in turn, and the count on the last (Salmon et al. 2011, section 3.3).
     """
-    evens, odds, spare = scratch[:2], scratch[2:4], scratch[4:6]
     extended = [*key, PARITY ^ key[0] ^ key[1] ^ key[2] ^ key[3]]
-    _add_key(scratch, extended, 0)
-    for round_ in range(ROUNDS):
-        left, right = LEFT[round_ % 8], RIGHT[round_ % 8]
-        _mix(evens, odds if round_ % 2 == 0 else odds[::-1], left, right, spare)
-        if round_ % 4 == 3:
-            _add_key(scratch, extended, round_ // 4 + 1)
+    added = [extended[(count + i) % 5] + (count if i == 3 else 0) for count in range(6) for i in range(4)]
+    x3 = (lane + added[3]) & WORD
+    x2 = (step + added[2] + x3) & WORD
+    x3 = _rotated(x3, ROTATIONS[0][1]) ^ x2
+    words = np.array(
+        [word & WORD for word in (x3, _rotated(x3, ROTATIONS[1][0]), x2, *added)], dtype=np.uint32
+    )
+    return [words[i, ...] for i in range(words.size)]
 
 
-def _mix(a: Words, b: Words, left: Words, right: Words, spare: Words) -> None:
-    """a += b; b = (b rotated left) xor a, for two pairs of words; shapes (2, household)."""
-    np.add(a, b, a)
-    np.left_shift(b, left, spare)
-    np.right_shift(b, right, b)
-    np.bitwise_or(b, spare, b)
-    np.bitwise_xor(b, a, b)
+def _rotated(word: int, bits: int) -> int:
+    return (word << bits | word >> 32 - bits) & WORD
 
 
-def _add_key(scratch: Words, extended: Sequence[int], count: int) -> None:
-    for row, i in enumerate(ORDER):
-        word = extended[(count + i) % 5] + (count if i == 3 else 0)
-        np.add(scratch[row], np.uint32(word & WORD), scratch[row])
+def _threefry(low: Words, high: Words, plan: Sequence[Words], scratch: Words, out: Iterable[Words]) -> None:
+    """Threefry4x32-20 of (low, high, step, lane): four words a household into the four rows of `out`.
+
+    low, high : the halves of the household's key, shape (household,); `plan` holds the rest.
+    scratch : shape (6, width), width >= household, rows x0, x2, x1, x3 and two spare ones: what treats two
+        words alike is one array expression. `out` may be `_in_order(scratch)`.
+    """
+    x0, x2, x1, x3, spare1, spare3 = scratch
+    evens, odds, spares = (scratch[row : row + 2].reshape(-1) for row in (0, 2, 4))
+    x3_first, x3_rotated, x2_first, *added = plan
+    np.add(low, added[0], x0[: low.size])
+    np.add(high, added[1], x1[: low.size])
+    np.add(x0, x1, x0)
+    _rotate(x1, SHIFTS[0][0], spare1)
+    np.bitwise_xor(x1, x0, x1)
+    np.add(x0, x3_first, x0)
+    np.bitwise_xor(x0, x3_rotated, x3)
+    np.add(x1, x2_first, x2)
+    _rotate(x1, SHIFTS[1][1], spare1)
+    np.bitwise_xor(x1, x2, x1)
+    for round_ in range(2, ROUNDS):
+        (left0, right0), (left2, right2) = SHIFTS[round_ % 8]  # of the words mixed with x0 and with x2
+        if round_ % 2 == 0:  # x0 with x1, x2 with x3
+            np.add(evens, odds, evens)
+            np.left_shift(x1, left0, spare1)
+            np.left_shift(x3, left2, spare3)
+            np.right_shift(x1, right0, x1)
+            np.right_shift(x3, right2, x3)
+            np.bitwise_or(odds, spares, odds)
+            np.bitwise_xor(odds, evens, odds)
+        else:  # x0 with x3, x2 with x1
+            np.add(x0, x3, x0)
+            np.add(x2, x1, x2)
+            np.left_shift(x3, left0, spare3)
+            np.left_shift(x1, left2, spare1)
+            np.right_shift(x3, right0, x3)
+            np.right_shift(x1, right2, x1)
+            np.bitwise_or(odds, spares, odds)
+            np.bitwise_xor(x3, x0, x3)
+            np.bitwise_xor(x1, x2, x1)
+        if round_ % 4 == 3 and round_ < ROUNDS - 1:
+            for row, word in zip((x0, x1, x2, x3), added[round_ + 1 :], strict=False):
+                np.add(row, word, row)
+    for row, word, target in zip((x0, x1, x2, x3), added[ROUNDS:], out, strict=True):
+        np.add(row[: target.size], word, target)
+
+
+def _rotate(word: Words, shifts: tuple[Words, Words], spare: Words) -> None:
+    np.left_shift(word, shifts[0], spare)
+    np.right_shift(word, shifts[1], word)
+    np.bitwise_or(word, spare, word)
+
+
+def _in_order(scratch: Words) -> tuple[Words, Words, Words, Words]:
+    """The rows of words 0, 1, 2, 3."""
+    return scratch[0], scratch[2], scratch[1], scratch[3]
 
 
 def _box_muller(scratch: Words, out: NDArray[np.float32]) -> None:
-    """Four normals from four words a household, two pairs at a time; `scratch` is overwritten."""
-    width = out.shape[1]
-    floats = scratch.view(np.float32)
-    radius, angle, cosine = floats[:2], floats[2:4], floats[4:6]
+    """Four normals from the words in `scratch`, two pairs at a time; `scratch` is overwritten."""
+    household = slice(out.shape[1])
+    sine, cosine, radius = (scratch[row : row + 2].view(np.float32) for row in (0, 2, 4))
     np.copyto(radius, scratch[:2], casting="unsafe")
-    np.add(radius, np.float32(0.5), radius)
-    np.multiply(radius, np.float32(2.0**-32), radius)
+    np.add(radius, HALF, radius)
+    np.multiply(radius, TO_UNIFORM, radius)
     np.log(radius, radius)
-    np.multiply(radius, np.float32(-2.0), radius)
+    np.multiply(radius, MINUS_TWO, radius)
     np.sqrt(radius, radius)
+    angle = sine  # until its sine is taken: -pi to pi
     np.copyto(angle, scratch[2:4].view(np.int32), casting="unsafe")
-    np.multiply(angle, np.float32(math.pi * 2.0**-31), angle)
+    np.multiply(angle, TO_ANGLE, angle)
     np.cos(angle, cosine)
-    np.sin(angle, angle)
-    np.multiply(radius[:, :width], cosine[:, :width], out[0::2])
-    np.multiply(radius[:, :width], angle[:, :width], out[1::2])
+    np.sin(angle, sine)
+    np.multiply(radius[:, household], cosine[:, household], out[0::2])
+    np.multiply(radius[:, household], sine[:, household], out[1::2])
 
 
-def _tiles(keys: NDArray[np.uint64], step: int, lane: int) -> Iterator[tuple[slice, Words]]:
-    """Slices of the households, each with scratch rows (6, width) whose first four hold the counters."""
+def _tiles(keys: NDArray[np.uint64]) -> Iterator[tuple[slice, Words, Words, Words]]:
+    """Slices of the households: the slice, low and high halves of its keys, and scratch rows (6, width)."""
     halves = np.ascontiguousarray(keys).view(np.uint32).reshape(-1, 2)
     low, high = halves.T if sys.byteorder == "little" else halves.T[::-1]
-    buffer = np.zeros((6, min(TILE, -(-keys.size // LANES) * LANES)), dtype=np.uint32)
+    buffer = np.empty(6 * min(TILE, keys.size + LANES), dtype=np.uint32)
     for start in range(0, keys.size, TILE):
-        stop = min(start + TILE, keys.size)
-        scratch = buffer[:, : -(-(stop - start) // LANES) * LANES]
-        scratch[0, : stop - start] = low[start:stop]
-        scratch[2, : stop - start] = high[start:stop]
-        scratch[1] = step
-        scratch[3] = lane
-        yield slice(start, stop), scratch
+        part = slice(start, min(start + TILE, keys.size))
+        width = -(-(part.stop - start) // LANES) * LANES
+        yield part, low[part], high[part], buffer[: 6 * width].reshape(6, width)
 
 
 def _digest(text: str, size: int) -> bytes:
