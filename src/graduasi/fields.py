@@ -113,9 +113,7 @@ def fault(spec: Spec, value: object) -> str | None:
             met = isinstance(value, str) and value in spec.choices
         case _:
             wanted = numbers.Integral if spec.kind == "count" else numbers.Real
-            met = (
-                not isinstance(value, bool) and isinstance(value, wanted) and spec.domain.holds(float(value))
-            )
+            met = not isinstance(value, bool) and isinstance(value, wanted) and spec.domain.holds(float(value))
     return None if met else spec.need()
 
 
@@ -236,9 +234,7 @@ def flag(meaning: str, *, default: Any = NOTHING) -> Any:
 
 def choice(meaning: str, choices: Sequence[str], *, default: Any = NOTHING) -> Any:
     """One of a few words."""
-    return declare(
-        Spec(kind="choice", noun="a choice", meaning=meaning, choices=tuple(choices)), default=default
-    )
+    return declare(Spec(kind="choice", noun="a choice", meaning=meaning, choices=tuple(choices)), default=default)
 
 
 def describe(owner: type) -> list[tuple[str, Spec, Any]]:

@@ -51,8 +51,7 @@ def _constant(value: float, kind: type[np.generic]) -> NDArray[Any]:
 
 
 SHIFTS = tuple(
-    tuple((_constant(bits, np.uint32), _constant(32 - bits, np.uint32)) for bits in pair)
-    for pair in ROTATIONS
+    tuple((_constant(bits, np.uint32), _constant(32 - bits, np.uint32)) for bits in pair) for pair in ROTATIONS
 )  # left by, right by
 HALF, MINUS_TWO, TO_UNIFORM, TO_ANGLE = (
     _constant(value, np.float32) for value in (0.5, -2.0, 2.0**-32, math.pi * 2.0**-31)
@@ -174,9 +173,7 @@ def _plan(key: Sequence[int], step: int, lane: int) -> list[Words]:
     x3 = (lane + added[3]) & WORD
     x2 = (step + added[2] + x3) & WORD
     x3 = _rotated(x3, ROTATIONS[0][1]) ^ x2
-    words = np.array(
-        [word & WORD for word in (x3, _rotated(x3, ROTATIONS[1][0]), x2, *added)], dtype=np.uint32
-    )
+    words = np.array([word & WORD for word in (x3, _rotated(x3, ROTATIONS[1][0]), x2, *added)], dtype=np.uint32)
     return [words[i, ...] for i in range(words.size)]
 
 

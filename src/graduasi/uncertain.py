@@ -52,9 +52,7 @@ class Uncertain(ABC):
         return Normal(mean=mean, sd=sd, name=name, source=source)
 
     @staticmethod
-    def effect(
-        *, mean: float, se: float, between: float = 0.0, name: str = "", source: str = ""
-    ) -> Uncertain:
+    def effect(*, mean: float, se: float, between: float = 0.0, name: str = "", source: str = "") -> Uncertain:
         """Predictive normal of an effect in a new place: standard error and between-study spread combined."""
         sd = math.hypot(_spread("se", se), _spread("between", between))
         return Normal(mean=mean, sd=sd, name=name, source=source)
@@ -158,9 +156,7 @@ class LogitNormal(Uncertain):
     """Logit-normal distribution on (0, 1)."""
 
     family: ClassVar[str] = "logit_normal"
-    median: float = number(
-        "median", unit="share", low=0, high=1, low_open=True, high_open=True, uncertain=False
-    )
+    median: float = number("median", unit="share", low=0, high=1, low_open=True, high_open=True, uncertain=False)
     sd_logit: float = number("standard deviation of the log odds", unit="log odds", low=0, uncertain=False)
 
     def quantile(self, u: float) -> float:
@@ -246,8 +242,6 @@ def resolve(owner: T, uniform: Callable[[str], float], path: str) -> T:
     for attribute in attrs.fields(type(owner)):  # type: ignore[arg-type]
         old = getattr(owner, attribute.name)
         new = resolve(old, uniform, f"{path}.{attribute.name}")
-        if new is not old and not (
-            isinstance(old, tuple) and all(a is b for a, b in zip(old, new, strict=True))
-        ):
+        if new is not old and not (isinstance(old, tuple) and all(a is b for a, b in zip(old, new, strict=True))):
             changes[attribute.name] = new
     return attrs.evolve(owner, **changes) if changes else owner  # type: ignore[misc]

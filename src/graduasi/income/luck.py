@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 END, STEPS = 8.0, 64  # tables run over scores from -END to END, STEPS a unit
 GRID = np.linspace(-END, END, int(2 * END * STEPS) + 1)
+FINE = np.linspace(-END, END, GRID.size * 4 - 3)
 NOISE = np.linspace(-6.0, 6.0, 121)  # nodes of the expectation over the survey's error
 NOISE_WEIGHT = np.exp(-(NOISE**2) / 2) / np.exp(-(NOISE**2) / 2).sum()
 
@@ -92,8 +93,8 @@ class RankLuck:
         for month, index in self.growth_path:
             if month <= previous or not 0 < index < math.inf:
                 raise InputError(
-                    "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices above 0; "
-                    f"got {self.growth_path!r}"
+                    "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices "
+                    f"above 0; got {self.growth_path!r}"
                 )
             previous = month
 
@@ -113,14 +114,19 @@ class RankLuck:
         for code in range(cross.groups):
             inside = cross.group == code if cross.groups > 1 else slice(None)
             welfare, weight = cross.welfare[inside], cross.person_weight[inside]
-            observed[inside] = scores(welfare, weight)
-            marginals.append(Marginal.of(welfare, weight, observed[inside]))
+            order = np.argsort(welfare, kind="stable")
+            observed[inside] = scores(welfare, weight, order)
+            marginals.append(Marginal.of(welfare, weight, observed[inside], order))
         d = certain(self.error_share)
         a = certain(self.permanent)
         c = (1.0 - a) * certain(self.transitory)
         true_score, noise = math.sqrt(1.0 - d), math.sqrt(d)
         seen = true_score * GRID[:, None] + noise * NOISE
-        log_true = np.array([marginal.log_quantile(seen) @ NOISE_WEIGHT for marginal in marginals])
+        fine = np.array([marginal.log_quantile(FINE) for marginal in marginals])
+        log_true = np.array([np.interp(seen, FINE, log_seen) @ NOISE_WEIGHT for log_seen in fine])
+        low = min(float(each.log_welfare[0]) for each in marginals)
+        high = max(float(each.log_welfare[-1]) for each in marginals)
+        even = np.linspace(low, max(high, low + 1e-9), 4097)
         return RankLuckTables(
             cross=cross,
             marginals=tuple(marginals),
@@ -130,6 +136,9 @@ class RankLuck:
             loadings=(math.sqrt(a), math.sqrt(max(1.0 - a - c, 0.0)), math.sqrt(c)),
             rho=certain(self.persistence) ** (1.0 / 12.0),
             growth=self.growth_index(cross.months),
+            even_score=np.array([np.interp(even, each.log_welfare, each.score) for each in marginals]),
+            log_low=low,
+            log_step=float(even[1] - even[0]),
         )
 
 
@@ -139,6 +148,7 @@ class RankLuckTables:
 
     observed : z_obs, shape (household,). log_true : log T on the grid of scores, shape (group, score).
     loadings : square roots of a, b, c. rho : monthly persistence. growth : shape (month,).
+    even_score : Phi^-1(G) at even steps of log welfare from `log_low`, shape (group, step).
     """
 
     cross: CrossSection
@@ -149,6 +159,14 @@ class RankLuckTables:
     loadings: tuple[float, float, float]
     rho: float
     growth: Floats
+    even_score: Floats
+    log_low: float
+    log_step: float
+
+    @property
+    def one_group(self) -> bool:
+        """Whether scores rank all households alike."""
+        return self.cross.groups == 1
 
     @property
     def cell_count(self) -> int:
@@ -172,6 +190,18 @@ class RankLuckTables:
         if noise == 0.0:
             return (mean < centre).astype(np.float64).ravel()
         return np.asarray(ndtr((centre - mean) / noise), dtype=np.float64).ravel()
+
+    def score_of(self, log_amount: Floats, group: Rows | None) -> Floats:
+        """Phi^-1(G(amount)) from a table that is even in the logarithm, for amounts that help has moved."""
+        low, step, table = self.log_low, self.log_step, self.even_score
+        place = (log_amount - low) * (1.0 / step)
+        np.clip(place, 0.0, table.shape[1] - 1.000001, out=place)
+        left = place.astype(np.intp)
+        place -= left
+        if group is not None:
+            left = left + group * table.shape[1]
+        start = np.take(table, left)
+        return np.asarray(start + place * (np.take(table, left + 1) - start), dtype=np.float64)
 
     def observed_amount(self, scores: Singles) -> Floats:
         """G^-1(Phi(score)) in each household's group."""
@@ -272,27 +302,28 @@ class RankLuckBlock:
 
     def welfare(self, rows: Rows) -> Floats:
         """T(z) growth."""
-        return np.exp(self._log_true(self.z[rows], rows)) * self.tables.growth[self.month]
+        path = np.exp(self._log_true(self.z[rows], rows))
+        path *= self.tables.growth[self.month]
+        return path
 
     def long_run(self, rows: Rows) -> Floats:
         """T at persistent and transitory parts of zero, without growth."""
         return np.exp(self._log_true(self._permanent[rows], rows))
 
-    def seen_below(self, rows: Rows, line: int, ratio: Floats) -> Floats:
-        """P(G^-1(Phi(z_obs)) ratio < line / growth | z)."""
+    def seen_below(self, rows: Rows, ratio: Floats) -> Floats:
+        """P(G^-1(Phi(z_obs)) ratio < line / growth | z), shape (line, row)."""
         from scipy.special import ndtr
 
         tables = self.tables
-        amount = np.log(tables.cross.lines[line] / tables.growth[self.month]) - np.log(ratio)
-        centre = np.empty(rows.size)
-        for code, marginal in enumerate(tables.marginals):
-            inside = slice(None) if self._group is None else self._group[rows] == code
-            centre[inside] = marginal.score_of(amount[inside])
-        mean = math.sqrt(1.0 - tables.error_share) * self.z[rows].astype(np.float64)
+        log_line = np.log(tables.cross.lines / tables.growth[self.month])[:, None]
+        group = None if self._group is None else self._group[rows]
         noise = math.sqrt(tables.error_share)
+        beyond = tables.score_of(log_line - np.log(ratio), group)
+        beyond -= math.sqrt(1.0 - tables.error_share) * self.z[rows].astype(np.float64)
         if noise == 0.0:
-            return (mean < centre).astype(np.float64)
-        return np.asarray(ndtr((centre - mean) / noise), dtype=np.float64)
+            return (beyond > 0.0).astype(np.float64)
+        beyond *= 1.0 / noise
+        return np.asarray(ndtr(beyond), dtype=np.float64)
 
     def _log_true(self, z: Singles, rows: Rows) -> Floats:
         """log T by linear interpolation between the grid's scores."""

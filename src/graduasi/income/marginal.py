@@ -11,26 +11,28 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Rows = NDArray[np.intp]
 
 FLOOR = 0.01  # of the median: where zero and negative welfare stand on the log scale
 
 
-def scores(welfare: Floats, weight: Floats) -> Floats:
+def scores(welfare: Floats, weight: Floats, order: Rows) -> Floats:
     """Normal scores of mid-ranks, shape (household,): Phi^-1 of the weight below plus half of the weight tied.
 
-    A household of weight zero takes the rank that its welfare would have.
+    order : rows by rising welfare. A household of weight zero takes the rank that its welfare would have.
     """
     from scipy.special import ndtri
 
-    order = np.argsort(welfare, kind="stable")
-    values, first = np.unique(welfare[order], return_index=True)
+    ordered = welfare[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] > ordered[:-1]]))
     cumulated = np.concatenate([[0.0], np.cumsum(weight[order])])
-    below = cumulated[first]
     through = cumulated[np.append(first[1:], welfare.size)]
-    middle = (below + through) / 2 / cumulated[-1]
+    middle = (cumulated[first] + through) / 2 / cumulated[-1]
     # A mid-rank of exactly 0 or 1 happens only for weightless records at an end.
-    safe = np.clip(middle, 2.0**-53, 1 - 2.0**-53)
-    return np.asarray(ndtri(safe)[np.searchsorted(values, welfare)], dtype=np.float64)
+    score = ndtri(np.clip(middle, 2.0**-53, 1 - 2.0**-53))
+    found = np.empty(welfare.size)
+    found[order] = np.repeat(score, np.diff(np.append(first, welfare.size)))
+    return found
 
 
 @frozen(kw_only=True, eq=False)
@@ -41,13 +43,13 @@ class Marginal:
     score: Floats
 
     @classmethod
-    def of(cls, welfare: Floats, weight: Floats, score: Floats) -> Marginal:
+    def of(cls, welfare: Floats, weight: Floats, score: Floats, order: Rows) -> Marginal:
         """The distribution of households whose `score` is that of `scores`."""
-        order = np.argsort(welfare, kind="stable")
+        ordered = welfare[order]
         cumulated = np.cumsum(weight[order])
-        median = welfare[order][np.searchsorted(cumulated, cumulated[-1] / 2)]
-        floor = FLOOR * median if median > 0 else FLOOR * max(float(welfare.max()), 1e-300)
-        return cls(log_welfare=np.log(np.maximum(welfare[order], floor)), score=score[order])
+        median = ordered[np.searchsorted(cumulated, cumulated[-1] / 2)]
+        floor = FLOOR * median if median > 0 else FLOOR * max(float(ordered[-1]), 1e-300)
+        return cls(log_welfare=np.log(np.maximum(ordered, floor)), score=score[order])
 
     def log_quantile(self, score: Floats) -> Floats:
         """log G^-1(Phi(score))."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Singles = NDArray[np.float32]
     Rows = NDArray[np.intp]
+    Level = Floats | float  # one for all pieces, or shape (piece,)
 
 
 @frozen(kw_only=True, eq=False)
@@ -61,13 +62,17 @@ class BlockLuck(Protocol):
     def cells(self) -> NDArray[np.int32]:
         """Cell of `Luck.seen_poor` that each household is in this month, shape (household,)."""
 
-    def seen_below(self, rows: Rows, line: int, ratio: Floats) -> Floats:
-        """Chance that a new survey would see these households below the line, if help had multiplied their
-        welfare by `ratio`; shapes (row,)."""
+    def seen_below(self, rows: Rows, ratio: Floats) -> Floats:
+        """Chance that a new survey would see these households below each line, shape (line, row), if help had
+        multiplied their welfare by `ratio`, shape (row,)."""
 
 
 class Luck(Protocol):
     """The luck of a draw: tables made once."""
+
+    @property
+    def one_group(self) -> bool:
+        """Whether scores rank all households alike."""
 
     @property
     def cell_count(self) -> int:
@@ -92,12 +97,10 @@ class Luck(Protocol):
 class Response(Protocol):
     """What the households that a policy touches make of its help; one state a piece of a record."""
 
-    def consume(
-        self, without: Floats, *, skill: Floats, gain: Floats, cover: Floats
-    ) -> tuple[Floats, Floats]:
+    def consume(self, without: Floats, *, skill: Level, gain: Level, cover: Level) -> tuple[Floats, Level]:
         """This month's consumption and what insurance paid [currency per household], shapes (piece,)."""
 
-    def receive(self, *, cash: Floats, assets: Floats, saving: Floats, month: int) -> None:
+    def receive(self, *, cash: Level, assets: Level, saving: Level, month: int) -> None:
         """Take in this month's payments and carry the stocks to the next month."""
 
 

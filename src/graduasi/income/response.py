@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graduasi.streams import Streams
 
     Floats = NDArray[np.float64]
+    Level = Floats | float
 
 FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 LOSS_LEFT = 0.5  # of the stock after a loss
@@ -80,9 +81,7 @@ class Saving:
     saved: Value = share(
         "s: saved share of an income gain",
         source=FITTED,
-        default=Uncertain.logit_normal(
-            median=0.37, sd_logit=0.39, name="saved share of gains", source=FITTED
-        ),
+        default=Uncertain.logit_normal(median=0.37, sd_logit=0.39, name="saved share of gains", source=FITTED),
     )
     invested: Value = share(
         "omega: invested share of a large payment",
@@ -95,9 +94,7 @@ class Saving:
     sold: Value = share(
         "share of a grant in kind that is sold at once where nobody coaches",
         source=FITTED,
-        default=Uncertain.logit_normal(
-            median=0.43, sd_logit=0.82, name="sold share of assets", source=FITTED
-        ),
+        default=Uncertain.logit_normal(median=0.43, sd_logit=0.82, name="sold share of assets", source=FITTED),
     )
     door_on_gains: Value = share(
         "how much of the saving door's shift also moves s; the evidence fits omega alone", default=0.0
@@ -139,6 +136,7 @@ class HouseholdResponse:
         self._steepest = total / self._saved if self._saved > 0 else np.inf
         self._own_product = float(self.product(np.array([self._own]))[0])
         self._labour = max(1.0 - self._own_product, 0.0)
+        self._no_assets = -self._own * long_run
         self._active = False
 
     def product(self, assets: Floats) -> Floats:
@@ -154,36 +152,48 @@ class HouseholdResponse:
         curved = steepest * bend + scale * (np.maximum(assets, bend) ** gamma - bend**gamma)
         return np.where(assets < bend, steepest * assets, curved) if bend > 0 else scale * assets**gamma
 
-    def consume(
-        self, without: Floats, *, skill: Floats, gain: Floats, cover: Floats
-    ) -> tuple[Floats, Floats]:
+    def consume(self, without: Floats, *, skill: Level, gain: Level, cover: Level) -> tuple[Floats, Level]:
         """Consumption this month and what insurance paid, shapes (piece,) [currency per household]."""
         gained = without * (self._labour * np.expm1(skill) + gain)
         if self._active:
-            more = self.product(self._own + self.added / self.long_run) - self._own_product
-            gained += more * self.long_run
+            gained += (self.product(self._own + self.added / self.long_run) - self._own_product) * self.long_run
         self._gained = gained
-        paid = cover * np.maximum(self.long_run - without, 0.0)
         consumed = without + (1.0 - self._saved) * gained
         consumed += self._spent * self.liquid
-        consumed += paid
+        paid: Level = 0.0
+        if _flows(cover):
+            paid = cover * np.maximum(self.long_run - without, 0.0)
+            consumed += paid
         return np.maximum(consumed, self._floor * without), paid
 
-    def receive(self, *, cash: Floats, assets: Floats, saving: Floats, month: int) -> None:
+    def receive(self, *, cash: Level, assets: Level, saving: Level, month: int) -> None:
         """Payments of this month, after its state; stocks of the next."""
-        into = np.clip(self._invested + saving, 0.0, 1.0)
-        into = into * -np.expm1(-np.maximum(cash, 0.0) / self.long_run) * cash
-        sold = np.where(saving > 0.0, 0.0, self._sold) * assets
-        saved = np.clip(self._saved + self._door_on_gains * saving, 0.0, 1.0)
         self.liquid *= 1.0 - self._spent
-        self.liquid += cash - into + sold
         self.added *= np.where(self._lost(month), LOSS_LEFT * self._left, self._left)
-        self.added += saved * self._gained + into + assets - sold
-        np.maximum(self.added, -self._own * self.long_run, out=self.added)
+        share: Level = self._saved
+        if self._door_on_gains:
+            share = np.clip(share + self._door_on_gains * saving, 0.0, 1.0)
+        self.added += share * self._gained
+        if _flows(cash):
+            into = np.clip(self._invested + saving, 0.0, 1.0)
+            into = into * -np.expm1(-np.maximum(cash, 0.0) / self.long_run) * cash
+            self.liquid += cash - into
+            self.added += into
+        if _flows(assets):
+            sold = np.where(np.asarray(saving) > 0.0, 0.0, self._sold) * assets
+            self.liquid += sold
+            self.added += assets - sold
+        np.maximum(self.added, self._no_assets, out=self.added)
         self._active = self._active or bool(self.added.any())
 
     def _lost(self, month: int) -> NDArray[np.bool_]:
         """Who loses half of the added assets this month; one call of the stream serves four months."""
         if self._losses is None or month % 4 == 0:
             self._losses = self._streams.words(self._keys, "asset loss", step=month // 4)
-        return self._losses[month % 4] < self._loss_word
+        lost: NDArray[np.bool_] = self._losses[month % 4] < self._loss_word
+        return lost
+
+
+def _flows(level: Level) -> bool:
+    """Whether anything passes through a door."""
+    return level != 0.0 if isinstance(level, float) else bool(level.any())

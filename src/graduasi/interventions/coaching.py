@@ -26,9 +26,7 @@ class Coaching(Intervention):
         default=Uncertain.effect(mean=0.040, se=0.025, between=0.05, name="coaching effect", source=FITTED),
     )
     visits: int = count("months of visits", unit="months", at_least=1, default=12)
-    ramp_months: Value = number(
-        "months until the gain is full", unit="months", low=0, source=FITTED, default=10.0
-    )
+    ramp_months: Value = number("months until the gain is full", unit="months", low=0, source=FITTED, default=10.0)
     retained: Value = share(
         "share of the gain left a year later, once visits and ramp are over",
         unit="share per year",

@@ -7,6 +7,7 @@ after a family is enrolled, and what that costs. The simulator adds schedules up
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -47,6 +48,12 @@ class Schedule:
     start_up: float = 0.0
     completion: float = 1.0
 
+    @cached_property
+    def open_doors(self) -> tuple[str, ...]:
+        """The tables that are not all zero, in the order of the doors."""
+        tables = (*DOORS, "cash_per_member")
+        return tuple(table for table in tables if getattr(self, table).any())
+
     @classmethod
     def empty(cls, months: int, *, start_up: float = 0.0, completion: float = 1.0) -> Schedule:
         """A schedule of zeros for months 0 to `months`, to be written into."""
@@ -66,9 +73,7 @@ class Intervention(ABC):
 
     kind: ClassVar[str]
 
-    delivery: Value = money(
-        "cost of delivery, spread over the months in which it acts", per="family", default=0.0
-    )
+    delivery: Value = money("cost of delivery, spread over the months in which it acts", per="family", default=0.0)
     start_up: Value = number(
         "cost of setting it up, once a programme", unit="currency", low=0, noun="money", default=0.0
     )

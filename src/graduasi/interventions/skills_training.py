@@ -10,9 +10,7 @@ from graduasi.fields import count, effect, money, number, share
 from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
 from graduasi.uncertain import Uncertain, Value, certain
 
-FITTED = (
-    "fitted to the open trial evidence (prototype of the project, 2026); McKenzie 2017 review: +8% earnings"
-)
+FITTED = "fitted to the open trial evidence (prototype of the project, 2026); McKenzie 2017 review: +8% earnings"
 
 
 @frozen(kw_only=True)
@@ -50,9 +48,7 @@ class SkillsTraining(Intervention):
         """Ramp up, stay, fade."""
         plan = Schedule.empty(months, start_up=certain(self.start_up), completion=certain(self.completion))
         rise = ramp(months, certain(self.onset), certain(self.full))
-        plan.skill[:] = (
-            certain(self.gain) * rise * fade(months, certain(self.fades_after), certain(self.retained))
-        )
+        plan.skill[:] = certain(self.gain) * rise * fade(months, certain(self.fades_after), certain(self.retained))
         plan.cash[:] = spread_over(months, certain(self.stipend), self.course)
         plan.delivery[:] = spread_over(months, certain(self.delivery), self.course)
         return plan

@@ -7,6 +7,7 @@ policy reach overlap as far as they can.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class Enrolment:
 def enrol(
     programme: Programme,
     *,
-    rank: Floats,
+    rank: NDArray[np.floating[Any]],
     candidate: NDArray[np.bool_],
     families: Floats,
     members: Floats,
@@ -182,16 +183,19 @@ class Pieces:
     month: NDArray[np.int32]
     enrolments: tuple[Enrolment, ...]
 
+    @cached_property
+    def together(self) -> tuple[int | None, ...]:
+        """For each programme, the month in which every piece enrols; None where months differ."""
+        return tuple(
+            int(months[0]) if months.size and (months == months[0]).all() else None for months in self.month
+        )
+
     def part(self, first: int, last: int) -> Pieces:
         """The pieces of records `first` to `last` (excluded)."""
         left, right = np.searchsorted(self.row, (first, last))
         return evolve(
             self, row=self.row[left:right], weight=self.weight[left:right], month=self.month[:, left:right]
         )
-
-    def any_door(self, door: str) -> bool:
-        """Whether any programme ever opens this door."""
-        return any(getattr(schedule, door).any() for item in self.enrolments for schedule in item.schedules)
 
 
 def cut(enrolments: Sequence[Enrolment]) -> Pieces:
@@ -232,37 +236,49 @@ def _month_at(item: Enrolment, row: Rows, low: Floats) -> Rows:
 
 
 def door_levels(
-    pieces: Pieces, month: int, members: Floats, completes: Sequence[Floats]
-) -> dict[str, Floats]:
-    """What passes through each door this month, arrays of shape (piece,).
+    pieces: Pieces, month: int, members: Floats, completes: Sequence[Floats | None]
+) -> dict[str, Floats | float]:
+    """What passes through each door this month: one number for all pieces, or shape (piece,).
 
-    completes : for each programme and intervention in order, 1.0 where skill and gain come into force.
+    completes : for each programme and intervention in order, 1.0 where skill and gain come into force, 0.0 where
+    they do not; None where they do everywhere.
     """
-    levels = {door: np.zeros(pieces.row.size) for door in DOORS}
+    levels: dict[str, Floats | float] = dict.fromkeys(DOORS, 0.0)
     number = 0
     for position, item in enumerate(pieces.enrolments):
-        since = month - pieces.month[position]
-        active = (pieces.month[position] >= 0) & (since >= 0)
-        since = np.where(active, since, 0)
-        scale = np.where(active, item.dose, 0.0)
+        together = pieces.together[position]
+        since, scale = _since(pieces, position, month)
         for schedule in item.schedules:
-            _add(levels, schedule, since, scale, members, completes[number])
+            if together is None or scale:
+                _add(levels, schedule, since, scale * item.dose, members, completes[number])
             number += 1
     return levels
 
 
+def _since(pieces: Pieces, position: int, month: int) -> tuple[Any, Any]:
+    """Months since enrolment, and 1 where enrolled; one number each where all pieces enrol together."""
+    together = pieces.together[position]
+    if together is not None:
+        enrolled = 0 <= together <= month
+        return (month - together, 1.0) if enrolled else (0, 0.0)
+    since = month - pieces.month[position]
+    active = (pieces.month[position] >= 0) & (since >= 0)
+    return np.where(active, since, 0), active.astype(np.float64)
+
+
 def _add(
-    levels: dict[str, Floats],
+    levels: dict[str, Any],
     schedule: Schedule,
-    since: Rows,
-    scale: Floats,
+    since: Any,
+    scale: Any,
     members: Floats,
-    completes: Floats,
+    completes: Floats | None,
 ) -> None:
-    for door in DOORS:
-        table = getattr(schedule, door)
-        if table.any():
-            amount = table[since] * scale
-            levels[door] += amount * completes if door in {"skill", "gain"} else amount
-    if schedule.cash_per_member.any():
-        levels["cash"] += schedule.cash_per_member[since] * scale * members
+    for door in schedule.open_doors:
+        if door == "cash_per_member":
+            levels["cash"] = levels["cash"] + schedule.cash_per_member[since] * scale * members
+            continue
+        amount = getattr(schedule, door)[since] * scale
+        if completes is not None and door in {"skill", "gain"}:
+            amount = amount * completes
+        levels[door] = levels[door] + amount

@@ -16,9 +16,7 @@ from graduasi.uncertain import Value
 
 
 def _several(kind: type) -> Any:
-    return attrs.validators.deep_iterable(
-        attrs.validators.instance_of(kind), attrs.validators.instance_of(tuple)
-    )
+    return attrs.validators.deep_iterable(attrs.validators.instance_of(kind), attrs.validators.instance_of(tuple))
 
 
 @frozen(kw_only=True)
@@ -59,11 +57,10 @@ class Programme:
     name: str = text("name, as tables show it")
     interventions: tuple[Intervention, ...] = attrs.field(converter=tuple, validator=_several(Intervention))
     registry: Registry = attrs.field(factory=Registry, validator=attrs.validators.instance_of(Registry))
-    eligibility: Eligibility = attrs.field(
-        factory=Eligibility, validator=attrs.validators.instance_of(Eligibility)
-    )
+    eligibility: Eligibility = attrs.field(factory=Eligibility, validator=attrs.validators.instance_of(Eligibility))
     targeting: Targeting = attrs.field(
-        factory=PoorestFirst, validator=attrs.validators.instance_of(Targeting)
+        factory=PoorestFirst,
+        validator=attrs.validators.instance_of(Targeting),  # type: ignore[type-abstract]
     )
     rollout: Rollout = attrs.field(factory=Rollout, validator=attrs.validators.instance_of(Rollout))
     take_up: Value = share("share of those offered a place who accept", default=1.0)
@@ -83,9 +80,7 @@ class Policy:
     """A set of programmes on top of what is already there; without programmes it is *nothing*."""
 
     name: str = text("name, as tables show it")
-    programmes: tuple[Programme, ...] = attrs.field(
-        default=(), converter=tuple, validator=_several(Programme)
-    )
+    programmes: tuple[Programme, ...] = attrs.field(default=(), converter=tuple, validator=_several(Programme))
 
     def __attrs_post_init__(self) -> None:
         names = [programme.name for programme in self.programmes]

@@ -41,9 +41,7 @@ class Registry:
         default=Uncertain.logit_normal(median=0.3, sd_logit=0.6, name="registry error share", source=ASSUMED),
     )
 
-    def look(
-        self, scores: NDArray[np.float32], keys: NDArray[np.uint64], luck: Luck, streams: Streams
-    ) -> View:
+    def look(self, scores: NDArray[np.float32], keys: NDArray[np.uint64], luck: Luck, streams: Streams) -> View:
         """The view of all households, by the scores of their true welfare at month 0."""
         error = certain(self.error_share)
         noise = streams.normals(keys, f"registry view: {self.name}")[0]
@@ -88,9 +86,7 @@ class Condition:
         """Which households meet it, shape (household,)."""
         if self.column not in columns:
             have = ", ".join(repr(name) for name in columns) or "none"
-            raise InputError(
-                f"Condition.column must be a column of the population ({have}); got {self.column!r}"
-            )
+            raise InputError(f"Condition.column must be a column of the population ({have}); got {self.column!r}")
         values = columns[self.column]
         if self.at_least is not None:
             return np.asarray(values >= self.at_least)

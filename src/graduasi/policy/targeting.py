@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graduasi.policy.registry import View
     from graduasi.streams import Streams
 
-    Floats = NDArray[np.float64]
+    Floats = NDArray[np.floating[Any]]
 
 
 @frozen(kw_only=True)
@@ -39,8 +39,10 @@ class PoorestFirst(Targeting):
     kind: ClassVar[str] = "poorest_first"
 
     def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
-        """The registry's amounts; among households beyond the ends of the distribution, its scores."""
+        """The registry's scores; between groups its amounts, and its scores where amounts are equal."""
         del keys, streams, programme
+        if view.luck.one_group:
+            return view.scores
         amounts = view.amounts
         order = np.lexsort((view.scores, amounts))
         place = np.empty(amounts.size)

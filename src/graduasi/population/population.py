@@ -95,9 +95,7 @@ class Population:
     def persons(self) -> float:
         """Number of persons; refused where household sizes are not known."""
         if self.members is None:
-            raise NotAvailableError(
-                "Population has no members: persons cannot be counted; only households can"
-            )
+            raise NotAvailableError("Population has no members: persons cannot be counted; only households can")
         return float(self.person_weight.sum())
 
     @property

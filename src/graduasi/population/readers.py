@@ -70,9 +70,7 @@ class _Columns:
         values = pd.to_numeric(raw, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         missing = ~np.isfinite(values)
         if missing.any():
-            self.faults.append(
-                f"{field} must be a number in every row; missing or not finite in {_rows(missing)}"
-            )
+            self.faults.append(f"{field} must be a number in every row; missing or not finite in {_rows(missing)}")
         below = (values <= low) if open_low else (values < low)
         if below.any():
             need = f"{'above' if open_low else 'at least'} {low:g}"

@@ -69,9 +69,7 @@ class Published:
         if self.gap is None:
             return
         if not self.gap < self.headcount:
-            raise InputError(
-                f"Published.gap must be below the headcount, {self.headcount:g}; got {self.gap!r}"
-            )
+            raise InputError(f"Published.gap must be below the headcount, {self.headcount:g}; got {self.gap!r}")
         if self.gap**2 >= self.headcount * self.severity:
             limit = math.sqrt(self.headcount * self.severity)
             raise InputError(
@@ -173,7 +171,7 @@ def _tail(published: Published, floor: float) -> _Tail:
     def miss(strength: Floats) -> Floats:
         return np.asarray((moments @ tilt(strength)) / target - 1.0, dtype=np.float64)
 
-    found = root(miss, np.zeros(len(powers)), tol=1e-13, options={"maxfev": 2000})
+    found = root(miss, np.zeros(len(powers)), tol=1e-13, options={"maxfev": 2000})  # type: ignore[call-overload]
     if np.abs(miss(found.x)).max() > 1e-9:
         raise FitError(
             f"no tilt of a log-normal tail meets headcount {published.headcount:g}, gap {published.gap}, severity "

@@ -48,7 +48,8 @@ class LuckVariance:
             return np.array(np.nan)
         spread = (self._squares - self._sum**2 / self.draws) / (self.draws - 1)
         part = spread.mean(axis=-1) * self._parts / (self._parts - 1)
-        return np.maximum(part * self._parts, 0.0)
+        variance: Floats = np.maximum(part * self._parts, 0.0)
+        return variance
 
 
 def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) -> Floats:

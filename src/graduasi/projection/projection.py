@@ -78,9 +78,7 @@ class Projection:
     def _repr_html_(self) -> str:
         return str(self.summary().to_html(index=False, float_format=lambda value: f"{value:,.3g}"))
 
-    def series(
-        self, statistic: str, policy: str, *, line: str | None = None, unit: str = "households"
-    ) -> Floats:
+    def series(self, statistic: str, policy: str, *, line: str | None = None, unit: str = "households") -> Floats:
         """Draws of a statistic, shape (draw, month), with the luck of real families.
 
         statistic : a name in `STATISTICS`, or one of the three additional exits (see docs/estimands.md).
@@ -189,14 +187,8 @@ class Projection:
         """A month of the horizon; the last where none is named."""
         if month is None:
             return self.months
-        if (
-            isinstance(month, bool)
-            or not isinstance(month, int | np.integer)
-            or not 0 <= month <= self.months
-        ):
-            raise NotAvailableError(
-                f"Projection.month must be a whole number in [0, {self.months}]; got {month!r}"
-            )
+        if isinstance(month, bool) or not isinstance(month, int | np.integer) or not 0 <= month <= self.months:
+            raise NotAvailableError(f"Projection.month must be a whole number in [0, {self.months}]; got {month!r}")
         return int(month)
 
     def cost(self, policy: str) -> Floats:

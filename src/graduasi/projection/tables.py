@@ -101,21 +101,18 @@ def monthly(projection: Projection) -> pd.DataFrame:
                     draws = projection.series(statistic, policy, line=line.label, unit=unit)
                     several = draws.shape[0] > 1
                     low, high = np.quantile(draws, [0.05, 0.95], axis=0) if several else (np.nan, np.nan)
-                    frames.append(
-                        pd.DataFrame(
-                            {
-                                "policy": policy,
-                                "line": line.label,
-                                "unit": unit,
-                                "statistic": statistic,
-                                "month": month,
-                                "date": dates,
-                                "mean": draws.mean(axis=0),
-                                "low": low,
-                                "high": high,
-                            }
-                        )  # fmt: skip
-                    )
+                    columns = {
+                        "policy": policy,
+                        "line": line.label,
+                        "unit": unit,
+                        "statistic": statistic,
+                        "month": month,
+                        "date": dates,
+                        "mean": draws.mean(axis=0),
+                        "low": low,
+                        "high": high,
+                    }
+                    frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -135,9 +132,7 @@ def compare(projection: Projection, policy: str, against: str, line: str) -> pd.
                 "exit": additional.removeprefix("additional_") if "_" in additional else "gross", "month": month,
             }  # fmt: skip
             for name, statistic in (("helped", helped), ("hurt", hurt)):
-                known = (
-                    projection.series(statistic, policy, line=line)[:, month].mean() if reference else np.nan
-                )
+                known = projection.series(statistic, policy, line=line)[:, month].mean() if reference else np.nan
                 row[name] = known
             _spread(row, "additional", Interval.of(draws[:, month]))
             rows.append(row)
@@ -182,9 +177,7 @@ def _ratio(part: Floats, whole: Floats) -> Interval:
         ratio = part / whole
     kept = ratio[np.isfinite(ratio)]
     return (
-        Interval.of(kept)
-        if kept.size
-        else Interval(mean=np.nan, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
+        Interval.of(kept) if kept.size else Interval(mean=np.nan, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
     )
 
 

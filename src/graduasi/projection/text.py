@@ -81,11 +81,11 @@ def from_json(source: str | Path) -> Projection:
     if found != FORMAT:
         raise InputError(f"Projection.from_json.format must be {FORMAT!r}; got {found!r}")
     fields: dict[str, Any] = {name: document[name] for name in PLAIN}
+    fields |= {name: _unpack(document["arrays"][name]) for name in ARRAYS}
     for name in ("policies", "programmes", "groups", "units", "notes"):
         fields[name] = tuple(fields[name])
     return Projection(
         **fields,
         lines=tuple(PovertyLine(**line) for line in document["lines"]),
         inputs={name: np.array(drawn, dtype=np.float64) for name, drawn in document["inputs"].items()},
-        **{name: _unpack(document["arrays"][name]) for name in ARRAYS},
     )

@@ -67,9 +67,7 @@ def simulate(
     """
     policies = _with_reference(policies)
     lines = tuple(lines)
-    _check(
-        population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block
-    )
+    _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
     task = prepare(
         population,
         model,
@@ -130,19 +128,13 @@ def _check(
     if not isinstance(start, str) or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", start):
         raise refuse("simulate", "start", "a month such as '2023-12'", start)
     if not lines:
-        raise InputError(
-            "simulate.lines must be at least one PovertyLine; got none: there is no default line"
-        )
+        raise InputError("simulate.lines must be at least one PovertyLine; got none: there is no default line")
     labels = [line.label for line in lines]
     for line in lines:
         population.check_line(line)
         if labels.count(line.label) > 1:
             raise InputError(f"simulate.lines must have labels of their own; got {line.label!r} twice")
-    if (
-        population.members is None
-        and population.assumed_members is None
-        and any(p.programmes for p in policies)
-    ):
+    if population.members is None and population.assumed_members is None and any(p.programmes for p in policies):
         _ = population.sizes  # says what to do
 
 
@@ -160,9 +152,7 @@ def _check_held(task: Task) -> None:
 
 def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
-    totals = (
-        len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(STATISTICS) * 8
-    )
+    totals = len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(STATISTICS) * 8
     need = totals * task.groups * (draws + 4 * HASH_GROUPS)
     try:
         have = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.projection.statistics import FLOWS, PLACE, STATISTICS
+from graduasi.projection.statistics import FLOWS, MEASURES, PLACE, STATISTICS
 from graduasi.simulation.task import HASH_GROUPS
 
 if TYPE_CHECKING:
@@ -41,42 +41,79 @@ class Tally:
 
     def count(
         self,
-        policy: int,
         month: int,
-        line: int,
-        found: Mapping[str, Sequence[tuple[Rows, float]]],
+        found: Sequence[tuple[str, int, Rows]],
         cell: Rows,
         weights: Floats,
         squared: Floats,
     ) -> None:
-        """Add events. found : for each statistic, lists of rows and their sign; the rest by row."""
-        names = list(found)
-        lists = [
-            (place, rows, sign) for place, name in enumerate(names) for rows, sign in found[name] if rows.size
-        ]
-        if not lists:
-            return
-        rows = np.concatenate([item[1] for item in lists])
-        place = np.repeat([item[0] for item in lists], [item[1].size for item in lists])
-        sign = np.repeat([item[2] for item in lists], [item[1].size for item in lists])
-        code = place * self.cells + cell[rows]
-        at = [PLACE[name] for name in names]
-        size = len(names) * self.cells
-        for unit, weight in enumerate(weights):
-            sums = np.bincount(code, weights=weight[rows] * sign, minlength=size)
-            self.totals[unit, policy, month, line, at] += sums.reshape(len(names), self.cells)
-        self.squares[policy, month, line, at] += np.bincount(
-            place, weights=squared[rows] * sign, minlength=len(names)
+        """Add events without a programme. found : (statistic, line, rows); the rest by row."""
+        statistics, lines = len(STATISTICS), self.task.lines.size
+        rows = np.concatenate([item[2] for item in found])
+        place = np.repeat(
+            [PLACE[name] + line * statistics for name, line, _ in found], [item[2].size for item in found]
         )
+        size = lines * statistics
+        sums = np.bincount(place, weights=squared[rows], minlength=size)
+        self.squares[0, month] += sums.reshape(lines, statistics)
+        place *= self.cells
+        place += cell[rows]
+        for unit, weight in enumerate(weights):
+            sums = np.bincount(place, weights=weight[rows], minlength=size * self.cells)
+            self.totals[unit, 0, month] += sums.reshape(lines, statistics, self.cells)
 
-    def measure(
-        self, policy: int, month: int, line: int, name: str, rows_cell: Rows, values: Sequence[Floats]
+    def change(
+        self,
+        policy: int,
+        month: int,
+        changes: Mapping[str, NDArray[Any]],
+        cell: Rows,
+        weights: Floats,
+        squared: Floats,
     ) -> None:
-        """Add amounts on the grid, one array a unit."""
+        """Add signed events. changes : for each statistic 1, 0 or -1, shape (line, piece); the rest by piece."""
+        statistics, lines = len(STATISTICS), self.task.lines.size
+        stacked = np.empty((len(changes), lines, cell.size), dtype=np.int8)
+        for place, values in enumerate(changes.values()):
+            stacked[place] = values
+        found = np.flatnonzero(stacked.ravel() != 0)
+        if not found.size:
+            return
+        sign = stacked.ravel()[found]
+        which, piece = np.divmod(found, cell.size)
+        which, line = np.divmod(which, lines)
+        places = np.array([PLACE[name] for name in changes])
+        code = line * statistics + places[which]
+        size = lines * statistics
+        sums = np.bincount(code, weights=squared[piece] * sign, minlength=size)
+        self.squares[policy, month] += sums.reshape(lines, statistics)
+        code *= self.cells
+        code += cell[piece]
+        for unit, weight in enumerate(weights):
+            sums = np.bincount(code, weights=weight[piece] * sign, minlength=size * self.cells)
+            self.totals[unit, policy, month] += sums.reshape(lines, statistics, self.cells)
+
+    def measure(self, policy: int, month: int, cell: Rows, values: Sequence[Floats]) -> None:
+        """Add gap, severity and re-measured on the grid, an array a unit, shape (measure, line, row)."""
+        lines = self.task.lines.size
+        start = np.arange(len(MEASURES) * lines).reshape(len(MEASURES), lines, 1) * self.cells
+        code = (start + cell).ravel()
+        first = PLACE[MEASURES[0]]
         for unit, value in enumerate(values):
-            self.totals[unit, policy, month, line, PLACE[name]] += np.bincount(
-                rows_cell, weights=value, minlength=self.cells
-            )
+            sums = np.bincount(code, weights=value.ravel(), minlength=len(MEASURES) * lines * self.cells)
+            by_line = sums.reshape(len(MEASURES), lines, self.cells).transpose(1, 0, 2)
+            self.totals[unit, policy, month, :, first : first + len(MEASURES)] += by_line
+
+    def gaps(self, month: int, line: Rows, cell: Rows, values: Sequence[Floats]) -> None:
+        """Add gap and severity without a programme on the grid, an array a unit, shape (2, row)."""
+        lines = self.task.lines.size
+        code = line * self.cells + cell
+        code = np.concatenate([code, code + lines * self.cells])
+        first = PLACE[MEASURES[0]]
+        for unit, value in enumerate(values):
+            sums = np.bincount(code, weights=value.ravel(), minlength=2 * lines * self.cells)
+            by_line = sums.reshape(2, lines, self.cells).transpose(1, 0, 2)
+            self.totals[unit, 0, month, :, first : first + 2] += by_line
 
     def close(self, luck: Luck) -> None:
         """Turn weights by score into re-measured headcounts, and give every policy the totals of the first."""
@@ -84,9 +121,13 @@ class Tally:
         for month in range(task.months + 1):
             for line in range(task.lines.size):
                 chance = luck.seen_poor(month, line).reshape(task.groups, -1)
-                by_group = (self.seen[:, month].reshape(len(task.weights), task.groups, -1) * chance).sum(
-                    axis=2
-                )
+                by_group = (self.seen[:, month].reshape(len(task.weights), task.groups, -1) * chance).sum(axis=2)
                 self.totals[:, 0, month, line, PLACE["remeasured"], ::HASH_GROUPS] += by_group
+        for name in ("reached", "reached_poor"):
+            self.totals[:, :, 1:, :, PLACE[name]] = self.totals[:, :, :1, :, PLACE[name]]
+        remeasured = self.totals[:, :, :, :, PLACE["remeasured"]]
+        by_group = remeasured.reshape(*remeasured.shape[:-1], task.groups, HASH_GROUPS).sum(axis=-1)
+        remeasured[...] = 0.0
+        remeasured[..., ::HASH_GROUPS] = by_group
         self.totals[:, 1:] += self.totals[:, :1]
         self.squares[1:] += self.squares[:1]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 HASH_GROUPS = 8  # independent parts of the households, from which the luck part of the variance is estimated
-BLOCK = 16_384
+BLOCK = 32_768
 
 
 @frozen(kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""The households that a policy touches: response, and what differs from the same households without help."""
+"""The households that policies touch: their course without help, response, and what the policy changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.policy.enrolment import door_levels
-from graduasi.simulation.task import HASH_GROUPS
 from graduasi.simulation.weights import Grid
 
 if TYPE_CHECKING:
@@ -22,26 +21,51 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
+    Rows = NDArray[np.intp]
 
 NEVER = np.int32(2**30)
 
 
 class _Course:
-    """Months out in a row, and whether ever out, of pieces along one path; shapes (line, piece)."""
+    """Who is out, for how many months in a row, and who is poor again, along one path; shapes (line, row)."""
 
-    def __init__(self, shape: tuple[int, int]) -> None:
-        self.out_for = np.zeros(shape, dtype=np.int32)
-        self.was_out = np.zeros(shape, dtype=bool)
-        self.again = np.zeros(shape, dtype=bool)
+    def __init__(self, poor: Bools) -> None:
+        self.poor0 = self.poor = poor
+        self.out = np.zeros(poor.shape, dtype=bool)
+        self.out_for = np.zeros(poor.shape, dtype=np.int32)
+        self.was_out = np.zeros(poor.shape, dtype=bool)
+        self.again = np.zeros(poor.shape, dtype=bool)
 
-    def step(self, poor0: Bools, poor: Bools) -> Bools:
-        """Take in a month; returns who is out."""
-        out = poor0 & ~poor
+    def step(self, poor: Bools) -> None:
+        """Take in a month."""
+        self.poor = poor
+        self.out = self.poor0 & ~poor
         self.again = self.was_out & poor
-        self.was_out |= out
+        self.was_out |= self.out
         self.out_for += 1
-        self.out_for *= out
-        return out
+        self.out_for *= self.out
+
+
+class WithoutHelp:
+    """The touched records of a block along the path without help, computed once for all policies."""
+
+    def __init__(self, task: Task, rows: Rows, block: BlockLuck) -> None:
+        self.task, self.rows, self.block = task, rows, block
+        self.ones = np.ones(rows.size)
+        self.lines = task.lines[:, None]
+        self.welfare = block.welfare(rows)
+        self.course = _Course(self.welfare < self.lines)
+        self.stays = np.zeros_like(self.course.out)
+        self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
+        self.seen = block.seen_below(rows, self.ones)
+
+    def step(self) -> None:
+        """The next month."""
+        self.welfare = self.block.welfare(self.rows)
+        self.course.step(self.welfare < self.lines)
+        self.stays = self.course.out_for >= self.task.sustained
+        self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
+        self.seen = self.block.seen_below(self.rows, self.ones)
 
 
 class Touched:
@@ -54,15 +78,14 @@ class Touched:
         policy: int,
         pieces: Pieces,
         model: IncomeModel,
-        block: BlockLuck,
+        without: WithoutHelp,
         streams: Streams,
         tally: Tally,
     ) -> None:
-        self.task, self.policy, self.pieces, self.block, self.tally = task, policy, pieces, block, tally
+        self.task, self.policy, self.pieces, self.base, self.tally = task, policy, pieces, without, tally
         self.size = pieces.row.size
-        if not self.size:
-            return
-        self.rows = pieces.row - part.start
+        rows = pieces.row - part.start
+        self.at = np.searchsorted(without.rows, rows)
         keys = task.keys[pieces.row]
         self.members = task.sizes[pieces.row]
         weights = [pieces.weight]
@@ -71,116 +94,105 @@ class Touched:
         self.weights = np.array(weights)
         self.squared = task.squared_grid.snap(pieces.weight * task.weights[0][pieces.row])
         self.cell = task.cell[pieces.row]
-        self.response = model.respond(block.long_run(self.rows) * self.members, keys, streams)
+        self.response = model.respond(without.block.long_run(rows) * self.members, keys, streams)
         self.completes = [
-            (streams.uniforms(keys, f"completion: {item.programme}, {place}") < schedule.completion).astype(
-                float
-            )
+            (streams.uniforms(keys, f"completion: {item.programme}, {place}") < schedule.completion).astype(float)
             if schedule.completion < 1.0
-            else np.ones(self.size)
+            else None
             for item in pieces.enrolments
             for place, schedule in enumerate(item.schedules)
         ]
-        shape = (task.lines.size, self.size)
-        self.poor0 = np.zeros(shape, dtype=bool)
-        self.with_help, self.without_help = _Course(shape), _Course(shape)
+        self.course = _Course(without.course.poor0[:, self.at])
         self.unpaid_for = np.full(self.size, NEVER)
         largest = float(sum(item.costs[0].max(initial=0.0) for item in pieces.enrolments))
         self.flow_grid = Grid.below(max(largest, 1.0) * 2.0**16)
-        self.all = np.arange(self.size)
 
     def month(self, month: int) -> None:
         """State of the month, then its payments."""
         doors = door_levels(self.pieces, month, self.members, self.completes)
-        person = self.block.welfare(self.rows)
+        person = self.base.welfare[self.at]
         without = person * self.members
-        consumed, paid = without, np.zeros(self.size)
+        cash, assets = doors["cash"], doors["assets"]
+        received = cash + assets
         if month:
             consumed, paid = self.response.consume(
                 without, skill=doors["skill"], gain=doors["gain"], cover=doors["cover"]
             )
-        cash = doors["cash"]
+            received = received + paid
+            self._pay(cash, paid)
+            # Where nothing changed, the person's welfare is left as it was, to the last bit.
+            welfare = np.where(consumed == without, person, consumed / self.members)
+            self._flow(month, received, consumed - without, without)
+            self._record(month, welfare)
+        else:
+            self._pay(cash, 0.0)
+            self._flow(month, received, np.zeros(self.size), without)
+            self.tally.change(self.policy, 0, self._reach(), self.cell, self.weights, self.squared)
+        self.response.receive(cash=cash, assets=assets, saving=doors["saving"], month=month)
+
+    def _pay(self, cash: Floats | float, paid: Floats | float) -> None:
+        """Months since the last payment through the cash door; insurance counts as one."""
         self.unpaid_for += 1
-        self.unpaid_for[(cash > 0.0) | (paid > 0.0)] = 0
-        self._record(month, without / self.members, consumed / self.members)
-        self._flow(month, cash + doors["assets"] + paid, consumed - without, without)
-        self.response.receive(cash=cash, assets=doors["assets"], saving=doors["saving"], month=month)
+        if not (isinstance(cash, float) and isinstance(paid, float)) or cash > 0.0 or paid > 0.0:
+            now = (np.asarray(cash) > 0.0) | (np.asarray(paid) > 0.0)
+            self.unpaid_for[np.broadcast_to(now, self.size)] = 0
 
-    def _flow(self, month: int, received: Floats, gain: Floats, without: Floats) -> None:
-        flows = self.tally.flows[self.policy, month]
-        for place, amount in enumerate((received, gain, without)):
-            flows[place] += self.flow_grid.snap(self.weights[0] * amount).sum()
+    def _flow(self, month: int, received: Floats | float, gain: Floats, without: Floats) -> None:
+        amounts = np.array([np.broadcast_to(received, self.size), gain, without])
+        amounts *= self.weights[0]
+        self.tally.flows[self.policy, month] += self.flow_grid.snap(amounts).sum(axis=1)
 
-    def _record(self, month: int, without: Floats, consumed: Floats) -> None:
-        task = self.task
-        lines = task.lines[:, None]
-        poor_without, poor = without < lines, consumed < lines
-        if month == 0:
-            self.poor0 = poor_without
-        out = self.with_help.step(self.poor0, poor)
-        out_without = self.without_help.step(self.poor0, poor_without)
-        stays = self.with_help.out_for >= task.sustained
-        stays_without = self.without_help.out_for >= task.sustained
+    def _reach(self) -> dict[str, Bools]:
+        poor0 = self.course.poor0
+        return {"reached": np.ones_like(poor0), "reached_poor": poor0}
+
+    def _record(self, month: int, welfare: Floats) -> None:
+        task, base, at = self.task, self.base, self.at
+        self.course.step(welfare < base.lines)
+        stays = self.course.out_for >= task.sustained
         alone = stays & (self.unpaid_for >= task.sustained)
-        again, again_without = self.with_help.again, self.without_help.again
-        for line in range(task.lines.size):
-            poor0 = self.poor0[line]
-            better, worse = _differ(out[line], out_without[line])
-            longer, shorter = _differ(stays[line], stays_without[line])
-            freed, bound = _differ(alone[line], stays_without[line])
-            more, fewer = _differ(poor[line], poor_without[line])
-            found = {
-                "poor": [(more, 1.0), (fewer, -1.0)],
-                "entries": [(more[~poor0[more]], 1.0), (fewer[~poor0[fewer]], -1.0)],
-                "exits": [(better, 1.0), (worse, -1.0)],
-                "helped": [(better, 1.0)],
-                "hurt": [(worse, 1.0)],
-                "sustained": [(longer, 1.0), (shorter, -1.0)],
-                "helped_sustained": [(longer, 1.0)],
-                "hurt_sustained": [(shorter, 1.0)],
-                "self_reliant": [(freed, 1.0), (bound, -1.0)],
-                "helped_self_reliant": [(freed, 1.0)],
-                "hurt_self_reliant": [(bound[~stays[line][bound]], 1.0)],
-                "reached": [(self.all, 1.0)],
-                "reached_poor": [(np.flatnonzero(poor0), 1.0)],
-                "reached_anyway": [(np.flatnonzero(out_without[line]), 1.0)],
-            }
-            back, not_back = _differ(again[line], again_without[line])
-            found["reentries"] = [(back, 1.0), (not_back, -1.0)]
-            self.tally.count(self.policy, month, line, found, self.cell, self.weights, self.squared)
-            self._amounts(month, line, without, consumed)
-
-    def _amounts(self, month: int, line: int, without: Floats, consumed: Floats) -> None:
-        """Gaps and the re-measured headcount, where help changed welfare."""
-        changed = np.flatnonzero(consumed != without)
-        if not changed.size:
-            return
-        task = self.task
-        cell = self.cell[changed]
-        amount = task.lines[line]
-        gap = np.maximum(1.0 - consumed[changed] / amount, 0.0)
-        gap_without = np.maximum(1.0 - without[changed] / amount, 0.0)
-        rows = self.rows[changed]
-        ratio = consumed[changed] / without[changed]
-        seen = self.block.seen_below(rows, line, ratio) - self.block.seen_below(
-            rows, line, np.ones(rows.size)
-        )
-        differences = {
-            "gap": gap - gap_without,
-            "severity": gap * gap - gap_without * gap_without,
-            "remeasured": seen,
+        other = base.course
+        stays_without = base.stays[:, at]
+        out_without = other.out[:, at]
+        poorer = self.course.poor.view(np.int8) - other.poor[:, at].view(np.int8)
+        left = self.course.out.view(np.int8) - out_without.view(np.int8)
+        stayed = stays.view(np.int8) - stays_without.view(np.int8)
+        freed = alone.view(np.int8) - stays_without.view(np.int8)
+        changes = {
+            "poor": poorer,
+            "entries": poorer * ~self.course.poor0,
+            "exits": left,
+            "reentries": self.course.again.view(np.int8) - other.again[:, at].view(np.int8),
+            "sustained": stayed,
+            "self_reliant": freed,
+            "helped": left > 0,
+            "hurt": left < 0,
+            "helped_sustained": stayed > 0,
+            "hurt_sustained": stayed < 0,
+            "helped_self_reliant": freed > 0,
+            # Who is still out, but with a payment, is not hurt: sustained, not self-reliant.
+            "hurt_self_reliant": (freed < 0) & ~stays,
+            "reached_anyway": out_without,
         }
-        for name, difference in differences.items():
-            weighted = [
-                grid.snap(weight[changed] * difference)
-                for grid, weight in zip(task.grids, self.weights, strict=True)
+        self.tally.change(self.policy, month, changes, self.cell, self.weights, self.squared)
+        changed = np.flatnonzero(welfare != base.welfare[at])
+        if changed.size:
+            self._amounts(month, changed, welfare[changed])
+
+    def _amounts(self, month: int, changed: Rows, welfare: Floats) -> None:
+        """Gaps and the re-measured headcount, where help changed welfare."""
+        task, base = self.task, self.base
+        at = self.at[changed]
+        gap = np.maximum(1.0 - welfare / base.lines, 0.0)
+        gap_without = base.gap[:, at]
+        differences = np.array(
+            [
+                gap - gap_without,
+                gap * gap - gap_without * gap_without,
+                base.block.seen_below(base.rows[at], welfare / base.welfare[at]) - base.seen[:, at],
             ]
-            where = cell // HASH_GROUPS * HASH_GROUPS if name == "remeasured" else cell
-            self.tally.measure(self.policy, month, line, name, where, weighted)
-
-
-def _differ(under: Bools, without: Bools) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pieces for which it holds under the policy only, and without it only."""
-    differs = np.flatnonzero(under != without)
-    up = under[differs]
-    return differs[up], differs[~up]
+        )
+        weighted = [
+            grid.snap(weight[changed] * differences) for grid, weight in zip(task.grids, self.weights, strict=True)
+        ]
+        self.tally.measure(self.policy, month, self.cell[changed], weighted)

@@ -10,16 +10,16 @@ from attrs import evolve, frozen
 from graduasi.income.protocol import CrossSection
 from graduasi.policy.enrolment import COMPONENTS, Pieces, cut, enrol
 from graduasi.simulation.tally import Tally
-from graduasi.simulation.touched import Touched
+from graduasi.simulation.touched import Touched, WithoutHelp
 from graduasi.streams import Streams
-from graduasi.uncertain import resolve, uncertainties
+from graduasi.uncertain import certain, resolve, uncertainties
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from graduasi.income import Luck
+    from graduasi.income import IncomeModel, Luck
     from graduasi.income.protocol import BlockLuck
     from graduasi.policy import Policy, Programme
     from graduasi.policy.enrolment import Enrolment
@@ -110,10 +110,8 @@ def run_draw(task: Task, draw: int) -> DrawResult:
 
 def _resolved(policy: Policy, uniform: Callable[[str], float]) -> Policy:
     """Programmes of one name are resolved alike, whatever policy they are in."""
-    return evolve(
-        policy,
-        programmes=tuple(resolve(each, uniform, f"programme {each.name}") for each in policy.programmes),
-    )
+    programmes: list[Programme] = [resolve(each, uniform, f"programme {each.name}") for each in policy.programmes]
+    return evolve(policy, programmes=tuple(programmes))
 
 
 def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams) -> list[Pieces]:
@@ -134,8 +132,9 @@ def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams)
             views[registry.name] = registry.look(scores, task.keys, luck, streams)
         view = views[registry.name]
         candidate = programme.eligibility.holds(view, task.population.columns)
-        if float(programme.take_up) < 1.0:  # type: ignore[arg-type]
-            accepts = streams.uniforms(task.keys, f"take-up: {programme.name}") < programme.take_up
+        take_up = certain(programme.take_up)
+        if take_up < 1.0:
+            accepts = streams.uniforms(task.keys, f"take-up: {programme.name}") < take_up
             candidate &= accepts
         done = enrol(
             programme,
@@ -157,7 +156,7 @@ def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams)
 def _walk_block(
     task: Task,
     part: slice,
-    model: object,
+    model: IncomeModel,
     luck: Luck,
     streams: Streams,
     pieces: list[Pieces],
@@ -168,16 +167,21 @@ def _walk_block(
     block = luck.begin(streams, part)
     untouched = _Untouched(task, part, block, tally)
     poor_records += [start.size for start in untouched.start]
+    own = [(policy, each.part(part.start, part.stop)) for policy, each in enumerate(pieces)]
+    own = [(policy, each) for policy, each in own if each.row.size]
+    rows = np.unique(np.concatenate([each.row - part.start for _, each in own])) if own else None
+    without = None if rows is None else WithoutHelp(task, rows, block)
     touched = [
-        Touched(task, part, policy, own.part(part.start, part.stop), model, block, streams, tally)  # type: ignore[arg-type]
-        for policy, own in enumerate(pieces)
-        if own.row.size
+        Touched(task, part, policy, each, model, without, streams, tally)
+        for policy, each in own
+        if without is not None
     ]
-    touched = [each for each in touched if each.size]
     for month in range(task.months + 1):
         if month:
             block.advance()
             untouched.record()
+            if without is not None:
+                without.step()
         for each in touched:
             each.month(month)
 
@@ -204,6 +208,8 @@ class _Untouched:
         self._record([self.block.below(line) for line in range(self.task.lines.size)])
 
     def _record(self, below: list[NDArray[np.bool_]]) -> None:
+        found: list[tuple[str, int, Rows]] = []
+        poor_now = []
         for line, poor in enumerate(below):
             start, out_for, was_out = self.start[line], self.out_for[line], self.was_out[line]
             rows = np.flatnonzero(poor)
@@ -211,28 +217,29 @@ class _Untouched:
             out_for += 1
             out_for *= out
             stayed = start[out_for >= self.task.sustained]
-            found = {
-                "poor": [(rows, 1.0)],
-                "entries": [(rows[~self.poor0[line][rows]], 1.0)],
-                "exits": [(start[out], 1.0)],
-                "reentries": [(start[was_out & ~out], 1.0)],
-                "sustained": [(stayed, 1.0)],
-                "self_reliant": [(stayed, 1.0)],
-            }
+            found += [
+                ("poor", line, rows),
+                ("entries", line, rows[~self.poor0[line][rows]]),
+                ("exits", line, start[out]),
+                ("reentries", line, start[was_out & ~out]),
+                ("sustained", line, stayed),
+                ("self_reliant", line, stayed),
+            ]
             was_out |= out
-            self.tally.count(0, self.now, line, found, self.cell, self.weights, self.squared)
-            self._gaps(line, rows)
+            poor_now.append(rows)
+        self.tally.count(self.now, found, self.cell, self.weights, self.squared)
+        self._gaps(poor_now)
         cells = self.block.cells()
         seen = self.tally.seen[:, self.now]
         for unit, weight in enumerate(self.weights):
             seen[unit] += np.bincount(cells, weights=weight, minlength=seen.shape[1])
 
-    def _gaps(self, line: int, rows: Rows) -> None:
+    def _gaps(self, poor_now: list[Rows]) -> None:
+        line = np.repeat(np.arange(len(poor_now)), [rows.size for rows in poor_now])
+        rows = np.concatenate(poor_now)
         gap = np.maximum(1.0 - self.block.welfare(rows) / self.task.lines[line], 0.0)
-        cell = self.cell[rows]
-        for name, power in (("gap", gap), ("severity", gap * gap)):
-            amounts = [
-                grid.snap(weight[rows] * power)
-                for grid, weight in zip(self.task.grids, self.weights, strict=True)
-            ]
-            self.tally.measure(0, self.now, line, name, cell, amounts)
+        power = np.array([gap, gap * gap])
+        amounts = [
+            grid.snap(weight[rows] * power) for grid, weight in zip(self.task.grids, self.weights, strict=True)
+        ]
+        self.tally.gaps(self.now, line, self.cell[rows], amounts)
