@@ -21,7 +21,7 @@ import numbers
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -41,6 +41,7 @@ ROUNDS = 20
 WORD = 0xFFFFFFFF
 
 Words = NDArray[np.uint32]
+Unsigned = TypeVar("Unsigned", np.uint32, np.uint64)
 
 
 def _constant(value: float, kind: type[np.generic]) -> NDArray[Any]:
@@ -69,8 +70,8 @@ def hash_ids(ids: Sequence[str] | Sequence[int] | NDArray[Any]) -> NDArray[np.ui
     """
     if isinstance(ids, (str, bytes)) or (isinstance(ids, np.ndarray) and ids.ndim != 1):
         raise refuse("hash_ids", "ids", "a one-dimensional sequence of ids", ids)
-    texts = [_text(each) for each in ids]
-    keys = _long_keys(texts)
+    texts = [each if type(each) is str and each else _text(each) for each in ids]
+    keys = _hashes(texts, np.uint64)
     if np.unique(keys).size < keys.size:
         raise _shared_key(texts, keys)
     return keys
@@ -148,7 +149,7 @@ class Streams:
     def scalar(self, name: str) -> float:
         """One uniform in (0, 1) for a named uncertain quantity, the same whatever the households are."""
         _check_text("name", name)
-        return float(self.uniforms(_long_keys([name]), "a named quantity, of no household")[0])
+        return float(self.uniforms(_hashes([name], np.uint64), "a named quantity, of no household")[0])
 
     def _plan(self, keys: NDArray[np.uint64], purpose: str, step: int, lane: int) -> list[Words]:
         if not isinstance(keys, np.ndarray) or keys.dtype != np.dtype(np.uint64) or keys.ndim != 1:
@@ -157,7 +158,7 @@ class Streams:
         _check_text("purpose", purpose)
         _check_count("step", step, 32)
         _check_count("lane", lane, 32)
-        hashed = int.from_bytes(_digest(purpose, 4), "little")
+        hashed = int(_hashes([purpose], np.uint32)[0])
         return _plan([self.seed & WORD, self.seed >> 32, self.draw, hashed], int(step), int(lane))
 
 
@@ -269,15 +270,12 @@ def _tiles(keys: NDArray[np.uint64]) -> Iterator[tuple[slice, Words, Words, Word
         yield part, low[part], high[part], buffer[: 6 * width].reshape(6, width)
 
 
-def _digest(text: str, size: int) -> bytes:
-    """BLAKE2b of the text, as `printf TEXT | b2sum --length=64` gives it for size 8."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
-
-
-def _long_keys(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """64-bit hashes, shape (text,)."""
-    digests = b"".join(_digest(text, 8) for text in texts)
-    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
+def _hashes(texts: Sequence[str], kind: type[Unsigned]) -> NDArray[Unsigned]:
+    """BLAKE2b of each text, as `printf TEXT | b2sum --length=64` gives it for uint64; shape (text,)."""
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    size = np.dtype(kind).itemsize
+    digests = b"".join([blake2b(each, digest_size=size).digest() for each in encoded])
+    return np.frombuffer(digests, dtype=np.dtype(kind).newbyteorder("<")).astype(kind)
 
 
 def _text(value: Any) -> str:
