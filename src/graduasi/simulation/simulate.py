@@ -139,7 +139,7 @@ def _check(
 
 
 def _check_held(task: Task) -> None:
-    known = input_names(task)
+    known = input_names(task.population, task.model, task.policies)
     for name, probability in task.held.items():
         if name not in known:
             raise InputError(

@@ -15,7 +15,7 @@ from graduasi.streams import Streams
 from graduasi.uncertain import certain, resolve, uncertainties
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from graduasi.policy import Policy, Programme
     from graduasi.policy.enrolment import Enrolment
     from graduasi.policy.registry import View
+    from graduasi.population import Population
     from graduasi.simulation.task import Task
+    from graduasi.uncertain import Uncertain
 
     Floats = NDArray[np.float64]
     Rows = NDArray[np.intp]
@@ -51,14 +53,15 @@ def programme_names(policies: tuple[Policy, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(programme.name for policy in policies for programme in policy.programmes))
 
 
-def input_names(task: Task) -> dict[str, object]:
+def input_names(
+    population: Population, model: IncomeModel, policies: Sequence[Policy]
+) -> dict[str, Uncertain | None]:
     """Every uncertain input of a run by name, with its distribution (None for the population's fan)."""
-    found: dict[str, object] = dict(uncertainties(task.model, "model"))
-    for policy in task.policies:
+    found: dict[str, Uncertain | None] = {} if population.tails is None else {TAIL: None}
+    found |= dict(uncertainties(model, "model"))
+    for policy in policies:
         for programme in policy.programmes:
             found |= dict(uncertainties(programme, f"programme {programme.name}"))
-    if task.population.tails is not None:
-        found[TAIL] = None
     return found
 
 
@@ -70,8 +73,8 @@ def run_draw(task: Task, draw: int) -> DrawResult:
     def uniform(name: str) -> float:
         return task.held[name] if name in task.held else streams.scalar(name)
 
-    for name, value in input_names(task).items():
-        inputs[name] = uniform(name) if value is None else value.quantile(uniform(name))  # type: ignore[attr-defined]
+    for name, value in input_names(task.population, task.model, task.policies).items():
+        inputs[name] = uniform(name) if value is None else value.quantile(uniform(name))
     cross = CrossSection(
         welfare=task.population.at_tail(uniform(TAIL)),
         person_weight=task.weights[-1],

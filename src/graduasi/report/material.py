@@ -1,0 +1,120 @@
+"""What a report shows, and how it is gathered from a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+from attrs import frozen
+
+from graduasi.projection import Projection
+from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
+from graduasi.simulation.walk import input_names
+from graduasi.uncertain import Uncertain
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from graduasi.population import Population
+    from graduasi.scenario import Scenario
+
+
+@frozen(kw_only=True, eq=False)
+class Material:
+    """Everything that a report shows.
+
+    at : the months that it answers for. naive : the benchmark, or None. variants : label and projection of each.
+    inputs : every uncertain input by name, with its distribution (None where it is the population's fan).
+    """
+
+    title: str
+    projection: Projection
+    at: tuple[int, ...]
+    naive: Projection | None = None
+    swings: tuple[Swing, ...] = ()
+    variants: tuple[tuple[str, Projection], ...] = ()
+    inputs: Mapping[str, Uncertain | None] = attrs.field(factory=dict)
+    assumptions: tuple[str, ...] = ()
+
+
+def gather(
+    scenario: Scenario, *, executor: Executor | None = None, progress: bool = True, draws: int | None = None
+) -> Material:
+    """Run a scenario and everything that its report compares it with."""
+    from graduasi.evidence import naive_benchmark
+
+    population = scenario.population.build(scenario.folder)
+    policies = scenario.policy_objects()
+    projection = scenario.run(executor=executor, progress=progress, draws=draws, population=population)
+    naive = None
+    if scenario.report.benchmark and any(policy.programmes for policy in policies):
+        naive = naive_benchmark(
+            population,
+            scenario.model,
+            policies,
+            lines=scenario.lines[:1],
+            months=scenario.months,
+            draws=projection.draws,
+            seed=scenario.seed,
+            start=scenario.start,
+            sustained=scenario.sustained,
+            executor=executor,
+            progress=progress,
+        )
+    return Material(
+        title=scenario.title,
+        projection=projection,
+        at=scenario.report.at,
+        naive=naive,
+        swings=_swings(scenario, population, executor, progress),
+        variants=tuple(
+            (variant.label, _few(scenario.with_changes(variant), projection.draws, executor))
+            for variant in scenario.variants
+        ),
+        inputs=input_names(population, scenario.model, policies),
+        assumptions=scenario.assumptions,
+    )
+
+
+def _few(scenario: Scenario, most: int, executor: Executor | None) -> Projection:
+    draws = min(most, max(2 * scenario.report.sensitivity_draws, 2))
+    return scenario.run(executor=executor, progress=False, draws=draws, lines=scenario.lines[:1])
+
+
+def _swings(
+    scenario: Scenario, population: Population, executor: Executor | None, progress: bool
+) -> tuple[Swing, ...]:
+    """The tornado: the headcount without a policy, and what the last policy adds."""
+    from tqdm.auto import tqdm
+
+    draws = scenario.report.sensitivity_draws
+    if draws == 0:
+        return ()
+    policies = scenario.policy_objects()
+    chosen = (policies[0], policies[-1]) if len(policies) > 1 else policies
+    first, last = scenario.report.at[0], scenario.report.at[-1]
+
+    def run(held: Mapping[str, float]) -> Projection:
+        return scenario.run(
+            executor=executor,
+            progress=False,
+            draws=draws,
+            population=population,
+            policies=chosen,
+            lines=scenario.lines[:1],
+            held=held,
+        )
+
+    def poor(projection: Projection) -> float:
+        return projection.interval("poor", projection.policies[0], month=first).mean
+
+    def added(projection: Projection) -> float:
+        return projection.interval("additional_sustained", projection.policies[-1], month=last).mean
+
+    outcomes = {f"Truly poor families at month {first}, without a policy": poor}
+    if len(chosen) > 1:
+        outcomes[f"Additional sustained exits at month {last}: {chosen[-1].name}"] = added
+    names = uncertain_inputs(population, scenario.model, chosen)
+    bar = tqdm(names, desc="what it depends on", unit="input", disable=not progress)
+    return tuple(one_at_a_time(run, names, outcomes, reported=lambda _: iter(bar)))

@@ -1,0 +1,59 @@
+"""The table of policies as rows of text, for the page and for the terminal: measures down, policies across."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graduasi.report import words
+
+if TYPE_CHECKING:
+    from graduasi.projection import Projection
+
+MEASURES = (
+    ("truly poor", "poor"),
+    ("out (gross)", "exits"),
+    ("sustained exits", "sustained"),
+    ("self-reliant exits", "self_reliant"),
+    ("additional gross exits", "additional"),
+    ("additional sustained exits", "additional_sustained"),
+    ("additional self-reliant exits", "additional_self_reliant"),
+    ("new poor", "entries"),
+    ("re-measured", "remeasured"),
+)
+
+
+def policy_rows(projection: Projection, at: tuple[int, ...]) -> tuple[list[str], list[list[str]]]:
+    """Header and rows at the first line; every number is of families, with its 90% interval."""
+    table = projection.summary(line=projection.lines[0].label, at=at).to_dict("records")
+    rows = [[f"truly poor, {projection.date(0)}", *(_cell(row, "poor_0") for row in table)]]
+    for month in at:
+        when = projection.date(month)
+        rows += [
+            [f"{label}, {when}", *(_cell(row, f"{name}_{month}") for row in table)] for label, name in MEASURES
+        ]
+        for label, name in (
+            ("chance that no family is left", f"chance_below_one_household_{month}"),
+            ("chance of less than 0.1% of persons", f"chance_below_0.1_percent_{month}"),
+        ):
+            rows.append([f"{label}, {when}", *(f"{row[name]:.0%}" for row in table)])
+    currency = projection.currency
+    rows.append(["cost", *(words.money(row["cost"], currency) for row in table)])
+    rows.append(
+        [
+            "additional sustained exits per billion",
+            *(_cell(row, "additional_sustained_per_billion") for row in table),
+        ]
+    )
+    rows.append(["cost of an additional sustained exit", *(_price(row, currency) for row in table)])
+    return ["", *(str(row["policy"]) for row in table)], rows
+
+
+def _cell(row: dict[str, Any], name: str) -> str:
+    if row[name] != row[name]:  # NaN: there is no such number
+        return "–"
+    return f"{words.number(row[name])} ({words.number(row[f'{name}_low'])} to {words.number(row[f'{name}_high'])})"
+
+
+def _price(row: dict[str, Any], currency: str) -> str:
+    price = row["cost_per_additional_sustained"]
+    return words.money(price, currency) if price == price else f"blank: {row['why_blank']}"

@@ -1,0 +1,210 @@
+"""The answer in sentences: every number in them is read from the projection, with its interval."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from graduasi.projection.tables import below_one_household, below_small_share
+
+if TYPE_CHECKING:
+    from graduasi.projection import Interval, Projection
+    from graduasi.simulation import Swing
+
+SHORT = 0.05  # probability below which something is called out of reach
+
+
+def number(value: float) -> str:
+    """A number as a planner reads it: three significant figures at most, no false precision."""
+    if not math.isfinite(value):
+        return "unknown"
+    size = abs(value)
+    if size >= 100:
+        return f"{round(value, 2 - math.floor(math.log10(size))):,.0f}"
+    return f"{value:.1f}" if size >= 1 else f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def spread(interval: Interval) -> str:
+    """Mean and 90% interval."""
+    return f"{number(interval.mean)} ({number(interval.low)} to {number(interval.high)})"
+
+
+def money(value: float, currency: str) -> str:
+    """An amount in billions or millions."""
+    symbol = "Rp" if currency == "IDR" else currency
+    for unit, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(value) >= unit:
+            return f"{symbol} {value / unit:,.3g} {name}"
+    return f"{symbol} {value:,.3g}"
+
+
+def chance(probability: float, draws: int) -> str:
+    """A probability as words that do not claim more than the draws can show."""
+    if probability <= 0:
+        return f"less than {1 / draws:.0%}"
+    return "more than 99%" if probability > 0.99 else f"about {max(probability, 0.01):.0%}"
+
+
+def answers(
+    projection: Projection, naive: Projection | None, swings: list[Swing], at: tuple[int, ...]
+) -> list[tuple[str, str]]:
+    """Questions and answers, in the order in which an office asks them."""
+    early, late = at[0], at[-1]
+    found = [_now(projection), _anyway(projection, early, late), _falling_in(projection, early, late)]
+    if len(projection.policies) > 1:
+        found += [
+            _first_policy(projection, early, late),
+            _mixes(projection, late),
+            _price(projection, late),
+            _zero(projection, early),
+        ]
+        if naive is not None:
+            found.append(_naive(projection, naive, late))
+        found.append(_list(projection, early))
+    if swings:
+        found.append(_depends(swings))
+    return found
+
+
+def _now(projection: Projection) -> tuple[str, str]:
+    reference = projection.policies[0]
+    poor = projection.interval("poor", reference, month=0)
+    seen = projection.interval("remeasured", reference, month=0)
+    line = projection.lines[0]
+    return (
+        "How many families are extremely poor now?",
+        f"{spread(poor)} families are truly below {line.label} ({projection.currency} {line.amount:,.0f} per person "
+        f"per month) in {projection.date(0)}. A survey would see about {number(seen.mean)}: most of those seen "
+        "below the line are there because one month was bad or the measurement was off.",
+    )
+
+
+def _anyway(projection: Projection, early: int, late: int) -> tuple[str, str]:
+    reference = projection.policies[0]
+    poor = projection.interval("poor", reference, month=0).mean
+    shares = []
+    for month in (early, late):
+        out = projection.interval("exits", reference, month=month).mean
+        shares.append(f"{out / poor:.0%} by {projection.date(month)}" if poor else "none")
+    stayed = projection.interval("sustained", reference, month=late)
+    return (
+        "How many leave anyway?",
+        f"Without any programme, {' and '.join(shares)} of them are above the line. {spread(stayed)} families have "
+        f"then been out for {projection.sustained_months} months in a row. These exits are no policy's doing.",
+    )
+
+
+def _falling_in(projection: Projection, early: int, late: int) -> tuple[str, str]:
+    reference = projection.policies[0]
+    words = [
+        f"{spread(projection.interval('entries', reference, month=month))} families by {projection.date(month)}"
+        for month in (early, late)
+    ]
+    return (
+        "How many fall in?",
+        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. As long as as many fall in as "
+        "climb out, the headcount stays where it is.",
+    )
+
+
+def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, str]:
+    policy = projection.policies[1]
+    soon = projection.interval("additional_self_reliant", policy, month=early)
+    then = projection.interval("additional_self_reliant", policy, month=late)
+    reached = projection.values[:, 0, 1, -1, 0, :].sum(axis=-1)
+    verdict = (
+        "Next to nobody was graduated for good by it."
+        if then.high < 5 and then.mean < 1
+        else "What is left of it at the end is small, but not nothing."
+        if then.mean < 0.05 * max(float(reached.mean()), 1.0)
+        else "It graduates a visible number of families."
+    )
+    return (
+        f"Did “{policy}” alone graduate anyone for good?",
+        f"{verdict} It adds {spread(soon)} self-reliant exits by {projection.date(early)} and {spread(then)} by "
+        f"{projection.date(late)}, beyond those who leave anyway.",
+    )
+
+
+def _mixes(projection: Projection, late: int) -> tuple[str, str]:
+    words = [
+        f"{policy}: {spread(projection.interval('additional_sustained', policy, month=late))}"
+        for policy in projection.policies[1:]
+    ]
+    return (
+        "What do the mixes add?",
+        f"Additional sustained exits by {projection.date(late)} (out under the policy and not without it, less the "
+        f"reverse, same families, same luck): {'; '.join(words)}.",
+    )
+
+
+def _price(projection: Projection, late: int) -> tuple[str, str]:
+    words = []
+    for policy in projection.policies[1:]:
+        cost = float(projection.cost(policy).mean())
+        gained = projection.interval("additional_sustained", policy, month=late)
+        if gained.holds_zero or gained.mean <= 0:
+            words.append(f"{policy}: no price, since the interval of its additional exits holds 0")
+        else:
+            words.append(f"{policy}: {money(cost / gained.mean, projection.currency)}")
+    return (
+        "What does an exit cost?",
+        f"Cost over the horizon, divided by the mean number of additional sustained exits: {'; '.join(words)}.",
+    )
+
+
+def _zero(projection: Projection, early: int) -> tuple[str, str]:
+    line = projection.lines[0].label
+    best = max(projection.policies, key=lambda policy: below_one_household(projection, policy, early, line))
+    none_left = below_one_household(projection, best, early, line)
+    small = below_small_share(projection, best, early, line)
+    unit = projection.units[-1]
+    verdict = "No." if none_left < SHORT else "Perhaps." if none_left < 0.5 else "Yes."
+    return (
+        f"Was zero by {projection.date(early)} within reach?",
+        f"{verdict} Under the best of these policies the probability that not one family is left is "
+        f"{chance(none_left, projection.draws)}; that less than 0.1% of {unit} are left, "
+        f"{chance(small, projection.draws)}.",
+    )
+
+
+def _naive(projection: Projection, naive: Projection, late: int) -> tuple[str, str]:
+    words = [
+        f"{policy}: {spread(naive.interval('additional_sustained', policy, month=late))}"
+        for policy in projection.policies[1:]
+    ]
+    return (
+        "And if every programme simply gave the pooled effect of the trials?",
+        f"Then additional sustained exits by {projection.date(late)} would be: {'; '.join(words)}. No structural "
+        "model has beaten this benchmark out of sample, so read both.",
+    )
+
+
+def _list(projection: Projection, early: int) -> tuple[str, str]:
+    table = projection.targeting()
+    rows = table.loc[table["line"] == projection.lines[0].label]
+    if not len(rows):
+        return "Who was on the list?", "Nobody was reached."
+    row = rows.iloc[0]
+    leaving = [name for name in table.columns if name.startswith("share_leaving_anyway_by_")]
+    first = leaving[0]
+    return (
+        "How much hangs on the list?",
+        f"Of {number(row['reached'])} families reached by “{row['policy']}”, {number(row['reached_truly_poor'])} "
+        f"({number(row['reached_truly_poor_low'])} to {number(row['reached_truly_poor_high'])}) are truly poor at "
+        f"month 0: a leakage of {row['leakage']:.0%}. {row['coverage']:.0%} of the truly poor are on it, and "
+        f"{row[first]:.0%} of those leave within {first.rsplit('_', 1)[-1]} months without any help.",
+    )
+
+
+def _depends(swings: list[Swing]) -> tuple[str, str]:
+    outcomes = list(dict.fromkeys(swing.outcome for swing in swings))
+    words = []
+    for outcome in outcomes:
+        top = [swing for swing in swings if swing.outcome == outcome and swing.width > 0][:3]
+        listed = "; ".join(f"{swing.name} ({number(swing.low)} to {number(swing.high)})" for swing in top)
+        words.append(f"{outcome}: {listed or 'nothing that is uncertain here'}")
+    return (
+        "What does the answer depend on most?",
+        "One input at a time, from its 10th to its 90th percentile. " + ". ".join(words) + ".",
+    )

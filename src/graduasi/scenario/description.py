@@ -1,0 +1,316 @@
+"""What a scenario says: attrs classes that mirror the file, and the objects that they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import attrs
+from attrs import frozen
+
+from graduasi.errors import InputError, NotAvailableError
+from graduasi.fields import choice, count, number, share, text
+from graduasi.income import HouseholdEconomy
+from graduasi.policy import Policy, Programme
+from graduasi.population import Population, PovertyLine, Published, synthesise
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from graduasi.projection import Projection
+
+DAYS_A_MONTH = 365 / 12
+
+
+def _tuple(kind: type | tuple[type, ...], at_least: int = 0) -> Any:
+    def check(instance: Any, attribute: attrs.Attribute[Any], value: tuple[Any, ...]) -> None:
+        owner = type(instance).__name__
+        if len(value) < at_least:
+            raise InputError(f"{owner}.{attribute.name} must be at least {at_least} of them; got {len(value)}")
+        for item in value:
+            if not isinstance(item, kind):
+                raise InputError(f"{owner}.{attribute.name} must hold {kind}; got {item!r}")
+
+    return check
+
+
+@frozen(kw_only=True)
+class FromPublished:
+    """A population from a table of published figures that the package ships (`graduasi.evidence.figures`).
+
+    The line, the headcount and the severity (and the gap, where it is given) are read from the row of `period`;
+    the table gives them in percent, as statistics offices print them.
+    """
+
+    kind: ClassVar[str] = "published"
+
+    table: str = text("name of the shipped table, such as 'kab_bekasi_poverty'")
+    period: str = text("row of the table, such as '2023'")
+    persons: float = number("persons in the area", unit="persons", low=0, low_open=True, uncertain=False)
+    gini: float = share("Gini of welfare between persons", uncertain=False)
+    mean_members: float = number("mean household size", unit="persons", low=1, uncertain=False)
+    mean_members_poor: float = number("mean size of poor households", unit="persons", low=1, uncertain=False)
+    size: int = count("records to make", unit="records", at_least=200, default=20_000)
+    doubt: tuple[float, ...] = attrs.field(default=(0.12, 0.25, 0.2), converter=tuple)
+    known: bool = attrs.field(default=False)
+    seed: int = count("seed of the household sizes", unit="seed", default=0)
+
+    def row(self) -> pd.Series[Any]:
+        """The published row."""
+        from graduasi.evidence import figures
+
+        table = figures(self.table)
+        period = table.columns[0]
+        rows = table.loc[table[period].astype(str) == self.period]
+        if len(rows) != 1:
+            have = ", ".join(table[period].astype(str))
+            raise NotAvailableError(f"table {self.table!r} has no row {self.period!r}; it has {have}")
+        return rows.iloc[0]
+
+    def published(self) -> Published:
+        """The figures as shares."""
+        row = self.row()
+        gap = row.get("p1")
+        return Published(
+            line=PovertyLine(
+                amount=float(row["poverty_line_rp_pc_month"]),
+                label=f"local line {self.period}",
+                prices=self.period,
+                source=str(row["source"]),
+            ),
+            headcount=float(row["p0_pct"]) / 100,
+            severity=float(row["p2"]) / 100,
+            gap=None if gap is None or gap != gap else float(gap) / 100,  # NaN: not published
+            gini=self.gini,
+            persons=self.persons,
+            mean_members=self.mean_members,
+            mean_members_poor=self.mean_members_poor,
+        )
+
+    def build(self, folder: Path) -> Population:
+        """The synthetic population."""
+        del folder
+        doubt = None if self.known else self.doubt
+        if doubt is not None and len(doubt) != 3:
+            raise InputError(f"FromPublished.doubt must be three numbers; got {len(doubt)}")
+        return synthesise(self.published(), size=self.size, doubt=doubt, seed=self.seed)  # type: ignore[arg-type]
+
+
+@frozen(kw_only=True)
+class FromFigures:
+    """A population from figures that are typed in: shares, not percent."""
+
+    kind: ClassVar[str] = "figures"
+
+    line: PovertyLine = attrs.field(validator=attrs.validators.instance_of(PovertyLine))
+    headcount: float = share("P0, share of persons below the line", uncertain=False)
+    severity: float = share("P2, FGT of order two", uncertain=False)
+    gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
+    persons: float = number("persons in the area", unit="persons", low=0, low_open=True, uncertain=False)
+    gini: float = share("Gini of welfare between persons", uncertain=False)
+    mean_members: float = number("mean household size", unit="persons", low=1, uncertain=False)
+    mean_members_poor: float = number("mean size of poor households", unit="persons", low=1, uncertain=False)
+    size: int = count("records to make", unit="records", at_least=200, default=20_000)
+    seed: int = count("seed of the household sizes", unit="seed", default=0)
+
+    def build(self, folder: Path) -> Population:
+        """The synthetic population."""
+        del folder
+        return Population.from_aggregates(
+            line=self.line,
+            headcount=self.headcount,
+            severity=self.severity,
+            gap=self.gap,
+            persons=self.persons,
+            gini=self.gini,
+            mean_members=self.mean_members,
+            mean_members_poor=self.mean_members_poor,
+            size=self.size,
+            seed=self.seed,
+        )
+
+
+@frozen(kw_only=True)
+class FromFile:
+    """A population from a CSV, Parquet or Stata file, by a path relative to the scenario's folder."""
+
+    kind: ClassVar[str] = "file"
+
+    path: str = text("path of the file")
+    welfare: str = text("column of welfare")
+    id: str = text("column of household ids, read as text")
+    currency: str = text("currency of welfare", default="IDR")
+    period: str = choice("period that welfare is for", ("day", "month", "year"))
+    of: str = choice("whom welfare is of", ("person", "household"))
+    members: str | None = text("column of household sizes", default=None)
+    assumed_members: float | None = number(
+        "size that stands for all where sizes are not known, for money alone",
+        unit="persons", low=0, low_open=True, default=None, uncertain=False,
+    )  # fmt: skip
+    weight: str | None = text("column of weights", default=None)
+    groups: str | None = text("column of groups, such as regions", default=None)
+    columns: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(str))
+    welfare_is: str = choice("what welfare is", ("consumption", "income"), default="consumption")
+
+    def build(self, folder: Path) -> Population:
+        """The households of the file, with welfare per person per month."""
+        from graduasi.population.readers import read_file
+
+        frame = read_file(folder / self.path, self.id)
+        scale = {"day": DAYS_A_MONTH, "month": 1.0, "year": 1 / 12}[self.period]
+        if self.welfare in frame.columns and (self.of == "household" or scale != 1.0):
+            frame = frame.copy()
+            frame[self.welfare] = frame[self.welfare] * scale
+            if self.of == "household":
+                if self.members is None:
+                    raise InputError("FromFile.members must be given where welfare is of the household; got none")
+                frame[self.welfare] = frame[self.welfare] / frame[self.members]
+        return Population.from_frame(
+            frame,
+            welfare=self.welfare,
+            currency=self.currency,
+            id=self.id,
+            members=self.members,
+            assumed_members=self.assumed_members,
+            weight=self.weight,
+            groups=self.groups,
+            columns=self.columns,
+            kind=self.welfare_is,  # type: ignore[arg-type]
+        )
+
+
+Source = FromPublished | FromFigures | FromFile
+SOURCES: dict[str, type] = {kind.kind: kind for kind in (FromPublished, FromFigures, FromFile)}
+
+
+@frozen(kw_only=True)
+class Mix:
+    """A policy by the names of its programmes; without any it is *nothing*."""
+
+    name: str = text("name of the policy")
+    programmes: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(str))
+
+
+@frozen(kw_only=True)
+class Variant:
+    """The same scenario with some of its tables changed, run with few draws beside it."""
+
+    label: str = text("what is different")
+    changes: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@frozen(kw_only=True)
+class ReportPlan:
+    """What the report answers for, and how many draws it spends on what the answer depends on."""
+
+    at: tuple[int, ...] = attrs.field(default=(12, 60), converter=tuple, validator=_tuple(int, 1))
+    sensitivity_draws: int = count("draws of each bar of the tornado; 0 for none", unit="draws", default=20)
+    benchmark: bool = attrs.field(default=True, validator=attrs.validators.instance_of(bool))
+
+
+@frozen(kw_only=True)
+class Scenario:
+    """A whole question: who, which lines, which policies, how long, how many draws."""
+
+    title: str = text("what is asked")
+    start: str = text("calendar month of month 0, such as '2023-12'")
+    months: int = count("last month", unit="months", at_least=1)
+    draws: int = count("outer draws", unit="draws", at_least=1, default=100)
+    seed: int = count("seed of every random stream", unit="seed")
+    sustained: int = count("months out in a row that make an exit sustained", unit="months", at_least=1, default=12)
+    population: Source
+    lines: tuple[PovertyLine, ...] = attrs.field(converter=tuple, validator=_tuple(PovertyLine, 1))
+    model: HouseholdEconomy = attrs.field(factory=HouseholdEconomy)
+    programmes: tuple[Programme, ...] = attrs.field(converter=tuple, validator=_tuple(Programme), default=())
+    policies: tuple[Mix, ...] = attrs.field(converter=tuple, validator=_tuple(Mix, 1))
+    variants: tuple[Variant, ...] = attrs.field(converter=tuple, validator=_tuple(Variant), default=())
+    report: ReportPlan = attrs.field(factory=ReportPlan)
+    assumptions: tuple[str, ...] = attrs.field(converter=tuple, validator=_tuple(str), default=())
+    folder: Path = attrs.field(default=Path(), eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.start):
+            raise InputError(f"Scenario.start must be a month such as '2023-12'; got {self.start!r}")
+        names = [programme.name for programme in self.programmes]
+        for what, given in (("programmes", names), ("policies", [mix.name for mix in self.policies])):
+            for name in given:
+                if given.count(name) > 1:
+                    raise InputError(f"Scenario.{what} must have names of their own; got {name!r} twice")
+        for mix in self.policies:
+            for name in mix.programmes:
+                if name not in names:
+                    have = ", ".join(repr(known) for known in names) or "none"
+                    raise InputError(
+                        f"Scenario.policies[{mix.name}] must name programmes of the scenario ({have}); got {name!r}"
+                    )
+        for month in self.report.at:
+            if not 0 < month <= self.months:
+                raise InputError(f"Scenario.report.at must be months in [1, {self.months}]; got {month!r}")
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Scenario:
+        """Read a .toml or .json file; all of its faults are raised at once as a ScenarioError."""
+        from graduasi.scenario.files import read
+
+        return read(Path(path))
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], folder: str | Path = ".") -> Scenario:
+        """The same from what a JSON service was sent; `folder` is where relative paths start."""
+        from graduasi.scenario.files import structure
+
+        return structure(document, Path(folder), "scenario")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The scenario as plain values, as its file has them."""
+        from graduasi.scenario.files import unstructure
+
+        return unstructure(self)
+
+    def with_changes(self, variant: Variant) -> Scenario:
+        """The scenario of a variant."""
+        from graduasi.scenario.files import merged, structure
+
+        changed = merged(self.to_dict() | {"variants": []}, variant.changes)
+        return structure(changed, self.folder, f"variant {variant.label!r}")
+
+    def policy_objects(self) -> tuple[Policy, ...]:
+        """The policies with their programmes."""
+        by_name = {programme.name: programme for programme in self.programmes}
+        return tuple(
+            Policy(name=mix.name, programmes=tuple(by_name[name] for name in mix.programmes))
+            for mix in self.policies
+        )
+
+    def run(
+        self,
+        *,
+        executor: Executor | None = None,
+        progress: bool = True,
+        draws: int | None = None,
+        population: Population | None = None,
+        policies: tuple[Policy, ...] | None = None,
+        lines: tuple[PovertyLine, ...] | None = None,
+        held: Mapping[str, float] | None = None,
+    ) -> Projection:
+        """Simulate it. What is given replaces what the scenario says."""
+        from graduasi.simulation import simulate
+
+        return simulate(
+            self.population.build(self.folder) if population is None else population,
+            self.model,
+            self.policy_objects() if policies is None else policies,
+            lines=self.lines if lines is None else lines,
+            months=self.months,
+            draws=self.draws if draws is None else draws,
+            seed=self.seed,
+            start=self.start,
+            sustained=self.sustained,
+            executor=executor,
+            progress=progress,
+            held=held,
+        )
