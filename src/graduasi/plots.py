@@ -1,4 +1,4 @@
-"""Figures of a projection (extra `report`); each function returns a matplotlib figure and touches no global state."""
+"""Figures of a projection (extra `report`); each function returns a matplotlib figure and no global is touched."""
 
 from __future__ import annotations
 

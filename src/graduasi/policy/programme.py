@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -17,6 +18,14 @@ from graduasi.uncertain import Value
 
 def _several(kind: type) -> Any:
     return attrs.validators.deep_iterable(attrs.validators.instance_of(kind), attrs.validators.instance_of(tuple))
+
+
+def _programme_interventions(given: Iterable[Intervention]) -> tuple[Intervention, ...]:
+    return tuple(given)
+
+
+def _policy_programmes(given: Iterable[Programme]) -> tuple[Programme, ...]:
+    return tuple(given)
 
 
 @frozen(kw_only=True)
@@ -55,7 +64,9 @@ class Programme:
     """
 
     name: str = text("name, as tables show it")
-    interventions: tuple[Intervention, ...] = attrs.field(converter=tuple, validator=_several(Intervention))
+    interventions: tuple[Intervention, ...] = attrs.field(
+        converter=_programme_interventions, validator=_several(Intervention)
+    )
     registry: Registry = attrs.field(factory=Registry, validator=attrs.validators.instance_of(Registry))
     eligibility: Eligibility = attrs.field(factory=Eligibility, validator=attrs.validators.instance_of(Eligibility))
     targeting: Targeting = attrs.field(
@@ -80,7 +91,9 @@ class Policy:
     """A set of programmes on top of what is already there; without programmes it is *nothing*."""
 
     name: str = text("name, as tables show it")
-    programmes: tuple[Programme, ...] = attrs.field(default=(), converter=tuple, validator=_several(Programme))
+    programmes: tuple[Programme, ...] = attrs.field(
+        default=(), converter=_policy_programmes, validator=_several(Programme)
+    )
 
     def __attrs_post_init__(self) -> None:
         names = [programme.name for programme in self.programmes]

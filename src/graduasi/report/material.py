@@ -55,7 +55,7 @@ def gather(
             policies,
             lines=scenario.lines[:1],
             months=scenario.months,
-            draws=projection.draws,
+            draws=max(projection.draws // 2, 1),
             seed=scenario.seed,
             start=scenario.start,
             sustained=scenario.sustained,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from graduasi.report import words
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from graduasi.projection import Projection
 
 MEASURES = (
@@ -48,12 +51,12 @@ def policy_rows(projection: Projection, at: tuple[int, ...]) -> tuple[list[str],
     return ["", *(str(row["policy"]) for row in table)], rows
 
 
-def _cell(row: dict[str, Any], name: str) -> str:
-    if row[name] != row[name]:  # NaN: there is no such number
+def _cell(row: dict[Hashable, Any], name: str) -> str:
+    if math.isnan(row[name]):
         return "–"
     return f"{words.number(row[name])} ({words.number(row[f'{name}_low'])} to {words.number(row[f'{name}_high'])})"
 
 
-def _price(row: dict[str, Any], currency: str) -> str:
+def _price(row: dict[Hashable, Any], currency: str) -> str:
     price = row["cost_per_additional_sustained"]
-    return words.money(price, currency) if price == price else f"blank: {row['why_blank']}"
+    return words.money(price, currency) if not math.isnan(price) else f"blank: {row['why_blank']}"

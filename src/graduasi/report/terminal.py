@@ -19,7 +19,8 @@ def table(projection: Projection, at: tuple[int, ...]) -> str:
     """Measures down, policies across, in columns that fit beside each other."""
     header, rows = policy_rows(projection, at)
     line = projection.lines[0]
-    title = f"Families at {line.label} ({projection.currency} {line.amount:,.0f} per person per month); mean (90% interval)"
+    amount = f"{projection.currency} {line.amount:,.0f} per person per month"
+    title = f"Families at {line.label} ({amount}); mean (90% interval)"
     rule = "-" * (FIRST + OTHER * (len(header) - 1))
     return "\n".join([title, rule, _line(header), rule, *(_line(row) for row in rows), rule])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,7 +85,7 @@ class FromPublished:
             ),
             headcount=float(row["p0_pct"]) / 100,
             severity=float(row["p2"]) / 100,
-            gap=None if gap is None or gap != gap else float(gap) / 100,  # NaN: not published
+            gap=None if gap is None or math.isnan(gap) else float(gap) / 100,
             gini=self.gini,
             persons=self.persons,
             mean_members=self.mean_members,
@@ -97,7 +98,7 @@ class FromPublished:
         doubt = None if self.known else self.doubt
         if doubt is not None and len(doubt) != 3:
             raise InputError(f"FromPublished.doubt must be three numbers; got {len(doubt)}")
-        return synthesise(self.published(), size=self.size, doubt=doubt, seed=self.seed)  # type: ignore[arg-type]
+        return synthesise(self.published(), size=self.size, doubt=doubt, seed=self.seed)
 
 
 @frozen(kw_only=True)
@@ -282,8 +283,7 @@ class Scenario:
         """The policies with their programmes."""
         by_name = {programme.name: programme for programme in self.programmes}
         return tuple(
-            Policy(name=mix.name, programmes=tuple(by_name[name] for name in mix.programmes))
-            for mix in self.policies
+            Policy(name=mix.name, programmes=[by_name[name] for name in mix.programmes]) for mix in self.policies
         )
 
     def run(

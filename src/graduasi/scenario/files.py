@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import attrs
@@ -72,7 +73,7 @@ def _plain(kind: type, word: str) -> Callable[[Any, Any], Any]:
         accepted = (int, float) if kind is float else kind
         if (isinstance(value, bool) and kind is not bool) or not isinstance(value, accepted):
             raise _FieldFault(f"must be {word}; found {_show(value)}")
-        return float(value) if kind is float else value
+        return float(value) if kind is float else value  # type: ignore[arg-type]
 
     return hook
 
@@ -91,25 +92,27 @@ def _tagged(kinds: Mapping[str, type], tag: str) -> Callable[[Any, Any], Any]:
 
 
 def _sequence(value: Any, kind: Any) -> Any:
+    """Tuples of one kind, or of a fixed length with a kind at each place."""
     if not isinstance(value, list | tuple):
         raise _FieldFault(f"must be a list; found {_show(value)}")
-    return _default_sequence(list(value), list[get_args(kind)[0]])  # type: ignore[misc]
-
-
-def _default_sequence(value: list[Any], kind: Any) -> tuple[Any, ...]:
-    return tuple(CONVERTER.structure(value, kind))
+    kinds = get_args(kind)
+    if Ellipsis in kinds:
+        return tuple(CONVERTER.structure(list(value), list[kinds[0]]))  # type: ignore[valid-type]
+    if len(value) != len(kinds):
+        raise _FieldFault(f"must be a list of {len(kinds)}; found {_show(value)}")
+    return tuple(CONVERTER.structure(item, each) for item, each in zip(value, kinds, strict=True))
 
 
 def _class_hook(kind: type) -> Callable[[Any, Any], Any]:
     """Structure an attrs class, each declared field against its declaration."""
     overrides: dict[str, Any] = {}
-    for attribute in attrs.fields(kind):  # type: ignore[arg-type]
+    for attribute in attrs.fields(kind):
         spec = spec_of(attribute)
         if attribute.name in NOT_IN_FILES or not attribute.init:
             overrides[attribute.name] = override(omit=True)
         elif spec is not None:
             overrides[attribute.name] = override(struct_hook=_meets(spec, attribute.default is None))
-    build = make_dict_structure_fn(
+    build: Callable[[Any, Any], Any] = make_dict_structure_fn(
         kind, CONVERTER, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True, **overrides
     )
 
@@ -125,10 +128,14 @@ def _unstructure_class(kind: type) -> Callable[[Any], dict[str, Any]]:
     """Plain values, with the tag that tells the kind, and without what is at its default of None."""
     omitted = {
         attribute.name: override(omit=True)
-        for attribute in attrs.fields(kind)  # type: ignore[arg-type]
+        for attribute in attrs.fields(kind)
         if attribute.name in NOT_IN_FILES or not attribute.init
     }
-    plain = make_dict_unstructure_fn(kind, CONVERTER, **omitted)
+    plain: Callable[[Any], dict[str, Any]] = make_dict_unstructure_fn(
+        kind,
+        CONVERTER,
+        **omitted,  # type: ignore[arg-type]
+    )
     tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
 
     def hook(value: Any) -> dict[str, Any]:
@@ -144,20 +151,29 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(str, _plain(str, "a text"))
     converter.register_structure_hook(bool, _plain(bool, "true or false"))
     for base, kinds, tag in TAGGED:
-        converter.register_structure_hook_func(lambda kind, base=base: kind == base, _tagged(kinds, tag))
-    converter.register_structure_hook_func(
-        lambda kind: get_origin(kind) is Union or type(kind).__name__ == "UnionType",
-        _optional,
-    )
+        converter.register_structure_hook_func(_is(base), _tagged(kinds, tag))
+    converter.register_structure_hook_func(_is_union, _optional)
     for base, kinds, tag in TAGGED:  # last in, first asked: before the unions in general
-        converter.register_structure_hook_func(lambda kind, base=base: kind == base, _tagged(kinds, tag))
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) is tuple, _sequence)
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) is Mapping, _mapping)
+        converter.register_structure_hook_func(_is(base), _tagged(kinds, tag))
+    converter.register_structure_hook_func(_comes_from(tuple), _sequence)
+    converter.register_structure_hook_func(_comes_from(Mapping), _mapping)
     converter.register_structure_hook_factory(_is_ours, _class_hook)
     converter.register_unstructure_hook_factory(_is_ours, _unstructure_class)
     for base, _, _ in TAGGED:
-        converter.register_unstructure_hook_func(lambda kind, base=base: kind == base, _as_itself)
+        converter.register_unstructure_hook_func(_is(base), _as_itself)
     return converter
+
+
+def _is(base: Any) -> Callable[[Any], bool]:
+    return lambda kind: bool(kind == base)
+
+
+def _comes_from(origin: Any) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is origin
+
+
+def _is_union(kind: Any) -> bool:
+    return get_origin(kind) in {Union, UnionType}
 
 
 def _as_itself(value: Any) -> Any:
@@ -180,10 +196,8 @@ def _optional(value: Any, kind: Any) -> Any:
     others = [item for item in get_args(kind) if item is not type(None)]
     if value is None and len(others) < len(get_args(kind)):
         return None
-    if isinstance(value, bool | str) or len(others) == 1:
-        wanted = [item for item in others if item is type(value)] or others[:1]
-        return CONVERTER.structure(value, wanted[0])
-    return CONVERTER.structure(value, others[0])
+    own = float if type(value) is int else type(value)
+    return CONVERTER.structure(value, own if own in others else others[0])
 
 
 CONVERTER = _converter()
@@ -202,8 +216,8 @@ def _faults(error: BaseException, path: str) -> list[str]:
             found += _faults(inner, path)
         return found
     if isinstance(error, IterableValidationError):
-        noted, others = error.group_exceptions()
-        found = [fault for inner, note in noted for fault in _faults(inner, f"{path}[{note.index}]")]
+        items, others = error.group_exceptions()
+        found = [fault for inner, note in items for fault in _faults(inner, f"{path}[{note.index}]")]
         return found + [fault for inner in others for fault in _faults(inner, path)]
     if isinstance(error, ForbiddenExtraKeysError):
         known = sorted(set(get_type_hints(error.cl)) - NOT_IN_FILES - {"kind", "family"})

@@ -30,7 +30,7 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     for tag, name in tags.items():
         properties[tag] = {"const": name}
         required.append(tag)
-    for attribute in attrs.fields(kind):  # type: ignore[arg-type]
+    for attribute in attrs.fields(kind):
         if attribute.name in NOT_IN_FILES or not attribute.init:
             continue
         spec = spec_of(attribute)
