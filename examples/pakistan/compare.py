@@ -57,9 +57,8 @@ def main() -> None:
     projection = scenario.run(population=population, draws=draws)
     frame = pd.read_csv(HERE / "graduation_pakistan.csv", dtype={"id_hh": str})
     print("\nEffect on consumption [USD PPP per person per month]")
-    print(
-        f"{'month':>5} {'control':>8} {'trial: difference (se)':>24} {'baseline held (se)':>22} {'projected (90%)':>24}"
-    )
+    heads = ("trial: difference (se)", "baseline held (se)", "projected (90%)")
+    print(f"{'month':>5} {'control':>8} {heads[0]:>24} {heads[1]:>22} {heads[2]:>24}")
     for month, column in WAVES.items():
         found = trial(frame, column)
         share = projected(projection, month) * found["control mean"]
@@ -71,8 +70,8 @@ def main() -> None:
     other = scenario.with_changes(scenario.variants[0])
     median = other.run(population=population, draws=max(draws // 2, 2))
     print(
-        "\nShare observed below the line, controls: in the trial / re-measured in the projection without help, with "
-        "the mean's fall / with the median's"
+        "\nShare observed below the line, controls: in the trial / re-measured in the projection without help, "
+        "with the mean's fall / with the median's"
     )
     controls = frame["treatment"] == 0
     for line in projection.lines:

@@ -66,6 +66,13 @@ def _bands(axes: Axes, draws: Any, colour: str, label: str) -> None:
         axes.fill_between(month, low, high, color=colour, alpha=0.13, linewidth=0)
 
 
+def _beside(axes: Axes, end: float, place: int, words: str) -> None:
+    """Words to the right of a bar."""
+    axes.annotate(
+        words, (end, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
+    )
+
+
 def headcount_over_time(projection: Projection, *, line: str | None = None, unit: str = "households") -> Figure:
     """Truly poor by policy and month with 90% bands; beside it, how many fewer than under the first policy."""
     figure, (left, right) = _figure(9.2, 3.9, 2)
@@ -110,7 +117,7 @@ def exits_split(projection: Projection, *, month: int | None = None, line: str |
         words = f"{anyway.mean:,.0f} anyway"
         if place:
             words += f"  {because.mean:+,.1f} because of it ({because.low:,.1f} to {because.high:,.1f})"
-        axes.text(end, place, "  " + words, va="center", fontsize=8.5, color=INK)
+        _beside(axes, end, place, words)
     axes.set_yticks(range(len(projection.policies)), [_wrapped(name) for name in projection.policies])
     axes.invert_yaxis()
     axes.set_xlim(0, largest * 1.75 if largest > 0 else 1)
@@ -154,7 +161,7 @@ def who_was_reached(projection: Projection, *, line: str | None = None) -> Figur
         for width, colour in ((poor, BECAUSE), (reached - poor, ANYWAY), (missed, MISSED)):
             axes.barh(place, width, left=left, color=colour, height=0.6)
             left += width
-        axes.text(left, place, f"  {poor:,.0f} of {reached:,.0f} truly poor", va="center", fontsize=8.5, color=INK)
+        _beside(axes, left, place, f"{poor:,.0f} of {reached:,.0f} truly poor")
     axes.set_yticks(range(len(rows)), [_wrapped(str(name)) for name in rows["policy"]] if len(rows) else [])
     axes.invert_yaxis()
     axes.set_xlim(0, max(axes.get_xlim()[1] * 1.25, 1.0))
@@ -172,7 +179,7 @@ def who_was_reached(projection: Projection, *, line: str | None = None) -> Figur
 
 def tornado(swings: Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
     """Bars from the 10th to the 90th percentile of each input, the widest on top."""
-    own = [swing for swing in swings if swing.outcome == outcome][:most]
+    own = [swing for swing in swings if swing.outcome == outcome and swing.width > 0][:most]
     figure, (axes,) = _figure(9.2, 0.42 * max(len(own), 1) + 1.4)
     for place, swing in enumerate(own):
         for value, colour in ((swing.low, COLOURS[1]), (swing.high, COLOURS[3])):
@@ -181,8 +188,8 @@ def tornado(swings: Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
         axes.axvline(own[0].middle, color=INK, linewidth=0.9)
     axes.set_yticks(range(len(own)), [_wrapped(swing.name, 34) for swing in own])
     axes.invert_yaxis()
-    axes.barh(0, 0, color=COLOURS[1], label="input at its 10th percentile")
-    axes.barh(0, 0, color=COLOURS[3], label="at its 90th percentile")
+    axes.barh(0, 0, color=COLOURS[1], label="input at its 10th percentile, or the lowest line")
+    axes.barh(0, 0, color=COLOURS[3], label="at its 90th percentile, or the highest")
     _dress(axes, outcome, "the other inputs at their medians")
     axes.grid(False, axis="y")
     figure.legend(loc="outside lower center", ncols=2, fontsize=8.5, frameon=False)

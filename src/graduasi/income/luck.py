@@ -123,7 +123,9 @@ class RankLuck:
         true_score, noise = math.sqrt(1.0 - d), math.sqrt(d)
         seen = true_score * GRID[:, None] + noise * NOISE
         fine = np.array([marginal.log_quantile(FINE) for marginal in marginals])
-        log_true = np.array([np.interp(seen, FINE, log_seen) @ NOISE_WEIGHT for log_seen in fine])
+        log_true = np.array(
+            [np.einsum("ij,j->i", np.interp(seen, FINE, log_seen), NOISE_WEIGHT) for log_seen in fine]
+        )
         low = min(float(each.log_welfare[0]) for each in marginals)
         high = max(float(each.log_welfare[-1]) for each in marginals)
         even = np.linspace(low, max(high, low + 1e-9), 4097)

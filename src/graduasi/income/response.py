@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Level = Floats | float
+    Months = NDArray[np.int64]
 
 FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 LOSS_LEFT = 0.5  # of the stock after a loss
+NEVER = 2.0**31  # months
 
 
 @frozen(kw_only=True)
@@ -118,7 +120,7 @@ class HouseholdResponse:
         self.added = np.zeros_like(long_run)  # dK
         self._keys, self._streams = keys, streams
         self._gained = np.zeros_like(long_run)
-        self._losses: NDArray[np.uint32] | None = None
+        self._loss_months: Months = np.empty((4, 0), dtype=np.int64)
         self._technology, self._saving = technology, saving
         self._return = certain(technology.monthly_return)
         self._curvature = certain(technology.curvature)
@@ -126,7 +128,7 @@ class HouseholdResponse:
         chance = certain(technology.loss_chance)
         total = certain(technology.depreciation)
         self._left = 1.0 - max(total - chance * LOSS_LEFT, 0.0)
-        self._loss_word = np.uint32(min(chance, 1.0) * (2.0**32 - 1))
+        self._loss_chance = chance
         self._saved = certain(saving.saved)
         self._invested = certain(saving.invested)
         self._sold = certain(saving.sold)
@@ -169,7 +171,8 @@ class HouseholdResponse:
     def receive(self, *, cash: Level, assets: Level, saving: Level, month: int) -> None:
         """Payments of this month, after its state; stocks of the next."""
         self.liquid *= 1.0 - self._spent
-        self.added *= np.where(self._lost(month), LOSS_LEFT * self._left, self._left)
+        self.added *= self._left
+        self._lose(month)
         share: Level = self._saved
         if self._door_on_gains:
             share = np.clip(share + self._door_on_gains * saving, 0.0, 1.0)
@@ -186,12 +189,28 @@ class HouseholdResponse:
         np.maximum(self.added, self._no_assets, out=self.added)
         self._active = self._active or bool(self.added.any())
 
-    def _lost(self, month: int) -> NDArray[np.bool_]:
-        """Who loses half of the added assets this month; one call of the stream serves four months."""
-        if self._losses is None or month % 4 == 0:
-            self._losses = self._streams.words(self._keys, "asset loss", step=month // 4)
-        lost: NDArray[np.bool_] = self._losses[month % 4] < self._loss_word
-        return lost
+    def _lose(self, month: int) -> None:
+        """Halve the added assets of those whose loss falls in this month."""
+        if self._loss_chance == 0.0:
+            return
+        if month == 0:
+            self._loss_months = self._losses(np.full(self._keys.size, -1), self._keys, 0)
+        last = self._loss_months[-1]
+        hit = np.flatnonzero((self._loss_months == month).any(axis=0))
+        if hit.size:
+            self.added[hit] *= LOSS_LEFT
+        spent = hit[last[hit] == month]
+        if spent.size:
+            self._loss_months[:, spent] = self._losses(last[spent], self._keys[spent], month + 1)
+
+    def _losses(self, after: Months, keys: NDArray[np.uint64], step: int) -> Months:
+        """The next four months of loss after `after`, shape (4, piece): waits are geometric."""
+        uniform = (self._streams.words(keys, "asset loss", step) + 0.5) * 2.0**-32
+        if self._loss_chance >= 1.0:
+            waits = np.zeros(uniform.shape, dtype=np.int64)
+        else:
+            waits = np.minimum(np.log(uniform) / np.log1p(-self._loss_chance), NEVER).astype(np.int64)
+        return after + np.cumsum(waits + 1, axis=0)
 
 
 def _flows(level: Level) -> bool:

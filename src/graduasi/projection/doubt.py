@@ -65,6 +65,19 @@ def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) ->
     return np.asarray(mean + (draws - mean) * factor, dtype=np.float64)
 
 
+def chance_of_none(draws: Floats, luck: float) -> float:
+    """Probability that an event happens to no real family at all, from totals of records, shape (draw,).
+
+    The expected number in each draw is the total, moved towards the mean by the part of its variance that is
+    simulated luck (the best linear predictor); events of many families are then Poisson.
+    """
+    total = float(draws.var(ddof=1)) if draws.size > 1 else 0.0
+    simulated = min(luck, total) if np.isfinite(luck) else 0.0
+    kept = 1.0 - simulated / total if total > 0 else 1.0
+    expected = draws.mean() + (draws - draws.mean()) * kept
+    return float(np.exp(-np.maximum(expected, 0.0)).mean())
+
+
 @frozen(kw_only=True)
 class Interval:
     """A mean over draws with its interval and Monte Carlo error."""
@@ -75,12 +88,18 @@ class Interval:
     monte_carlo_error: float
 
     @classmethod
-    def of(cls, draws: Floats, level: float = LEVEL) -> Interval:
-        """Of draws that are settled, shape (draw,); without an interval where there is one draw."""
+    def of(cls, draws: Floats, level: float = LEVEL, *, none: float = 0.0) -> Interval:
+        """Of draws that are settled, shape (draw,); without an interval where there is one draw.
+
+        none : probability that there is no such event at all. Settled draws come close to zero without reaching
+            it, so the interval is made to hold zero where that probability exceeds its tail.
+        """
         mean = float(draws.mean())
         if draws.size < 2:
             return cls(mean=mean, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
         low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
+        if none > (1 - level) / 2:
+            low, high = min(low, 0.0), max(high, 0.0)
         error = float(draws.std(ddof=1) / np.sqrt(draws.size))
         return cls(mean=mean, low=float(low), high=float(high), monte_carlo_error=error)
 

@@ -11,8 +11,8 @@ from attrs import frozen
 from graduasi.errors import NotAvailableError
 from graduasi.population import PovertyLine
 from graduasi.projection import tables
-from graduasi.projection.doubt import LEVEL, Interval, settle
-from graduasi.projection.statistics import ADDITIONAL, FLOWS, HELPED, HURT, PLACE, STATISTICS
+from graduasi.projection.doubt import LEVEL, Interval, chance_of_none, settle
+from graduasi.projection.statistics import ADDITIONAL, COUNTS, FLOWS, HELPED, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,11 @@ class Projection:
 
         statistic : a name in `STATISTICS`, or one of the three additional exits (see docs/estimands.md).
         """
+        raw, luck, weight = self._totals(statistic, policy, line, unit)
+        return settle(raw, luck, weight)
+
+    def _totals(self, statistic: str, policy: str, line: str | None, unit: str) -> tuple[Floats, Floats, Floats]:
+        """Totals as simulated, shape (draw, month); their luck variance and event weight, shape (month,)."""
         at, row = self.place_of("policy", policy), self.line_place(line)
         which = self.place_of("unit", unit)
         block = self.values[:, which, at, :, row].sum(axis=-1)
@@ -98,7 +103,7 @@ class Projection:
                 f"Projection.series.statistic must be one of {', '.join(STATISTICS + ADDITIONAL)}; "
                 f"got {statistic!r}"
             )
-        return settle(raw, self.luck[which, at, :, row, place], self.event_weight[at, :, row, place])
+        return raw, self.luck[which, at, :, row, place], self.event_weight[at, :, row, place]
 
     def interval(
         self,
@@ -112,7 +117,20 @@ class Projection:
     ) -> Interval:
         """Mean over draws, interval and Monte Carlo error of one number."""
         at = self.month_of(month)
-        return Interval.of(self.series(statistic, policy, line=line, unit=unit)[:, at], level)
+        draws = self.series(statistic, policy, line=line, unit=unit)[:, at]
+        return Interval.of(draws, level, none=self._none(statistic, policy, at, line))
+
+    def _none(self, statistic: str, policy: str, month: int, line: str | None) -> float:
+        """Probability that the event happens to no family; 0 for what is not an event of families."""
+        if statistic in ADDITIONAL:
+            kind = ADDITIONAL.index(statistic)
+            helped, luck, _ = self._totals(HELPED[kind], policy, line, self.units[0])
+            hurt, more, _ = self._totals(HURT[kind], policy, line, self.units[0])
+            return chance_of_none(helped[:, month] + hurt[:, month], float(luck[month] + more[month]))
+        if statistic not in COUNTS + HELPED + HURT:
+            return 0.0
+        draws, luck, _ = self._totals(statistic, policy, line, self.units[0])
+        return chance_of_none(draws[:, month], float(luck[month]))
 
     def summary(self, *, line: str | None = None, at: tuple[int, ...] = ()) -> pd.DataFrame:
         """One row a policy at one line (the first, unless named); `at` are the months that it answers for."""

@@ -79,8 +79,9 @@ def value_for_money(projection: Projection, policy: str, month: int, line: str) 
     if not (cost > 0).all():
         row |= {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
         return row | {"cost_per_additional_sustained": np.nan, "why_blank": "no cost"}
-    _spread(row, name, Interval.of(gained / cost * BILLION))
-    interval = Interval.of(gained)
+    interval = projection.interval("additional_sustained", policy, month=month, line=line)
+    rate = Interval.of(gained / cost * BILLION, none=1.0 if interval.holds_zero else 0.0)
+    _spread(row, name, rate)
     blank = interval.holds_zero or interval.mean <= 0
     row["cost_per_additional_sustained"] = np.nan if blank else float(cost.mean()) / interval.mean
     row["why_blank"] = "interval of additional sustained exits holds 0" if blank else ""
@@ -134,7 +135,10 @@ def compare(projection: Projection, policy: str, against: str, line: str) -> pd.
             for name, statistic in (("helped", helped), ("hurt", hurt)):
                 known = projection.series(statistic, policy, line=line)[:, month].mean() if reference else np.nan
                 row[name] = known
-            _spread(row, "additional", Interval.of(draws[:, month]))
+            interval = Interval.of(draws[:, month])
+            if reference:
+                interval = projection.interval(additional, policy, month=month, line=line)
+            _spread(row, "additional", interval)
             rows.append(row)
     return pd.DataFrame(rows)
 

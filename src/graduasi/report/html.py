@@ -43,16 +43,25 @@ def _figure(figure: Figure, caption: str) -> str:
     )
 
 
+SPREAD = re.compile(r"^(.+?) \((.+ to .+)\)$")
+
+
+def _cell(text: str) -> str:
+    """A cell's text, escaped; an interval goes on a line of its own."""
+    found = SPREAD.match(text)
+    if found is None:
+        return escape(text)
+    return f"{escape(found[1])}<small>{escape(found[2])}</small>"
+
+
+def _row(cells: Sequence[Any]) -> str:
+    rest = "".join(f"<td>{_cell(str(cell))}</td>" for cell in cells[1:])
+    return f"<tr><th>{escape(str(cells[0]))}</th>{rest}</tr>"
+
+
 def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     head = "".join(f"<th>{escape(name)}</th>" for name in header)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<{tag}>{escape(str(cell))}</{tag}>" for cell, tag in zip(row, ["th", *["td"] * 99], strict=False)
-        )
-        + "</tr>"
-        for row in rows
-    )
+    body = "".join(_row(row) for row in rows)
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
@@ -97,9 +106,9 @@ def write(material: Material, path: str | Path) -> None:
 def _lead(projection: Projection) -> str:
     families = projection.totals["households"]
     return (
-        f"{len(projection.policies)} policies for {words.number(families)} families over {projection.months} months "
-        f"from {projection.start}; welfare is {projection.kind} per person per month in {projection.currency}. "
-        "Numbers are means over draws with 90% intervals in brackets."
+        f"{len(projection.policies)} policies for {words.number(families)} families over {projection.months} "
+        f"months from {projection.start}; welfare is {projection.kind} per person per month in "
+        f"{projection.currency}. Numbers are means over draws with 90% intervals in brackets."
     )
 
 
@@ -254,7 +263,7 @@ def _provenance(projection: Projection) -> str:
     record = projection.poor_records.mean(axis=0)
     thin = ", ".join(f"{line.label}: {count:.0f}" for line, count in zip(projection.lines, record, strict=True))
     return (
-        f"<p>graduasi {escape(projection.version)}, seed {projection.seed}, {projection.draws} draws. Records truly "
-        f"poor at month 0 in a draw: {escape(thin)}. An exit is sustained after {projection.sustained_months} months "
-        f"in a row above the line.</p><ul>{notes}</ul>"
+        f"<p>graduasi {escape(projection.version)}, seed {projection.seed}, {projection.draws} draws. Records "
+        f"truly poor at month 0 in a draw: {escape(thin)}. An exit is sustained after {projection.sustained_months} "
+        f"months in a row above the line.</p><ul>{notes}</ul>"
     )

@@ -16,7 +16,7 @@ from graduasi.uncertain import Uncertain
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from graduasi.population import Population
+    from graduasi.population import Population, PovertyLine
     from graduasi.scenario import Scenario
 
 
@@ -95,14 +95,14 @@ def _swings(
     chosen = (policies[0], policies[-1]) if len(policies) > 1 else policies
     first, last = scenario.report.at[0], scenario.report.at[-1]
 
-    def run(held: Mapping[str, float]) -> Projection:
+    def run(held: Mapping[str, float], lines: tuple[PovertyLine, ...] = scenario.lines[:1]) -> Projection:
         return scenario.run(
             executor=executor,
             progress=False,
             draws=draws,
             population=population,
             policies=chosen,
-            lines=scenario.lines[:1],
+            lines=lines,
             held=held,
         )
 
@@ -117,4 +117,19 @@ def _swings(
         outcomes[f"Additional sustained exits at month {last}: {chosen[-1].name}"] = added
     names = uncertain_inputs(population, scenario.model, chosen)
     bar = tqdm(names, desc="what it depends on", unit="input", disable=not progress)
-    return tuple(one_at_a_time(run, names, outcomes, reported=lambda _: iter(bar)))
+    swings = one_at_a_time(run, names, outcomes, reported=lambda _: iter(bar))
+    if len(scenario.lines) > 1:
+        low, high = (pick(scenario.lines, key=lambda line: line.amount) for pick in (min, max))
+        medians = dict.fromkeys(names, 0.5)
+        ends = [run(medians, (line,)) for line in (low, scenario.lines[0], high)]
+        swings += [
+            Swing(
+                name=f"the line ({low.amount:,.0f} to {high.amount:,.0f})",
+                outcome=outcome,
+                low=read(ends[0]),
+                middle=read(ends[1]),
+                high=read(ends[2]),
+            )
+            for outcome, read in outcomes.items()
+        ]
+    return tuple(sorted(swings, key=lambda swing: -swing.width))

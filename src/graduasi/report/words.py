@@ -71,11 +71,17 @@ def _now(projection: Projection) -> tuple[str, str]:
     poor = projection.interval("poor", reference, month=0)
     seen = projection.interval("remeasured", reference, month=0)
     line = projection.lines[0]
+    amount = f"{projection.currency} {line.amount:,.0f} per person per month"
+    beyond = (
+        " Most of those that it sees below the line are there by an error of measurement; so the number seen, "
+        "which an office is judged by, is not the number of the poor."
+        if seen.mean > 2 * poor.mean
+        else ""
+    )
     return (
         "How many families are extremely poor now?",
-        f"{spread(poor)} families are truly below {line.label} ({projection.currency} {line.amount:,.0f} per person "
-        f"per month) in {projection.date(0)}. A survey would see about {number(seen.mean)}: most of those seen "
-        "below the line are there because one month was bad or the measurement was off.",
+        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.date(0)}. A survey would "
+        f"see {spread(seen)}.{beyond}",
     )
 
 
@@ -102,8 +108,8 @@ def _falling_in(projection: Projection, early: int, late: int) -> tuple[str, str
     ]
     return (
         "How many fall in?",
-        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. As long as as many fall in as "
-        "climb out, the headcount stays where it is.",
+        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. As long as as many fall in "
+        "as climb out, the headcount stays where it is.",
     )
 
 
@@ -122,7 +128,8 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
     return (
         f"Did “{policy}” alone graduate anyone for good?",
         f"{verdict} It adds {spread(soon)} self-reliant exits by {projection.date(early)} and {spread(then)} by "
-        f"{projection.date(late)}, beyond those who leave anyway.",
+        f"{projection.date(late)}, beyond those who leave anyway. What is there after a year is mostly what is "
+        "left of the money.",
     )
 
 
