@@ -66,24 +66,20 @@ class Tally:
         self,
         policy: int,
         month: int,
-        changes: Mapping[str, NDArray[Any]],
+        place: Rows,
+        line: Rows,
+        piece: Rows,
+        sign: NDArray[np.int8],
         cell: Rows,
         weights: Floats,
         squared: Floats,
     ) -> None:
-        """Add signed events. changes : for each statistic 1, 0 or -1, shape (line, piece); the rest by piece."""
+        """Add signed events, arrays of shape (event,): place of the statistic, line, piece, and 1 or -1.
+
+        cell, squared : by piece; weights : shape (unit, piece).
+        """
         statistics, lines = len(STATISTICS), self.task.lines.size
-        stacked = np.empty((len(changes), lines, cell.size), dtype=np.int8)
-        for place, values in enumerate(changes.values()):
-            stacked[place] = values
-        found = np.flatnonzero(stacked.ravel() != 0)
-        if not found.size:
-            return
-        sign = stacked.ravel()[found]
-        which, piece = np.divmod(found, cell.size)
-        which, line = np.divmod(which, lines)
-        places = np.array([PLACE[name] for name in changes])
-        code = line * statistics + places[which]
+        code = line * statistics + place
         size = lines * statistics
         sums = np.bincount(code, weights=squared[piece] * sign, minlength=size)
         self.squares[policy, month] += sums.reshape(lines, statistics)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 HASH_GROUPS = 8  # independent parts of the households, from which the luck part of the variance is estimated
-BLOCK = 32_768
+BLOCK = 131_072  # households; fewer, larger blocks spend less time between array expressions
 
 
 @frozen(kw_only=True, eq=False)

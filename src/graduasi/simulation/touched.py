@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.policy.enrolment import door_levels
+from graduasi.projection.statistics import PLACE
 from graduasi.simulation.weights import Grid
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
 
 NEVER = np.int32(2**30)
+
+CHANGED = ("poor", "exits", "reentries", "sustained", "self_reliant", "reached_anyway")
+CHANGED_PLACE = np.array([PLACE[name] for name in CHANGED])
+HELP_PLACE = np.array([-1, PLACE["helped"], -1, PLACE["helped_sustained"], PLACE["helped_self_reliant"], -1])
+HURT_PLACE = np.array([-1, PLACE["hurt"], -1, PLACE["hurt_sustained"], PLACE["hurt_self_reliant"], -1])
 
 
 class _Course:
@@ -85,7 +91,9 @@ class Touched:
         self.task, self.policy, self.pieces, self.base, self.tally = task, policy, pieces, without, tally
         self.size = pieces.row.size
         rows = pieces.row - part.start
-        self.at = np.searchsorted(without.rows, rows)
+        self.place = np.searchsorted(without.rows, rows)
+        whole = rows.size == without.rows.size and bool((self.place == np.arange(rows.size)).all())
+        self.at: Rows | slice = slice(None) if whole else self.place
         keys = task.keys[pieces.row]
         self.members = task.sizes[pieces.row]
         weights = [pieces.weight]
@@ -127,7 +135,7 @@ class Touched:
         else:
             self._pay(cash, 0.0)
             self._flow(month, received, np.zeros(self.size), without)
-            self.tally.change(self.policy, 0, self._reach(), self.cell, self.weights, self.squared)
+            self._reach()
         self.response.receive(cash=cash, assets=assets, saving=doors["saving"], month=month)
 
     def _pay(self, cash: Floats | float, paid: Floats | float) -> None:
@@ -142,9 +150,22 @@ class Touched:
         amounts *= self.weights[0]
         self.tally.flows[self.policy, month] += self.flow_grid.snap(amounts).sum(axis=1)
 
-    def _reach(self) -> dict[str, Bools]:
+    def _reach(self) -> None:
+        """Who is reached at some month, and who of them is truly poor at month 0."""
         poor0 = self.course.poor0
-        return {"reached": np.ones_like(poor0), "reached_poor": poor0}
+        for name, whom in (("reached", np.ones_like(poor0)), ("reached_poor", poor0)):
+            line, piece = np.nonzero(whom)
+            self.tally.change(
+                self.policy,
+                0,
+                np.full(line.size, PLACE[name]),
+                line,
+                piece,
+                np.ones(line.size, dtype=np.int8),
+                self.cell,
+                self.weights,
+                self.squared,
+            )
 
     def _record(self, month: int, welfare: Floats) -> None:
         task, base, at = self.task, self.base, self.at
@@ -152,37 +173,55 @@ class Touched:
         stays = self.course.out_for >= task.sustained
         alone = stays & (self.unpaid_for >= task.sustained)
         other = base.course
-        stays_without = base.stays[:, at]
-        out_without = other.out[:, at]
-        poorer = self.course.poor.view(np.int8) - other.poor[:, at].view(np.int8)
-        left = self.course.out.view(np.int8) - out_without.view(np.int8)
-        stayed = stays.view(np.int8) - stays_without.view(np.int8)
-        freed = alone.view(np.int8) - stays_without.view(np.int8)
-        changes = {
-            "poor": poorer,
-            "entries": poorer * ~self.course.poor0,
-            "exits": left,
-            "reentries": self.course.again.view(np.int8) - other.again[:, at].view(np.int8),
-            "sustained": stayed,
-            "self_reliant": freed,
-            "helped": left > 0,
-            "hurt": left < 0,
-            "helped_sustained": stayed > 0,
-            "hurt_sustained": stayed < 0,
-            "helped_self_reliant": freed > 0,
-            # Who is still out, but with a payment, is not hurt: sustained, not self-reliant.
-            "hurt_self_reliant": (freed < 0) & ~stays,
-            "reached_anyway": out_without,
-        }
-        self.tally.change(self.policy, month, changes, self.cell, self.weights, self.squared)
+        self._count(month, stays, alone, other, base.stays[:, at])
         changed = np.flatnonzero(welfare != base.welfare[at])
-        if changed.size:
-            self._amounts(month, changed, welfare[changed])
+        if changed.size == self.size:
+            self._amounts(month, slice(None), at, welfare)
+        elif changed.size:
+            self._amounts(month, changed, self.place[changed], welfare[changed])
 
-    def _amounts(self, month: int, changed: Rows, welfare: Floats) -> None:
+    def _count(self, month: int, stays: Bools, alone: Bools, other: _Course, stays_without: Bools) -> None:
+        """What the policy adds to each count: 1, 0 or -1 a line and piece."""
+        at, course = self.at, self.course
+        signed = np.empty((len(CHANGED), *stays.shape), dtype=np.int8)
+        for place, (under, without) in enumerate(
+            (
+                (course.poor, other.poor[:, at]),
+                (course.out, other.out[:, at]),
+                (course.again, other.again[:, at]),
+                (stays, stays_without),
+                (alone, stays_without),
+            )
+        ):
+            np.subtract(under.view(np.int8), without.view(np.int8), out=signed[place])
+        signed[-1] = other.out[:, at]
+        found = np.flatnonzero(signed.ravel() != 0)
+        if not found.size:
+            return
+        sign = signed.ravel()[found]
+        which, piece = np.divmod(found, self.size)
+        which, line = np.divmod(which, stays.shape[0])
+        up = sign > 0
+        entered = (which == 0) & ~course.poor0[line, piece]
+        # Who is still out, but with a payment, is not hurt: sustained, not self-reliant.
+        spared = (which == 4) & ~up & stays[line, piece]
+        effect = np.where(up, HELP_PLACE[which], HURT_PLACE[which])
+        moved = (effect >= 0) & ~spared
+        self.tally.change(
+            self.policy,
+            month,
+            np.concatenate([CHANGED_PLACE[which], np.full(int(entered.sum()), PLACE["entries"]), effect[moved]]),
+            np.concatenate([line, line[entered], line[moved]]),
+            np.concatenate([piece, piece[entered], piece[moved]]),
+            np.concatenate([sign, sign[entered], np.ones(int(moved.sum()), dtype=np.int8)]),
+            self.cell,
+            self.weights,
+            self.squared,
+        )
+
+    def _amounts(self, month: int, changed: Rows | slice, at: Rows | slice, welfare: Floats) -> None:
         """Gaps and the re-measured headcount, where help changed welfare."""
         task, base = self.task, self.base
-        at = self.at[changed]
         gap = np.maximum(1.0 - welfare / base.lines, 0.0)
         gap_without = base.gap[:, at]
         differences = np.array(
