@@ -1,0 +1,138 @@
+"""Inequality measures: pure functions of welfare and weights; see `poverty` for shapes and errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graduasi.errors import InputError
+from graduasi.measures.checks import all_positive, number, weighted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+CONVENTIONS = ("population", "sample")
+
+
+def _mean(measure: str, values: Floats, weight: Floats) -> float:
+    mean = float((values * weight).sum() / weight.sum())
+    if not mean > 0:
+        raise InputError(f"{measure}.welfare must have a mean above 0; got {mean:g}")
+    return mean
+
+
+def _sorted(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    order = np.argsort(values, kind="stable")
+    return values[order], weight[order]
+
+
+def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -> float:
+    """Gini coefficient: one less twice the area under the Lorenz curve of straight pieces.
+
+    convention : "population" treats weights as persons, so that replicating everybody changes nothing (the
+        World Bank's); "sample" multiplies it by n / (n - 1), n being the number of households that count.
+    Zero welfare is allowed; negative welfare is, too, but the measure may then exceed one. The mean must be
+    above 0.
+    """
+    if convention not in CONVENTIONS:
+        raise InputError(f"gini.convention must be one of 'population', 'sample'; got {convention!r}")
+    values, weight = _sorted(*weighted("gini", welfare, weights))
+    mean = _mean("gini", values, weight)
+    total = weight.sum()
+    middle = np.cumsum(weight) - weight / 2
+    result = float(2.0 * (weight * values * middle).sum() / (mean * total**2) - 1.0)
+    if convention == "sample":
+        count = int((weight > 0).sum())
+        return result * count / (count - 1) if count > 1 else 0.0
+    return result
+
+
+def theil(welfare: Any, weights: Any = None) -> float:
+    """Theil T: mean of (x / mean) log(x / mean); zero welfare adds 0 (its limit), negative is refused."""
+    return generalised_entropy(welfare, 1.0, weights)
+
+
+def mean_log_deviation(welfare: Any, weights: Any = None) -> float:
+    """Mean of log(mean / x), Theil L; refuses welfare of zero or below."""
+    return generalised_entropy(welfare, 0.0, weights)
+
+
+def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> float:
+    """GE(alpha) (Cowell 1980; Shorrocks 1980); 0 is the mean log deviation, 1 the Theil index.
+
+    Zero welfare is refused for alpha <= 0, where the measure is infinite; negative welfare always.
+    """
+    number("generalised_entropy", "alpha", alpha, -np.finfo(float).max)
+    values, weight = weighted("generalised_entropy", welfare, weights)
+    if alpha <= 0:
+        all_positive(
+            "generalised_entropy", values, weight, f"since the measure is infinite there at alpha {alpha:g}"
+        )
+    elif (values[weight > 0] < 0).any():
+        raise InputError(f"generalised_entropy.welfare must be at least 0; got {values[weight > 0].min()}")
+    share = weight / weight.sum()
+    ratio = values[share > 0] / _mean("generalised_entropy", values, weight)
+    share = share[share > 0]
+    if alpha == 0:
+        return float(-(share * np.log(ratio)).sum())
+    if alpha == 1:
+        logs = np.log(np.where(ratio > 0, ratio, 1.0))
+        return float((share * ratio * logs).sum())
+    return float(((share * ratio**alpha).sum() - 1.0) / (alpha * (alpha - 1.0)))
+
+
+def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
+    """One less the equally-distributed-equivalent welfare over the mean (Atkinson 1970, JET 2).
+
+    epsilon : aversion, above 0. Zero welfare is refused for epsilon >= 1, negative always.
+    """
+    number("atkinson", "epsilon", epsilon, 0)
+    values, weight = weighted("atkinson", welfare, weights)
+    if epsilon >= 1:
+        all_positive("atkinson", values, weight, f"since one zero makes the measure 1 at epsilon {epsilon:g}")
+    elif (values[weight > 0] < 0).any():
+        raise InputError(f"atkinson.welfare must be at least 0; got {values[weight > 0].min()}")
+    share = weight / weight.sum()
+    ratio = values[share > 0] / _mean("atkinson", values, weight)
+    share = share[share > 0]
+    if epsilon == 1:
+        return float(1.0 - np.exp((share * np.log(ratio)).sum()))
+    return float(1.0 - (share * ratio ** (1.0 - epsilon)).sum() ** (1.0 / (1.0 - epsilon)))
+
+
+def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
+    """Points of the Lorenz curve: shares of the population and of welfare, shapes (household + 1,), from 0."""
+    values, weight = _sorted(*weighted("lorenz", welfare, weights))
+    _mean("lorenz", values, weight)
+    people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
+    held = np.concatenate([[0.0], np.cumsum(weight * values)]) / (weight * values).sum()
+    return people, held
+
+
+def _held_between(welfare: Any, weights: Any, low: float, high: float) -> float:
+    people, held = lorenz(welfare, weights)
+    left, right = np.interp([low, high], people, held)
+    return float(right - left)
+
+
+def quantile_share_ratio(welfare: Any, weights: Any = None, *, quantile: float = 0.2) -> float:
+    """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2), by the Lorenz curve."""
+    if isinstance(quantile, bool) or not 0 < quantile <= 0.5:
+        raise InputError(f"quantile_share_ratio.quantile must be a share in (0, 0.5]; got {quantile!r}")
+    poorest = _held_between(welfare, weights, 0.0, quantile)
+    if not poorest > 0:
+        raise InputError(
+            f"quantile_share_ratio.welfare must leave the poorest {quantile:g} something; got {poorest:g}"
+        )
+    return _held_between(welfare, weights, 1.0 - quantile, 1.0) / poorest
+
+
+def palma(welfare: Any, weights: Any = None) -> float:
+    """Welfare of the richest tenth over that of the poorest four tenths (Palma 2011)."""
+    poorest = _held_between(welfare, weights, 0.0, 0.4)
+    if not poorest > 0:
+        raise InputError(f"palma.welfare must leave the poorest 0.4 something; got {poorest:g}")
+    return _held_between(welfare, weights, 0.9, 1.0) / poorest

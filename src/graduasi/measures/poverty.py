@@ -1,0 +1,108 @@
+"""Poverty measures: pure functions of welfare, a line and weights. Poor means welfare < line.
+
+welfare : array, shape (household,) [currency per person per month, or any other money].
+line : one amount, or an array of shape (household,) with each household's own line; above 0.
+weights : array, shape (household,), persons or households that each stands for; ones where None.
+Every function raises InputError for values that are not finite, negative weights, and lines of zero or below.
+Zero and negative welfare count as they are: a gap may exceed one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graduasi.measures.checks import above_line, all_positive, number, weighted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+def _gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, Floats]:
+    """Relative gaps, 0 above the line, and weights as shares."""
+    values, weight = weighted(measure, welfare, weights)
+    amount = above_line(measure, line, values.size)
+    gap = np.where(values < amount, 1.0 - values / amount, 0.0)
+    return gap, weight / weight.sum()
+
+
+def headcount(welfare: Any, line: Any, weights: Any = None) -> float:
+    """Share of the population below the line, P0."""
+    values, weight = weighted("headcount", welfare, weights)
+    poor = values < above_line("headcount", line, values.size)
+    return float(weight[poor].sum() / weight.sum())
+
+
+def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
+    """Mean of ((line - welfare) / line)^alpha over the poor, zero for the others.
+
+    Foster, Greer and Thorbecke (1984), Econometrica 52, equation 3. alpha : at least 0; 0 is the headcount.
+    """
+    number("fgt", "alpha", alpha, 0)
+    if alpha == 0:
+        return headcount(welfare, line, weights)
+    gap, share = _gaps("fgt", welfare, line, weights)
+    return float((share * gap**alpha).sum())
+
+
+def poverty_gap(welfare: Any, line: Any, weights: Any = None) -> float:
+    """P1: mean gap as a share of the line."""
+    return fgt(welfare, line, 1, weights)
+
+
+def poverty_severity(welfare: Any, line: Any, weights: Any = None) -> float:
+    """P2: mean squared gap."""
+    return fgt(welfare, line, 2, weights)
+
+
+def income_gap_ratio(welfare: Any, line: Any, weights: Any = None) -> float:
+    """Mean gap of the poor, P1 / P0; 0 where nobody is poor."""
+    gap, share = _gaps("income_gap_ratio", welfare, line, weights)
+    values, _ = weighted("income_gap_ratio", welfare, weights)
+    poor = values < above_line("income_gap_ratio", line, values.size)
+    among = float(share[poor].sum())
+    return float((share * gap).sum() / among) if among > 0 else 0.0
+
+
+def watts(welfare: Any, line: Any, weights: Any = None) -> float:
+    """Mean log of line / welfare over the poor (Watts 1968); refuses welfare of zero or below."""
+    values, weight = weighted("watts", welfare, weights)
+    amount = above_line("watts", line, values.size)
+    all_positive("watts", values, weight, "since the measure is infinite there")
+    logs = np.where(values < amount, np.log(amount / np.where(weight > 0, values, amount)), 0.0)
+    return float((weight * logs).sum() / weight.sum())
+
+
+def sen(welfare: Any, line: Any, weights: Any = None) -> float:
+    """H [I + (1 - I) G_p], with I the income gap ratio and G_p the Gini among the poor.
+
+    Sen (1976), Econometrica 44, in the form for a large population. Refuses negative welfare among the poor,
+    where the Gini among them has no bounds; one line for all.
+    """
+    from graduasi.measures.inequality import gini
+
+    values, weight = weighted("sen", welfare, weights)
+    amount = float(above_line("sen", line, values.size)[0])
+    poor = values < amount
+    share = headcount(values, amount, weight)
+    if share == 0:
+        return 0.0
+    ratio = income_gap_ratio(values, amount, weight)
+    among = gini(values[poor], weight[poor]) if values[poor].any() else 0.0
+    return share * (ratio + (1.0 - ratio) * among)
+
+
+def sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -> float:
+    """P1 (1 + G_g), with G_g the Gini of gaps of the whole population.
+
+    Shorrocks (1995), Econometrica 63; the decomposition of Osberg and Xu (2000): headcount x mean gap of the poor
+    x (1 + Gini of gaps).
+    """
+    from graduasi.measures.inequality import gini
+
+    gap, share = _gaps("sen_shorrocks_thon", welfare, line, weights)
+    mean = float((share * gap).sum())
+    return mean * (1.0 + gini(gap, share)) if mean > 0 else 0.0
