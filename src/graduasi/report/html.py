@@ -264,6 +264,6 @@ def _provenance(projection: Projection) -> str:
     thin = ", ".join(f"{line.label}: {count:.0f}" for line, count in zip(projection.lines, record, strict=True))
     return (
         f"<p>graduasi {escape(projection.version)}, seed {projection.seed}, {projection.draws} draws. Records "
-        f"truly poor at month 0 in a draw: {escape(thin)}. An exit is sustained after {projection.sustained_months} "
-        f"months in a row above the line.</p><ul>{notes}</ul>"
+        f"truly poor at month 0 in a draw: {escape(thin)}. An exit is sustained after "
+        f"{projection.sustained_months} months in a row above the line.</p><ul>{notes}</ul>"
     )
