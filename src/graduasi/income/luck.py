@@ -11,7 +11,7 @@ The observed cross-section is reproduced whatever its shape; the true one is sta
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
 
 END, STEPS = 8.0, 64  # tables run over scores from -END to END, STEPS a unit
+EVEN_STEPS = 4096  # of log welfare, from amounts to scores
 GRID = np.linspace(-END, END, int(2 * END * STEPS) + 1)
 FINE = np.linspace(-END, END, GRID.size * 4 - 3)
 NOISE = np.linspace(-6.0, 6.0, 121)  # nodes of the expectation over the survey's error
@@ -126,9 +127,10 @@ class RankLuck:
         log_true = np.array(
             [np.einsum("ij,j->i", np.interp(seen, FINE, log_seen), NOISE_WEIGHT) for log_seen in fine]
         )
-        low = min(float(each.log_welfare[0]) for each in marginals)
-        high = max(float(each.log_welfare[-1]) for each in marginals)
-        even = np.linspace(low, max(high, low + 1e-9), 4097)
+        low = np.array([each.log_welfare[0] for each in marginals])
+        high = np.array([each.log_welfare[-1] for each in marginals])
+        step = np.maximum(high - low, 1e-9) / EVEN_STEPS
+        even = low[:, None] + step[:, None] * np.arange(EVEN_STEPS + 1)
         return RankLuckTables(
             cross=cross,
             marginals=tuple(marginals),
@@ -138,9 +140,11 @@ class RankLuck:
             loadings=(math.sqrt(a), math.sqrt(max(1.0 - a - c, 0.0)), math.sqrt(c)),
             rho=certain(self.persistence) ** (1.0 / 12.0),
             growth=self.growth_index(cross.months),
-            even_score=np.array([np.interp(even, each.log_welfare, each.score) for each in marginals]),
+            even_score=np.array(
+                [np.interp(at, each.log_welfare, each.score) for at, each in zip(even, marginals, strict=True)]
+            ),
             log_low=low,
-            log_step=float(even[1] - even[0]),
+            log_step=step,
         )
 
 
@@ -150,7 +154,8 @@ class RankLuckTables:
 
     observed : z_obs, shape (household,). log_true : log T on the grid of scores, shape (group, score).
     loadings : square roots of a, b, c. rho : monthly persistence. growth : shape (month,).
-    even_score : Phi^-1(G) at even steps of log welfare from `log_low`, shape (group, step).
+    even_score : Phi^-1(G) at even steps of log welfare from `log_low`, shape (group, step);
+        the steps of a group run over its own welfare, so that groups leave each other alone.
     """
 
     cross: CrossSection
@@ -162,8 +167,8 @@ class RankLuckTables:
     rho: float
     growth: Floats
     even_score: Floats
-    log_low: float
-    log_step: float
+    log_low: Floats
+    log_step: Floats
 
     @property
     def one_group(self) -> bool:
@@ -195,7 +200,8 @@ class RankLuckTables:
 
     def score_of(self, log_amount: Floats, group: Rows | None) -> Floats:
         """Phi^-1(G(amount)) from a table that is even in the logarithm, for amounts that help has moved."""
-        low, step, table = self.log_low, self.log_step, self.even_score
+        own: Any = 0 if group is None else group
+        low, step, table = self.log_low[own], self.log_step[own], self.even_score
         place = (log_amount - low) * (1.0 / step)
         np.clip(place, 0.0, table.shape[1] - 1.000001, out=place)
         left = place.astype(np.intp)

@@ -25,7 +25,8 @@ def scores(welfare: Floats, weight: Floats, order: Rows) -> Floats:
 
     ordered = welfare[order]
     first = np.flatnonzero(np.concatenate([[True], ordered[1:] > ordered[:-1]]))
-    cumulated = np.concatenate([[0.0], np.cumsum(weight[order])])
+    shares = weight[order] if weight.any() else np.ones(welfare.size)  # a group of weightless records alone
+    cumulated = np.concatenate([[0.0], np.cumsum(shares)])
     through = cumulated[np.append(first[1:], welfare.size)]
     middle = (cumulated[first] + through) / 2 / cumulated[-1]
     # A mid-rank of exactly 0 or 1 happens only for weightless records at an end.

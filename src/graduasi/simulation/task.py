@@ -74,12 +74,13 @@ def prepare(
     held: Mapping[str, float],
 ) -> Task:
     """Weights on their grids, groups as codes."""
-    family_grid = Grid.below(population.families)
-    families = family_grid.snap(population.weight)
-    weights, grids = [families], [family_grid]
+    persons = 0.0 if population.members is None else population.persons
+    grid = Grid.below(max(population.families, persons))  # one for both: families x members stays on it
+    families = grid.snap(population.weight)
+    weights, grids = [families], [grid]
     if population.members is not None:
-        grids.append(Grid.below(population.persons))
-        weights.append(grids[1].snap(population.weight * population.members))
+        weights.append(grid.snap(families * population.members))
+        grids.append(grid)
     if population.groups is None:
         group, groups = np.zeros(len(population), dtype=np.intp), 1
     else:
