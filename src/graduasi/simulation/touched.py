@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 NEVER = np.int32(2**30)
 
-CHANGED = ("poor", "exits", "reentries", "sustained", "self_reliant", "reached_anyway")
-CHANGED_PLACE = np.array([PLACE[name] for name in CHANGED])
-HELP_PLACE = np.array([-1, PLACE["helped"], -1, PLACE["helped_sustained"], PLACE["helped_self_reliant"], -1])
-HURT_PLACE = np.array([-1, PLACE["hurt"], -1, PLACE["hurt_sustained"], PLACE["hurt_self_reliant"], -1])
+# State of a piece at a line as bits; what each bit is counted as, and as what its gain and its loss count besides.
+POOR, OUT, AGAIN, STAYS, ALONE, ANYWAY = (np.uint8(1 << bit) for bit in range(6))
+BITS = np.array([POOR, OUT, AGAIN, STAYS, ALONE, ANYWAY])
+COUNTED = np.array(
+    [PLACE[name] for name in ("poor", "exits", "reentries", "sustained", "self_reliant", "reached_anyway")]
+)
+HELP = np.array([-1, PLACE["helped"], -1, PLACE["helped_sustained"], PLACE["helped_self_reliant"], -1])
+HURT = np.array([-1, PLACE["hurt"], -1, PLACE["hurt_sustained"], PLACE["hurt_self_reliant"], -1])
 
 
 class _Course:
@@ -51,6 +55,13 @@ class _Course:
         self.out_for += 1
         self.out_for *= self.out
 
+    def state(self, stays: Bools, alone: Bools) -> NDArray[np.uint8]:
+        """The month's state as bits, shape (line, row)."""
+        state = self.poor.view(np.uint8) * POOR
+        for flag, bit in ((self.out, OUT), (self.again, AGAIN), (stays, STAYS), (alone, ALONE)):
+            state |= flag.view(np.uint8) * bit
+        return state
+
 
 class WithoutHelp:
     """The touched records of a block along the path without help, computed once for all policies."""
@@ -61,7 +72,7 @@ class WithoutHelp:
         self.lines = task.lines[:, None]
         self.welfare = block.welfare(rows)
         self.course = _Course(self.welfare < self.lines)
-        self.stays = np.zeros_like(self.course.out)
+        self.state = np.zeros(self.course.out.shape, dtype=np.uint8)
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
         self.seen = block.seen_below(rows, self.ones)
 
@@ -69,7 +80,8 @@ class WithoutHelp:
         """The next month."""
         self.welfare = self.block.welfare(self.rows)
         self.course.step(self.welfare < self.lines)
-        self.stays = self.course.out_for >= self.task.sustained
+        stays = self.course.out_for >= self.task.sustained
+        self.state = self.course.state(stays, stays)
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
         self.seen = self.block.seen_below(self.rows, self.ones)
 
@@ -172,45 +184,35 @@ class Touched:
         self.course.step(welfare < base.lines)
         stays = self.course.out_for >= task.sustained
         alone = stays & (self.unpaid_for >= task.sustained)
-        other = base.course
-        self._count(month, stays, alone, other, base.stays[:, at])
+        self._count(month, self.course.state(stays, alone), base.state[:, at])
         changed = np.flatnonzero(welfare != base.welfare[at])
         if changed.size == self.size:
             self._amounts(month, slice(None), at, welfare)
         elif changed.size:
             self._amounts(month, changed, self.place[changed], welfare[changed])
 
-    def _count(self, month: int, stays: Bools, alone: Bools, other: _Course, stays_without: Bools) -> None:
-        """What the policy adds to each count: 1, 0 or -1 a line and piece."""
-        at, course = self.at, self.course
-        signed = np.empty((len(CHANGED), *stays.shape), dtype=np.int8)
-        for place, (under, without) in enumerate(
-            (
-                (course.poor, other.poor[:, at]),
-                (course.out, other.out[:, at]),
-                (course.again, other.again[:, at]),
-                (stays, stays_without),
-                (alone, stays_without),
-            )
-        ):
-            np.subtract(under.view(np.int8), without.view(np.int8), out=signed[place])
-        signed[-1] = other.out[:, at]
-        found = np.flatnonzero(signed.ravel() != 0)
+    def _count(self, month: int, state: NDArray[np.uint8], without: NDArray[np.uint8]) -> None:
+        """What the policy adds to each count, from the state under it and without it, shapes (line, piece)."""
+        anyway = ((without & OUT) != 0).view(np.uint8) * ANYWAY
+        differs = ((state ^ without) | anyway).ravel()
+        found = np.flatnonzero(differs)
         if not found.size:
             return
-        sign = signed.ravel()[found]
-        which, piece = np.divmod(found, self.size)
-        which, line = np.divmod(which, stays.shape[0])
-        up = sign > 0
-        entered = (which == 0) & ~course.poor0[line, piece]
+        event, which = np.nonzero(differs[found, None] & BITS)
+        found = found[event]
+        line, piece = np.divmod(found, self.size)
+        now = state.ravel()[found]
+        up = ((now | ANYWAY) & BITS[which]) != 0
+        sign = np.where(up, np.int8(1), np.int8(-1))
+        entered = (which == 0) & ~self.course.poor0[line, piece]
         # Who is still out, but with a payment, is not hurt: sustained, not self-reliant.
-        spared = (which == 4) & ~up & stays[line, piece]
-        effect = np.where(up, HELP_PLACE[which], HURT_PLACE[which])
+        spared = (which == 4) & ~up & ((now & STAYS) != 0)
+        effect = np.where(up, HELP[which], HURT[which])
         moved = (effect >= 0) & ~spared
         self.tally.change(
             self.policy,
             month,
-            np.concatenate([CHANGED_PLACE[which], np.full(int(entered.sum()), PLACE["entries"]), effect[moved]]),
+            np.concatenate([COUNTED[which], np.full(int(entered.sum()), PLACE["entries"]), effect[moved]]),
             np.concatenate([line, line[entered], line[moved]]),
             np.concatenate([piece, piece[entered], piece[moved]]),
             np.concatenate([sign, sign[entered], np.ones(int(moved.sum()), dtype=np.int8)]),
