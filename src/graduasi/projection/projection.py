@@ -35,6 +35,7 @@ class Projection:
     enrolled : shape (draw, policy, programme) [families]; flows : shape (draw, policy, month, flow) [currency].
     inputs : drawn values of each uncertain input, shape (draw,).
     poor_records : records truly poor at month 0, shape (draw, line).
+    household_ids, household_values : only where asked for; shapes (household,), (policy, number, household).
     """
 
     policies: tuple[str, ...]
@@ -58,6 +59,8 @@ class Projection:
     flows: Floats
     inputs: dict[str, Floats] = attrs.field(factory=dict)
     poor_records: Floats = attrs.field(factory=lambda: np.empty((0, 0)))
+    household_ids: NDArray[np.str_] | None = None
+    household_values: Floats = attrs.field(factory=lambda: np.empty((0, 0, 0)))
 
     @property
     def draws(self) -> int:
@@ -155,6 +158,13 @@ class Projection:
     def by(self, statistic: str, *, month: int | None = None, unit: str = "households") -> pd.DataFrame:
         """A statistic by the population's groups, with intervals over draws."""
         return tables.by_group(self, statistic, self.month_of(month), unit)
+
+    def households(self, policy: str) -> pd.DataFrame:
+        """One row a household, with its id: shares of draws in which it is poor first and last, out for good at
+        the last month, and reached, at the first line. Only where `simulate` was asked for it; never in JSON."""
+        if self.household_ids is None:
+            raise NotAvailableError("Projection has no table of households; ask for it: simulate(households=True)")
+        return tables.households(self, policy)
 
     def plot(self, *, line: str | None = None, unit: str = "households") -> Figure:
         """Headcount by policy over time, with bands (needs the extra `report`)."""

@@ -13,6 +13,7 @@ ADDITIONAL = ("additional", "additional_sustained", "additional_self_reliant")
 PLACE = {name: place for place, name in enumerate(STATISTICS)}
 UNITS = ("households", "persons")
 FLOWS = ("received", "gain", "without")
+HOUSEHOLD = ("poor_first", "poor_last", "sustained_last", "reached")
 
 MEANING = {
     "poor": "true welfare below the line",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.projection.doubt import Interval, chance_below_one
-from graduasi.projection.statistics import ADDITIONAL, HELPED, HURT, PLACE, STATISTICS
+from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,6 +209,15 @@ def targeting(projection: Projection) -> pd.DataFrame:
             _spread(row, f"share_leaving_anyway_by_{projection.months}", _ratio(anyway[:, -1], found))
             rows.append(row)
     return pd.DataFrame(rows)
+
+
+def households(projection: Projection, policy: str) -> pd.DataFrame:
+    """See `Projection.households`."""
+    import pandas as pd
+
+    values = projection.household_values[projection.place_of("policy", policy)]
+    columns = {name: values[place] for place, name in enumerate(HOUSEHOLD)}
+    return pd.DataFrame({"id": projection.household_ids, **columns})
 
 
 def by_group(projection: Projection, statistic: str, month: int, unit: str) -> pd.DataFrame:

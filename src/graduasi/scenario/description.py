@@ -159,17 +159,21 @@ class FromFile:
 
     def build(self, folder: Path) -> Population:
         """The households of the file, with welfare per person per month."""
+        import pandas as pd
+
         from graduasi.population.readers import read_file
 
         frame = read_file(folder / self.path, self.id)
         scale = {"day": DAYS_A_MONTH, "month": 1.0, "year": 1 / 12}[self.period]
         if self.welfare in frame.columns and (self.of == "household" or scale != 1.0):
             frame = frame.copy()
-            frame[self.welfare] = frame[self.welfare] * scale
+            frame[self.welfare] = pd.to_numeric(frame[self.welfare], errors="coerce") * scale
             if self.of == "household":
                 if self.members is None:
                     raise InputError("FromFile.members must be given where welfare is of the household; got none")
-                frame[self.welfare] = frame[self.welfare] / frame[self.members]
+                if self.members in frame.columns:
+                    sizes = pd.to_numeric(frame[self.members], errors="coerce")
+                    frame[self.welfare] = frame[self.welfare] / sizes.where(sizes > 0)
         return Population.from_frame(
             frame,
             welfare=self.welfare,

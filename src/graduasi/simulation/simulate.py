@@ -17,7 +17,7 @@ from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import LuckVariance, Projection
-from graduasi.projection.statistics import FLOWS, HELPED, HURT, PLACE, STATISTICS, UNITS
+from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
 from graduasi.version import VERSION
@@ -49,6 +49,7 @@ def simulate(
     progress: bool = True,
     block: int = BLOCK,
     held: Mapping[str, float] | None = None,
+    households: bool = False,
 ) -> Projection:
     """Project what happens under each policy, for the same households under the same luck.
 
@@ -62,6 +63,7 @@ def simulate(
     executor : any `concurrent.futures` executor; results do not depend on it, nor on `block`. workers : how many
         tasks to hand it at a time; its own number of workers where it is not given.
     held : uncertain inputs by name, held at a probability in (0, 1) instead of being drawn.
+    households : also keep a table of the households, with their ids; it never enters the JSON.
 
     Raises InputError for what does not fit together, MemoryLimitError before work that would not fit in memory.
     """
@@ -78,6 +80,7 @@ def simulate(
         sustained=sustained,
         block=block,
         held=dict(held or {}),
+        households=households,
     )
     _check_held(task)
     _check_memory(task, draws)
@@ -203,6 +206,7 @@ class _Gathered:
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
         self.luck = LuckVariance()
+        self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
         self.squares = np.zeros((policies, months, lines, statistics + len(HELPED)))
         self.draw = 0
 
@@ -225,6 +229,7 @@ class _Gathered:
         self.poor_records[self.draw] = result.poor_records
         for name, value in result.inputs.items():
             self.inputs.setdefault(name, []).append(value)
+        self.households += result.households
         self.draw += 1
 
     def projection(self, lines: tuple[PovertyLine, ...], start: str) -> Projection:
@@ -262,6 +267,8 @@ class _Gathered:
             flows=self.flows,
             inputs={name: np.array(drawn) for name, drawn in self.inputs.items()},
             poor_records=self.poor_records,
+            household_ids=population.ids if task.households else None,
+            household_values=self.households / max(self.draw, 1),
         )
 
     def _warnings(self, lines: tuple[PovertyLine, ...]) -> list[str]:

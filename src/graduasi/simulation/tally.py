@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graduasi.projection.statistics import FLOWS, MEASURES, PLACE, STATISTICS
+from graduasi.projection.statistics import FLOWS, HOUSEHOLD, MEASURES, PLACE, STATISTICS
 from graduasi.simulation.task import HASH_GROUPS
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Tally:
 
     totals : shape (unit, policy, month, line, statistic, cell), cell = group x 8 + part.
     squares : shape (policy, month, line, statistic): families times families, for the mean weight of an event.
-    flows : shape (policy, month, flow) [currency]. seen : weight by score, shape (unit, month, score cell).
+    flows : shape (policy, month, flow) [currency]. households : shape (policy, number, household), or without
+    households where no table of them was asked for. seen : weight by score, shape (unit, month, score cell).
     """
 
     def __init__(self, task: Task, cell_count: int) -> None:
@@ -38,6 +39,7 @@ class Tally:
         self.squares = np.zeros((policies, months, lines, len(STATISTICS)))
         self.flows = np.zeros((policies, months, len(FLOWS)))
         self.seen = np.zeros((units, months, cell_count))
+        self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
 
     def count(
         self,
@@ -127,3 +129,4 @@ class Tally:
         remeasured[..., ::HASH_GROUPS] = by_group
         self.totals[:, 1:] += self.totals[:, :1]
         self.squares[1:] += self.squares[:1]
+        self.households[1:] += self.households[:1]

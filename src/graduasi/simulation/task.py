@@ -41,6 +41,7 @@ class Task:
     sustained: int
     block: int
     held: Mapping[str, float]
+    households: bool
     keys: NDArray[np.uint64]
     group: NDArray[np.intp]
     groups: int
@@ -72,6 +73,7 @@ def prepare(
     sustained: int,
     block: int,
     held: Mapping[str, float],
+    households: bool = False,
 ) -> Task:
     """Weights on their grids, groups as codes."""
     persons = 0.0 if population.members is None else population.persons
@@ -100,6 +102,7 @@ def prepare(
         sustained=sustained,
         block=block,
         held=held,
+        households=households,
         keys=population.keys,
         group=group.astype(np.intp),
         groups=groups,

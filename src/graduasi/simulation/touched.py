@@ -185,11 +185,22 @@ class Touched:
         stays = self.course.out_for >= task.sustained
         alone = stays & (self.unpaid_for >= task.sustained)
         self._count(month, self.course.state(stays, alone), base.state[:, at])
+        if task.households and month == task.months:
+            self._households(stays[0], (base.state[0, at] & STAYS) != 0)
         changed = np.flatnonzero(welfare != base.welfare[at])
         if changed.size == self.size:
             self._amounts(month, slice(None), at, welfare)
         elif changed.size:
             self._amounts(month, changed, self.place[changed], welfare[changed])
+
+    def _households(self, stays: Bools, stays_without: Bools) -> None:
+        """What the policy changes for each household at the last month, and how much of it is reached."""
+        rows = self.pieces.row
+        part = self.pieces.weight / self.task.weights[0][rows]
+        poor = self.course.poor[0].astype(float) - self.base.course.poor[0, self.at]
+        table = self.tally.households[self.policy]
+        for number, change in ((1, poor), (2, stays.astype(float) - stays_without), (3, np.ones(rows.size))):
+            np.add.at(table[number], rows, change * part)
 
     def _count(self, month: int, state: NDArray[np.uint8], without: NDArray[np.uint8]) -> None:
         """What the policy adds to each count, from the state under it and without it, shapes (line, piece)."""

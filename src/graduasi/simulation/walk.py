@@ -46,6 +46,7 @@ class DrawResult:
     enrolled: Floats
     inputs: dict[str, float]
     poor_records: Floats
+    households: Floats
 
 
 def programme_names(policies: tuple[Policy, ...]) -> tuple[str, ...]:
@@ -108,6 +109,7 @@ def run_draw(task: Task, draw: int) -> DrawResult:
         enrolled=enrolled,
         inputs=inputs,
         poor_records=poor_records,
+        households=tally.households,
     )
 
 
@@ -197,7 +199,7 @@ class _Untouched:
         self.weights = task.weights[:, part]
         self.squared = task.squared[part]
         self.cell = task.cell[part]
-        self.now = 0
+        self.now, self.part = 0, part
         lines = range(task.lines.size)
         self.poor0 = [block.below(line) for line in lines]
         self.start = [np.flatnonzero(poor) for poor in self.poor0]
@@ -230,12 +232,23 @@ class _Untouched:
             ]
             was_out |= out
             poor_now.append(rows)
+            if line == 0 and self.task.households:
+                self._households(rows, stayed)
         self.tally.count(self.now, found, self.cell, self.weights, self.squared)
         self._gaps(poor_now)
         cells = self.block.cells()
         seen = self.tally.seen[:, self.now]
         for unit, weight in enumerate(self.weights):
             seen[unit] += np.bincount(cells, weights=weight, minlength=seen.shape[1])
+
+    def _households(self, poor: Rows, stayed: Rows) -> None:
+        """One for every household of the block that is poor first or last, or out for good, without help."""
+        table = self.tally.households[0, :, self.part]
+        if self.now == 0:
+            table[0, poor] = 1.0
+        if self.now == self.task.months:
+            table[1, poor] = 1.0
+            table[2, stayed] = 1.0
 
     def _gaps(self, poor_now: list[Rows]) -> None:
         line = np.repeat(np.arange(len(poor_now)), [rows.size for rows in poor_now])
