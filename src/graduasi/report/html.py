@@ -170,14 +170,15 @@ def _lines(projection: Projection, at: tuple[int, ...]) -> str:
             words.spread(projection.interval("additional_sustained", policy, month=late, line=line.label))
             for policy in projection.policies[1:]
         ]
-        rows.append(
-            [f"{line.label}: {line.amount:,.0f}", words.spread(poor), words.spread(seen), *best, line.source]
-        )
+        rows.append([f"{line.label}: {line.amount:,.0f}", words.spread(poor), words.spread(seen), *best])
     header = [
         f"line [{projection.currency} per person per month]", "truly poor now", "seen poor now",
-        *(f"additional sustained: {policy}" for policy in projection.policies[1:]), "source",
+        *(f"additional sustained: {policy}" for policy in projection.policies[1:]),
     ]  # fmt: skip
-    return _table(header, rows)
+    items = (
+        f"<li>{escape(f'{line.label}: {line.source}; prices: {line.prices}')}</li>" for line in projection.lines
+    )
+    return _table(header, rows) + f"<ul>{''.join(items)}</ul>"
 
 
 def _benchmark(material: Material) -> list[str]:
@@ -196,7 +197,7 @@ def _benchmark(material: Material) -> list[str]:
         "<h2>Beside the naive benchmark</h2>",
         "<p>The benchmark gives every family that a policy reaches the pooled mean effect of full graduation "
         "packages in trials (+8% of consumption, standard deviation 9 between programmes), from the month after "
-        "enrolment and for good, whatever the programme is.</p>",
+        f"enrolment and for good, whatever the programme is ({naive.draws} draws).</p>",
         _table(["policy", "additional sustained: this model", "additional sustained: benchmark"], rows),
     ]
 
