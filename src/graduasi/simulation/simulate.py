@@ -260,7 +260,7 @@ class _Gathered:
             totals={unit: float(weight.sum()) for unit, weight in zip(units, task.weights, strict=True)},
             notes=notes,
             values=self.values,
-            luck=np.zeros(self.squares.shape) if luck.ndim == 0 else luck,
+            luck=np.zeros((len(units), *self.squares.shape)) if luck.ndim == 0 else luck,
             event_weight=event_weight,
             costs_by_draw=self.costs,
             enrolled=self.enrolled,

@@ -1,0 +1,150 @@
+"""The report: what its sentences say of a projection, and that pictures show what they claim."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.scenario.test_scenario_files import SMALL, document
+
+import graduasi as gr
+from graduasi import plots
+from graduasi.projection import Interval
+from graduasi.report import Material, gather, render, table, words
+from graduasi.simulation import Swing
+
+
+@pytest.fixture(scope="module")
+def projection() -> gr.Projection:
+    return gr.Scenario.from_dict(SMALL).run(progress=False, draws=3)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.0436, "0.04"),
+        (0.5, "0.5"),
+        (5.04, "5.0"),
+        (-12.34, "-12.3"),
+        (343.4, "343"),
+        (1041.0, "1,040"),
+        (889_045.0, "889,000"),
+        (float("nan"), "unknown"),
+    ],
+)
+def test_numbers_have_no_false_precision(value: float, text: str) -> None:
+    assert words.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "text"),
+    [
+        (1.74e9, "IDR", "Rp 1.74 billion"),
+        (2.5e6, "USD", "USD 2.5 million"),
+        (1500.0, "IDR", "Rp 1.5 thousand"),
+        (12.0, "USD", "USD 12"),
+    ],
+)
+def test_money(value: float, currency: str, text: str) -> None:
+    assert words.money(value, currency) == text
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [(0.0, "less than 1%"), (0.004, "about 1%"), (0.42, "about 42%"), (1.0, "more than 99%")],
+)
+def test_chances_claim_no_more_than_the_draws_show(probability: float, text: str) -> None:
+    assert words.chance(probability, 100) == text
+
+
+def test_spread() -> None:
+    interval = Interval(mean=343.2, low=8.06, high=1041.0, monte_carlo_error=3.0)
+    assert words.spread(interval) == "343 (8.1 to 1,040)"
+
+
+def test_answers_read_their_numbers_from_the_projection(projection: gr.Projection) -> None:
+    answers = dict(words.answers(projection, None, [], (12, 13)))
+    poor = words.spread(projection.interval("poor", "nothing", month=0))
+    assert answers["How many families are extremely poor now?"].startswith(f"{poor} families are truly below local")
+    added = words.spread(projection.interval("additional_self_reliant", "both", month=13))
+    assert f"{added} by 2025-01" in answers["Did “both” alone graduate anyone for good?"]
+    assert "And if every programme simply gave the pooled effect of the trials?" not in answers
+    assert "What does the answer depend on most?" not in answers
+    alone = dict(words.answers(gr.Scenario.from_dict(SMALL).run(progress=False, policies=()), None, [], (12, 13)))
+    assert list(alone) == [
+        "How many families are extremely poor now?",
+        "How many leave anyway?",
+        "How many fall in?",
+    ]
+
+
+def test_the_swing_is_told_with_its_ends(projection: gr.Projection) -> None:
+    swings = [
+        Swing(name="tail", outcome="poor", low=2.0, middle=5.0, high=9.0),
+        Swing(name="still", outcome="poor", low=5.0, middle=5.0, high=5.0),
+    ]
+    answers = dict(words.answers(projection, projection, swings, (12, 13)))
+    assert answers["What does the answer depend on most?"] == (
+        "One input at a time, from its 10th to its 90th percentile. poor: tail (2.0 to 9.0)."
+    )
+
+
+def test_gather_and_render_a_scenario() -> None:
+    given = document(variants=[{"label": "more people", "changes": {"population": {"persons": 200_000}}}])
+    material = gather(gr.Scenario.from_dict(given), progress=False)
+    assert material.naive is not None
+    assert [label for label, _ in material.variants] == ["more people"]
+    assert material.variants[0][1].totals["persons"] == pytest.approx(2 * material.projection.totals["persons"])
+    assert {swing.name for swing in material.swings} >= {"population tail", "the line (434,108 to 632,811)"}
+    assert "training effect" in material.inputs
+    page = render(material)
+    for part in ("The answer in words", "Beside the naive benchmark", "If the scenario is a little different"):
+        assert part in page
+
+
+def test_render_without_policies_or_benchmark(projection: gr.Projection) -> None:
+    alone = gr.Scenario.from_dict(SMALL).run(progress=False, policies=())
+    page = render(Material(title="alone", projection=alone, at=(12,)))
+    assert "naive benchmark" not in page
+    assert "In pictures" in page
+
+
+def test_the_terminal_table_fits_its_columns(projection: gr.Projection) -> None:
+    lines = table(projection, (12, 13)).splitlines()
+    assert lines[0] == "Families at local (IDR 632,811 per person per month); mean (90% interval)"
+    assert max(len(line) for line in lines[1:]) <= 38 + 24 * 2
+
+
+def test_bars_have_the_lengths_that_they_claim(projection: gr.Projection) -> None:
+    axes = plots.exits_split(projection, month=13).axes[0]
+    widths = [patch.get_width() for patch in axes.patches]
+    anyway = projection.interval("sustained", "nothing", month=13).mean
+    because = projection.interval("additional_sustained", "both", month=13).mean
+    np.testing.assert_allclose(widths, [anyway, 0.0, anyway, because])
+
+
+def test_lines_show_the_means(projection: gr.Projection) -> None:
+    left, right = projection.plot().axes
+    drawn = left.lines[0].get_ydata()
+    np.testing.assert_allclose(drawn, projection.series("poor", "nothing").mean(axis=0))
+    poor = projection.values[:, 0, :, :, 0, 0, 0]
+    np.testing.assert_allclose(right.lines[0].get_ydata(), (poor[:, 0] - poor[:, 1]).mean(axis=0))
+
+
+def test_tornado_shows_the_widest_and_leaves_out_what_does_not_move() -> None:
+    swings = [
+        Swing(name="tail", outcome="poor", low=2.0, middle=5.0, high=9.0),
+        Swing(name="still", outcome="poor", low=5.0, middle=5.0, high=5.0),
+        Swing(name="other", outcome="added", low=0.0, middle=1.0, high=2.0),
+    ]
+    axes = plots.tornado(swings, "poor").axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["tail"]
+    assert [patch.get_width() for patch in axes.patches[:2]] == [-3.0, 4.0]
+
+
+def test_who_was_reached_and_cost(projection: gr.Projection) -> None:
+    row = projection.targeting().iloc[0]
+    widths = [patch.get_width() for patch in plots.who_was_reached(projection).axes[0].patches[:2]]
+    np.testing.assert_allclose(widths, [row["reached_truly_poor"], row["reached"] - row["reached_truly_poor"]])
+    axes = plots.cost_against_exits(projection, month=13).axes[0]
+    assert axes.get_xlabel() == "cost [IDR billion]"

@@ -1,0 +1,207 @@
+"""What `simulate` refuses or warns of, word by word."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+import pytest
+from small_world import LINE, LOWER, fixed_model, people, policy, programme, run
+
+import graduasi as gr
+from graduasi.projection.statistics import STATISTICS
+
+CASH = programme("cash", gr.CashTransfer(amount=50.0))
+NAN = float("nan")
+
+
+def message(kind: type[Exception], **given: Any) -> str:
+    rest: dict[str, Any] = {"population": people(50), "model": gr.HouseholdEconomy(), "policies": []}
+    rest |= {"lines": [LINE], "months": 2, "draws": 1, "seed": 1, "progress": False} | given
+    with pytest.raises(kind) as caught:
+        gr.simulate(**rest)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"months": 0}, "simulate.months must be a whole number at least 1; got 0"),
+        ({"months": 2.0}, "simulate.months must be a whole number at least 1; got 2.0"),
+        ({"months": True}, "simulate.months must be a whole number at least 1; got True"),
+        ({"months": NAN}, "simulate.months must be a whole number at least 1; got nan"),
+        ({"draws": 0}, "simulate.draws must be a whole number at least 1; got 0"),
+        ({"draws": "100"}, "simulate.draws must be a whole number at least 1; got '100'"),
+        ({"sustained": 0}, "simulate.sustained must be a whole number at least 1; got 0"),
+        ({"block": 0}, "simulate.block must be a whole number at least 1; got 0"),
+        ({"start": "2023"}, "simulate.start must be a month such as '2023-12'; got '2023'"),
+        ({"start": "2023-13"}, "simulate.start must be a month such as '2023-12'; got '2023-13'"),
+        ({"start": "2023-12 "}, "simulate.start must be a month such as '2023-12'; got '2023-12 '"),
+        ({"start": 202312}, "simulate.start must be a month such as '2023-12'; got 202312"),
+        ({"lines": []}, "simulate.lines must be at least one PovertyLine; got none: there is no default line"),
+        (
+            {"lines": [LINE, LOWER, gr.PovertyLine(amount=3.0, label="line")]},
+            "simulate.lines must have labels of their own; got 'line' twice",
+        ),
+        (
+            {"lines": [gr.PovertyLine(amount=3.0, label="dollars", currency="USD")]},
+            "PovertyLine.currency must be the population's, 'IDR'; got 'USD'",
+        ),
+        ({"policies": [CASH]}, f"simulate.policies must be a sequence of Policy objects; got {CASH!r}"),
+        (
+            {"policies": [policy("a", CASH), policy("a")]},
+            "simulate.policies must have names of their own; got 'a' twice",
+        ),
+        (
+            {"policies": [policy("nothing", CASH)]},
+            "simulate.policies must have names of their own; got 'nothing' twice",
+        ),
+        ({"population": "people"}, "simulate.population must be a Population; got 'people'"),
+        ({"seed": -1}, "Streams.seed must be a whole number in [0, 2**64 - 1]; got -1"),
+        (
+            {"held": {"luck": 0.5}, "model": fixed_model()},
+            "simulate.held must name uncertain inputs (there are none); got 'luck'",
+        ),
+        (
+            {"held": {"luck": 0.5}, "model": fixed_model(error=gr.Uncertain.beta(mean=0.3, sd=0.1, name="d"))},
+            "simulate.held must name uncertain inputs (d); got 'luck'",
+        ),
+        (
+            {"held": {"yearly persistence": 1.0}},
+            "simulate.held['yearly persistence'] must be a probability in (0, 1); got 1.0",
+        ),
+        (
+            {"held": {"yearly persistence": 0}},
+            "simulate.held['yearly persistence'] must be a probability in (0, 1); got 0",
+        ),
+        (
+            {"held": {"yearly persistence": NAN}},
+            "simulate.held['yearly persistence'] must be a probability in (0, 1); got nan",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_does_not_fit_is_refused(given: dict[str, Any], words: str) -> None:
+    assert message(gr.InputError, **given) == words
+
+
+def test_programmes_need_household_sizes() -> None:
+    frame = people(50)
+    unsized = gr.Population(ids=frame.ids, welfare=frame.welfare, weight=frame.weight)
+    assert message(gr.NotAvailableError, population=unsized, policies=[policy("a", CASH)]) == (
+        "Population has no members: money per household cannot be turned into money per person; "
+        "give members, or assumed_members if one size must stand for all"
+    )
+    assert run(unsized, [], draws=1, months=1).units == ("households",)  # without money it is not needed
+
+
+def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2 units x 2 policies x 4 months x 1 line x statistics x 8 bytes, (100 draws + 32 parts)."""
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256}.__getitem__)
+    need = 2 * 2 * 301 * len(STATISTICS) * 8 * (200 + 32)
+    assert need > 1024 * 256
+    assert message(gr.MemoryLimitError, months=300, draws=200, policies=[policy("a", CASH)]) == (
+        f"the results of this run need about {need / 2**30:,.1f} GiB and 0.0 GiB are free: "
+        "use fewer draws, policies, lines, months or groups"
+    )
+    assert issubclass(gr.MemoryLimitError, MemoryError)
+
+
+@pytest.mark.parametrize("fault", [ValueError, OSError, AttributeError])
+def test_memory_is_not_guessed_where_the_machine_does_not_say(
+    monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
+) -> None:
+    def silent(name: str) -> int:
+        raise fault(name)
+
+    monkeypatch.setattr(os, "sysconf", silent)
+    assert run(people(50), draws=1, months=1).draws == 1
+
+
+def test_a_programme_that_reaches_no_one_is_a_loud_warning() -> None:
+    words = "programme 'cash' of policy 'late' reached no one"
+    late = programme("cash", gr.CashTransfer(amount=50.0), rollout=gr.Rollout(start=9))
+    with pytest.warns(gr.GraduasiWarning) as caught:
+        result = run(people(50), [policy("late", late)], months=3)
+    assert [str(item.message) for item in caught] == [words]
+    assert words in result.notes
+    np.testing.assert_array_equal(result.values[:, :, 1], result.values[:, :, 0])
+    assert (result.cost("late") == 0).all()
+
+
+def test_few_draws_and_few_records_are_said() -> None:
+    result = run(people(50, 3), lines=[gr.PovertyLine(amount=55.0, label="low")], model=fixed_model(), draws=3)
+    records = result.poor_records.mean()
+    assert 0 < records < 30
+    assert result.notes == (
+        "only 3 draws: intervals are rough below 50",
+        f"only {records:.0f} records are truly poor at low in a draw: use a larger population or more draws "
+        "before reading single families off this table",
+    )
+    enough = run(people(200, 3), lines=[gr.PovertyLine(amount=155.0, label="high")], months=1, draws=50)
+    assert enough.notes == ()
+
+
+def test_notes_of_the_population_are_carried_through() -> None:
+    given = people(50)
+    noted = gr.Population(
+        ids=given.ids, welfare=given.welfare, weight=given.weight, members=given.members, notes=("a note",)
+    )
+    assert run(noted, draws=1, months=1).notes[0] == "a note"
+
+
+def test_the_first_policy_without_programmes_is_the_reference() -> None:
+    population = people(50)
+    as_it_is = policy("as it is")
+    assert run(population, [policy("a", CASH)], draws=1).policies == ("nothing", "a")
+    assert run(population, [policy("a", CASH), as_it_is], draws=1).policies == ("as it is", "a")
+    two = run(population, [as_it_is, policy("also nothing")], draws=1)
+    assert two.policies == ("as it is", "also nothing")
+    np.testing.assert_array_equal(two.values[:, :, 0], two.values[:, :, 1])
+
+
+def test_progress_is_shown_on_the_error_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    gr.simulate(people(50), fixed_model(), [], lines=[LINE], months=1, draws=3, seed=1)
+    shown = capsys.readouterr()
+    assert "simulating: 100%" in shown.err
+    assert "3/3" in shown.err
+    assert shown.out == ""
+
+
+def test_what_is_given_is_left_alone() -> None:
+    population, policies, lines, held = people(50), [policy("a", CASH)], [LINE], {"yearly persistence": 0.5}
+    before = population.frame
+    run(population, policies, lines=lines, held=held)
+    assert population.frame.equals(before)
+    assert policies == [policy("a", CASH)]
+    assert lines == [LINE]
+    assert held == {"yearly persistence": 0.5}
+
+
+@pytest.mark.parametrize("welfare", [[0.0, -5.0, 50.0, 200.0], [80.0] * 4, [100.0] * 4])
+def test_zero_negative_and_equal_welfare_go_through(welfare: list[float]) -> None:
+    population = gr.Population(ids=list("abcd"), welfare=np.array(welfare), weight=np.ones(4), members=np.ones(4))
+    result = run(population, [policy("a", CASH)], lines=[LINE], draws=1)
+    assert np.isfinite(result.values).all()
+    assert np.isfinite(result.flows).all()
+
+
+def test_one_household_and_weights_of_zero_go_through() -> None:
+    alone = gr.Population(ids=["a"], welfare=np.array([50.0]), weight=np.ones(1), members=np.full(1, 3.0))
+    result = run(alone, [policy("a", CASH)], lines=[LINE], draws=2)
+    assert result.totals == {"households": 1.0, "persons": 3.0}
+    given = people(60)
+    rows = np.arange(60)
+    weight = np.where(rows < 30, given.weight, 0.0)
+    half = gr.Population(ids=given.ids, welfare=given.welfare, weight=weight, members=given.members)
+    result = run(half, [policy("a", CASH)])
+    assert result.enrolled[:, 1].sum(axis=-1) == pytest.approx(weight.sum(), rel=1e-12)
+
+
+def test_nobody_poor_and_everybody_poor_go_through() -> None:
+    lines = [gr.PovertyLine(amount=1e-6, label="none"), gr.PovertyLine(amount=1e9, label="all")]
+    result = run(people(60), [policy("a", CASH)], lines=lines)
+    poor = result.values[:, 0, :, :, :, 0].sum(axis=-1)
+    assert (poor[..., 0] == 0).all()
+    np.testing.assert_allclose(poor[..., 1], result.totals["households"], rtol=1e-12)
