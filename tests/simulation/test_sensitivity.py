@@ -13,7 +13,7 @@ from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
 
 PERSISTENCE = gr.Uncertain.triangular(low=0.1, mode=0.5, high=0.9, name="persistence")
 RETURN = gr.Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital")
-AMOUNT = gr.Uncertain.normal(mean=100.0, sd=10.0)
+AMOUNT = gr.Uncertain.log_normal(median=100.0, sd_log=0.1)
 LARGE = gr.Uncertain.log_normal(median=4000.0, sd_log=1.0, name="grant")
 MODEL = gr.HouseholdEconomy(
     luck=gr.RankLuck(error_share=0.2, permanent=0.3, transitory=0.1, persistence=PERSISTENCE),

@@ -58,7 +58,7 @@ def message(kind: type[Exception], **given: Any) -> str:
             "simulate.policies must have names of their own; got 'nothing' twice",
         ),
         ({"population": "people"}, "simulate.population must be a Population; got 'people'"),
-        ({"seed": -1}, "Streams.seed must be a whole number in [0, 2**64 - 1]; got -1"),
+        ({"seed": -1}, "Streams.seed must be a whole number from 0 to 2**64 - 1; got -1"),
         (
             {"held": {"luck": 0.5}, "model": fixed_model()},
             "simulate.held must name uncertain inputs (there are none); got 'luck'",

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def vector(measure: str, name: str, values: Any, size: int | None = None) -> Floats:
     """A finite array of shape (household,)."""
-    array = np.asarray(values, dtype=np.float64)
+    given = np.asarray(values)
+    if given.dtype.kind not in "iuf" and given.size:
+        raise InputError(f"{measure}.{name} must be numbers; got values of type {given.dtype}")
+    array = given.astype(np.float64)
     if array.ndim != 1 or array.size == 0:
         raise InputError(f"{measure}.{name} must be an array of shape (household,); got shape {array.shape}")
     if size is not None and array.size != size:
@@ -45,13 +48,19 @@ def weighted(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
 
 def above_line(measure: str, line: Any, size: int) -> Floats:
     """The line, one for all or one a household; above zero."""
-    amount = np.asarray(line, dtype=np.float64)
+    given = np.asarray(line)
+    if given.dtype.kind not in "iuf":
+        raise InputError(f"{measure}.line must be money above 0; got {line!r}")
+    amount = given.astype(np.float64)
     if amount.ndim > 1 or (amount.ndim == 1 and amount.size != size):
         raise InputError(
             f"{measure}.line must be one amount, or one a household ({size}); got shape {amount.shape}"
         )
     if not (np.isfinite(amount) & (amount > 0)).all():
-        raise InputError(f"{measure}.line must be money above 0; got {line!r}")
+        bad = ~(np.isfinite(amount) & (amount > 0))
+        first = amount.ravel()[np.flatnonzero(bad)[0]]
+        more = f" ({bad.sum()} in all)" if amount.ndim else ""
+        raise InputError(f"{measure}.line must be money above 0; got {first}{more}")
     return np.broadcast_to(amount, (size,))
 
 
@@ -66,5 +75,6 @@ def all_positive(measure: str, welfare: Floats, weight: Floats, why: str) -> Non
 
 def number(measure: str, name: str, value: float, low: float) -> None:
     """A finite parameter of at least `low`."""
-    if isinstance(value, bool) or not np.isfinite(value) or value < low:
+    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not plain or not np.isfinite(value) or value < low:
         raise InputError(f"{measure}.{name} must be a number at least {low:g}; got {value!r}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 CONVENTIONS = ("population", "sample")
+NEAR = 1e-6  # of a parameter to its limit
 
 
 def _mean(measure: str, values: Floats, weight: Floats) -> float:
@@ -52,33 +53,36 @@ def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -
 
 def theil(welfare: Any, weights: Any = None) -> float:
     """Theil T: mean of (x / mean) log(x / mean); zero welfare adds 0 (its limit), negative is refused."""
-    return generalised_entropy(welfare, 1.0, weights)
+    return _entropy("theil", welfare, 1.0, weights)
 
 
 def mean_log_deviation(welfare: Any, weights: Any = None) -> float:
     """Mean of log(mean / x), Theil L; refuses welfare of zero or below."""
-    return generalised_entropy(welfare, 0.0, weights)
+    return _entropy("mean_log_deviation", welfare, 0.0, weights)
 
 
 def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> float:
     """GE(alpha) (Cowell 1980; Shorrocks 1980); 0 is the mean log deviation, 1 the Theil index.
 
-    Zero welfare is refused for alpha <= 0, where the measure is infinite; negative welfare always.
+    Zero welfare is refused for alpha <= 0, where the measure is infinite; negative welfare always. Within 1e-6 of
+    0 and 1 the limits are used: the formula loses all its digits there.
     """
     number("generalised_entropy", "alpha", alpha, -np.finfo(float).max)
-    values, weight = weighted("generalised_entropy", welfare, weights)
+    return _entropy("generalised_entropy", welfare, alpha, weights)
+
+
+def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
+    values, weight = weighted(measure, welfare, weights)
     if alpha <= 0:
-        all_positive(
-            "generalised_entropy", values, weight, f"since the measure is infinite there at alpha {alpha:g}"
-        )
+        all_positive(measure, values, weight, f"since the measure is infinite there at alpha {alpha:g}")
     elif (values[weight > 0] < 0).any():
-        raise InputError(f"generalised_entropy.welfare must be at least 0; got {values[weight > 0].min()}")
+        raise InputError(f"{measure}.welfare must be at least 0; got {values[weight > 0].min()}")
     share = weight / weight.sum()
-    ratio = values[share > 0] / _mean("generalised_entropy", values, weight)
+    ratio = values[share > 0] / _mean(measure, values, weight)
     share = share[share > 0]
-    if alpha == 0:
+    if abs(alpha) < NEAR and (ratio > 0).all():
         return float(-(share * np.log(ratio)).sum())
-    if alpha == 1:
+    if abs(alpha - 1) < NEAR:
         logs = np.log(np.where(ratio > 0, ratio, 1.0))
         return float((share * ratio * logs).sum())
     return float(((share * ratio**alpha).sum() - 1.0) / (alpha * (alpha - 1.0)))
@@ -87,7 +91,8 @@ def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> floa
 def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
     """One less the equally-distributed-equivalent welfare over the mean (Atkinson 1970, JET 2).
 
-    epsilon : aversion, above 0. Zero welfare is refused for epsilon >= 1, negative always.
+    epsilon : aversion, at least 0, where it is 0. Zero welfare is refused for epsilon >= 1, negative always.
+    Within 1e-6 of 1 the limit is used.
     """
     number("atkinson", "epsilon", epsilon, 0)
     values, weight = weighted("atkinson", welfare, weights)
@@ -98,41 +103,46 @@ def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
     share = weight / weight.sum()
     ratio = values[share > 0] / _mean("atkinson", values, weight)
     share = share[share > 0]
-    if epsilon == 1:
+    if abs(epsilon - 1) < NEAR and (ratio > 0).all():
         return float(1.0 - np.exp((share * np.log(ratio)).sum()))
     return float(1.0 - (share * ratio ** (1.0 - epsilon)).sum() ** (1.0 / (1.0 - epsilon)))
 
 
 def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
-    """Points of the Lorenz curve: shares of the population and of welfare, shapes (household + 1,), from 0."""
-    values, weight = _sorted(*weighted("lorenz", welfare, weights))
-    _mean("lorenz", values, weight)
+    """Points of the Lorenz curve: shares of the population and of welfare, shapes (household + 1,), from 0.
+
+    Zero welfare is allowed; with negative welfare the curve dips below 0. The mean must be above 0.
+    """
+    return _lorenz("lorenz", welfare, weights)
+
+
+def _lorenz(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
+    values, weight = _sorted(*weighted(measure, welfare, weights))
+    _mean(measure, values, weight)
     people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
     held = np.concatenate([[0.0], np.cumsum(weight * values)]) / (weight * values).sum()
     return people, held
 
 
-def _held_between(welfare: Any, weights: Any, low: float, high: float) -> float:
-    people, held = lorenz(welfare, weights)
-    left, right = np.interp([low, high], people, held)
-    return float(right - left)
-
-
 def quantile_share_ratio(welfare: Any, weights: Any = None, *, quantile: float = 0.2) -> float:
-    """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2), by the Lorenz curve."""
+    """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2), by the Lorenz curve.
+
+    A household on the edge is divided between the two sides (R's laeken gives it to one of them).
+    """
     if isinstance(quantile, bool) or not 0 < quantile <= 0.5:
         raise InputError(f"quantile_share_ratio.quantile must be a share in (0, 0.5]; got {quantile!r}")
-    poorest = _held_between(welfare, weights, 0.0, quantile)
-    if not poorest > 0:
-        raise InputError(
-            f"quantile_share_ratio.welfare must leave the poorest {quantile:g} something; got {poorest:g}"
-        )
-    return _held_between(welfare, weights, 1.0 - quantile, 1.0) / poorest
+    return _ends("quantile_share_ratio", welfare, weights, quantile, quantile)
 
 
 def palma(welfare: Any, weights: Any = None) -> float:
     """Welfare of the richest tenth over that of the poorest four tenths (Palma 2011)."""
-    poorest = _held_between(welfare, weights, 0.0, 0.4)
+    return _ends("palma", welfare, weights, 0.4, 0.1)
+
+
+def _ends(measure: str, welfare: Any, weights: Any, low: float, high: float) -> float:
+    """Welfare of the richest `high` over that of the poorest `low`."""
+    people, held = _lorenz(measure, welfare, weights)
+    poorest, others = np.interp([low, 1.0 - high], people, held)
     if not poorest > 0:
-        raise InputError(f"palma.welfare must leave the poorest 0.4 something; got {poorest:g}")
-    return _held_between(welfare, weights, 0.9, 1.0) / poorest
+        raise InputError(f"{measure}.welfare must leave the poorest {low:g} something; got {poorest:g}")
+    return float((1.0 - others) / poorest)

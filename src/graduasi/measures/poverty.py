@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graduasi.errors import InputError
 from graduasi.measures.checks import above_line, all_positive, number, weighted
 
 if TYPE_CHECKING:
@@ -42,20 +43,24 @@ def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
     Foster, Greer and Thorbecke (1984), Econometrica 52, equation 3. alpha : at least 0; 0 is the headcount.
     """
     number("fgt", "alpha", alpha, 0)
+    return _fgt("fgt", welfare, line, alpha, weights)
+
+
+def _fgt(measure: str, welfare: Any, line: Any, alpha: float, weights: Any) -> float:
     if alpha == 0:
         return headcount(welfare, line, weights)
-    gap, share = _gaps("fgt", welfare, line, weights)
+    gap, share = _gaps(measure, welfare, line, weights)
     return float((share * gap**alpha).sum())
 
 
 def poverty_gap(welfare: Any, line: Any, weights: Any = None) -> float:
     """P1: mean gap as a share of the line."""
-    return fgt(welfare, line, 1, weights)
+    return _fgt("poverty_gap", welfare, line, 1, weights)
 
 
 def poverty_severity(welfare: Any, line: Any, weights: Any = None) -> float:
     """P2: mean squared gap."""
-    return fgt(welfare, line, 2, weights)
+    return _fgt("poverty_severity", welfare, line, 2, weights)
 
 
 def income_gap_ratio(welfare: Any, line: Any, weights: Any = None) -> float:
@@ -77,21 +82,23 @@ def watts(welfare: Any, line: Any, weights: Any = None) -> float:
 
 
 def sen(welfare: Any, line: Any, weights: Any = None) -> float:
-    """H [I + (1 - I) G_p], with I the income gap ratio and G_p the Gini among the poor.
+    """H [I + (1 - I) G_p], with I the income gap ratio and G_p the Gini of welfare / line among the poor.
 
     Sen (1976), Econometrica 44, in the form for a large population. Refuses negative welfare among the poor,
-    where the Gini among them has no bounds; one line for all.
+    where the Gini among them has no bounds.
     """
     from graduasi.measures.inequality import gini
 
     values, weight = weighted("sen", welfare, weights)
-    amount = float(above_line("sen", line, values.size)[0])
-    poor = values < amount
-    share = headcount(values, amount, weight)
+    relative = values / above_line("sen", line, values.size)
+    poor = (relative < 1.0) & (weight > 0)
+    if (relative[poor] < 0).any():
+        raise InputError(f"sen.welfare must be at least 0 among the poor; got {values[poor].min()}")
+    share = headcount(relative, 1.0, weight)
     if share == 0:
         return 0.0
-    ratio = income_gap_ratio(values, amount, weight)
-    among = gini(values[poor], weight[poor]) if values[poor].any() else 0.0
+    ratio = income_gap_ratio(relative, 1.0, weight)
+    among = gini(relative[poor], weight[poor]) if relative[poor].any() else 0.0
     return share * (ratio + (1.0 - ratio) * among)
 
 

@@ -31,14 +31,18 @@ def _given(
 
 def coverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
     """Share of the poor that is reached; NaN where nobody is poor."""
-    poor, share, weight = _given("coverage", welfare, line, reached, weights)
+    return _coverage("coverage", welfare, line, reached, weights)
+
+
+def _coverage(measure: str, welfare: Any, line: Any, reached: Any, weights: Any) -> float:
+    poor, share, weight = _given(measure, welfare, line, reached, weights)
     total = float(weight[poor].sum())
     return float((weight * share)[poor].sum() / total) if total > 0 else float("nan")
 
 
 def undercoverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
     """Exclusion error: share of the poor that is not reached, one less the coverage."""
-    return 1.0 - coverage(welfare, line, reached, weights)
+    return 1.0 - _coverage("undercoverage", welfare, line, reached, weights)
 
 
 def leakage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
@@ -70,11 +74,15 @@ def incidence(welfare: Any, benefit: Any, weights: Any = None, *, cuts: tuple[fl
         raise InputError(
             f"incidence.benefit must be at least 0, and above 0 somewhere; got {amounts.min()} at least"
         )
-    order = np.argsort(values, kind="stable")
-    people = np.concatenate([[0.0], np.cumsum(weight[order])]) / weight.sum()
-    given = np.concatenate([[0.0], np.cumsum((weight * amounts)[order])]) / (weight * amounts).sum()
-    edges = np.concatenate([[0.0], cuts or np.arange(1, 10) / 10, [1.0]])
-    return np.diff(np.interp(edges, people, given))
+    inner = np.arange(1, 10) / 10 if cuts is None else np.asarray(cuts, dtype=np.float64)
+    edges = np.concatenate([[0.0], inner, [1.0]])
+    if not (np.diff(edges) > 0).all():
+        raise InputError(f"incidence.cuts must be rising shares in (0, 1); got {cuts!r}")
+    # Households of equal welfare are one step of the curve, so that the order of rows does not matter.
+    levels, level = np.unique(values, return_inverse=True)
+    people = np.concatenate([[0.0], np.cumsum(np.bincount(level, weights=weight, minlength=levels.size))])
+    given = np.concatenate([[0.0], np.cumsum(np.bincount(level, weights=weight * amounts, minlength=levels.size))])
+    return np.diff(np.interp(edges, people / people[-1], given / given[-1]))
 
 
 def adequacy(welfare: Any, benefit: Any, weights: Any = None) -> float:

@@ -255,6 +255,14 @@ def door_levels(
     return levels
 
 
+def cover_level(pieces: Pieces, position: int, month: int) -> Floats | float:
+    """What one programme adds to the cover door this month."""
+    item = pieces.enrolments[position]
+    since, scale = _since(pieces, position, month)
+    level: Floats | float = sum(schedule.cover[since] for schedule in item.schedules) * scale * item.dose
+    return level
+
+
 def _since(pieces: Pieces, position: int, month: int) -> tuple[Any, Any]:
     """Months since enrolment, and 1 where enrolled; one number each where all pieces enrol together."""
     together = pieces.together[position]

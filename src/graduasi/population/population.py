@@ -116,7 +116,10 @@ class Population:
         score = float(ndtri(probability)) / float(ndtri(0.95))
         outer = self.tails[1] if score > 0 else self.tails[0]
         ratio = np.log(outer / self.welfare)
-        return np.asarray(self.welfare * np.exp(abs(score) * ratio), dtype=np.float64)
+        moved = self.welfare * np.exp(abs(score) * ratio)
+        order = np.argsort(self.welfare, kind="stable")
+        moved[order] = np.maximum.accumulate(moved[order])  # ranks stay, beyond the two tails too
+        return np.asarray(moved, dtype=np.float64)
 
     def headcount(self, line: PovertyLine, probability: float = 0.5) -> float:
         """Share of persons (families, where sizes are not known) observed below `line`."""

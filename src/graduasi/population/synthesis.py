@@ -212,16 +212,13 @@ def _fan(
 
     def shifted(score: float) -> Floats:
         headcount = published.headcount * math.exp(slope * score)
-        ratio = math.exp(total * score)
-        other = evolve(
-            published,
-            headcount=headcount,
-            severity=published.severity * ratio,
-            gap=None
-            if published.gap is None
-            else published.gap * math.sqrt(ratio * headcount / published.headcount),
-        )
-        return _welfare_on(other, edges, floor)
+        # Mean squared gap of the poor, moved on its odds so that it stays below one.
+        depth = published.severity / published.headcount
+        odds = depth / (1 - depth) * math.exp((total - slope) * score)
+        severity = headcount * odds / (1 + odds)
+        ratio = math.sqrt(severity * headcount / (published.severity * published.headcount))
+        gap = None if published.gap is None else published.gap * ratio
+        return _welfare_on(evolve(published, headcount=headcount, severity=severity, gap=gap), edges, floor)
 
     return shifted(-1.6448536269514722), shifted(1.6448536269514722)
 
@@ -248,9 +245,9 @@ def _members(published: Published, mass: Floats, poor: NDArray[np.bool_], seed: 
     """
     share_poor = float(mass[poor].sum())
     others = (1.0 - share_poor) / (1.0 / published.mean_members - share_poor / published.mean_members_poor)
-    if not 1.0 < others < LARGEST_HOUSEHOLD / 2:
+    if not 1.0 - 1e-9 <= others < LARGEST_HOUSEHOLD / 2:
         raise InputError(
-            f"Published.mean_members must leave the non-poor a mean size in (1, {LARGEST_HOUSEHOLD // 2}); "
+            f"Published.mean_members must leave the non-poor a mean size in [1, {LARGEST_HOUSEHOLD // 2}); "
             f"got {published.mean_members!r} of all and {published.mean_members_poor!r} of the poor"
         )
     start = Streams(seed=seed).scalar("population.members")
@@ -274,7 +271,7 @@ def _size_biased(mean: float) -> Any:
         weight = np.exp(logs - logs.max())
         return np.asarray(weight / weight.sum(), dtype=np.float64)
 
-    if mean <= 1.0:
+    if mean <= 1.0 + 1e-9:
         return np.ones(1)
     rate = brentq(lambda rate: float(size @ families(rate)) - mean, 1e-9, 4.0 * mean)
     persons = size * families(rate)

@@ -26,7 +26,8 @@ class Tally:
 
     totals : shape (unit, policy, month, line, statistic, cell), cell = group x 8 + part.
     squares : shape (policy, month, line, statistic): families times families, for the mean weight of an event.
-    flows : shape (policy, month, flow) [currency]. households : shape (policy, number, household), or without
+    flows : shape (policy, month, flow) [currency]. covered : what insurance paid, shape (policy, programme, month),
+    programmes in the order of their names. households : shape (policy, number, household), or without
     households where no table of them was asked for. seen : weight by score, shape (unit, month, score cell).
     """
 
@@ -38,6 +39,8 @@ class Tally:
         self.totals = np.zeros((units, policies, months, lines, len(STATISTICS), cells))
         self.squares = np.zeros((policies, months, lines, len(STATISTICS)))
         self.flows = np.zeros((policies, months, len(FLOWS)))
+        most = max(len(policy.programmes) for policy in task.policies)
+        self.covered = np.zeros((policies, most, months))
         self.seen = np.zeros((units, months, cell_count))
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
 

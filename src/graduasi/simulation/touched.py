@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graduasi.policy.enrolment import door_levels
+from graduasi.policy.enrolment import cover_level, door_levels
 from graduasi.projection.statistics import PLACE
 from graduasi.simulation.weights import Grid
 
@@ -125,6 +125,7 @@ class Touched:
         self.course = _Course(without.course.poor0[:, self.at])
         self.unpaid_for = np.full(self.size, NEVER)
         largest = float(sum(item.costs[0].max(initial=0.0) for item in pieces.enrolments))
+        self.paid_grid = Grid.below(max(largest, 1.0) * 4.0)
         self.flow_grid = Grid.below(max(largest, 1.0) * 2.0**16)
 
     def month(self, month: int) -> None:
@@ -139,6 +140,8 @@ class Touched:
                 without, skill=doors["skill"], gain=doors["gain"], cover=doors["cover"]
             )
             received = received + paid
+            if not isinstance(paid, float):
+                self._charge(month, paid, doors["cover"])
             self._pay(cash, paid)
             # Where nothing changed, the person's welfare is left as it was, to the last bit.
             welfare = np.where(consumed == without, person, consumed / self.members)
@@ -158,9 +161,21 @@ class Touched:
             self.unpaid_for[np.broadcast_to(now, self.size)] = 0
 
     def _flow(self, month: int, received: Floats | float, gain: Floats, without: Floats) -> None:
-        amounts = np.array([np.broadcast_to(received, self.size), gain, without])
+        flows = self.tally.flows[self.policy, month]
+        if not isinstance(received, float) or received != 0.0:
+            flows[0] += self.paid_grid.snap(self.weights[0] * received).sum()
+        amounts = np.array([gain, without])
         amounts *= self.weights[0]
-        self.tally.flows[self.policy, month] += self.flow_grid.snap(amounts).sum(axis=1)
+        flows[1:] += self.flow_grid.snap(amounts).sum(axis=1)
+
+    def _charge(self, month: int, paid: Floats, cover: Floats | float) -> None:
+        """Put what insurance paid on the ledger of the programmes that cover, by their shares in the cover."""
+        for position in range(len(self.pieces.enrolments)):
+            level = cover_level(self.pieces, position, month)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                share = np.where(np.asarray(cover) > 0.0, level / np.asarray(cover), 0.0)
+            amount = self.paid_grid.snap(self.weights[0] * paid * share).sum()
+            self.tally.covered[self.policy, position, month] += amount
 
     def _reach(self) -> None:
         """Who is reached at some month, and who of them is truly poor at month 0."""

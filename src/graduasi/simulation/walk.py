@@ -98,8 +98,9 @@ def run_draw(task: Task, draw: int) -> DrawResult:
     costs = np.zeros((len(policies), len(names), len(COMPONENTS), task.months + 1))
     enrolled = np.zeros((len(policies), len(names)))
     for policy, own in enumerate(pieces):
-        for item in own.enrolments:
+        for position, item in enumerate(own.enrolments):
             costs[policy, names.index(item.programme)] = item.costs
+            costs[policy, names.index(item.programme), 0] += tally.covered[policy, position]
             enrolled[policy, names.index(item.programme)] = (item.high - item.low).sum()
     return DrawResult(
         totals=tally.totals,

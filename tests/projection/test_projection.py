@@ -1,0 +1,233 @@
+"""What a projection says, its tables, and JSON both ways."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.simulation.small_world import LINE, LOWER, people, policy, programme, run
+
+import graduasi as gr
+from graduasi.projection import ADDITIONAL, STATISTICS, Interval, LuckVariance, settle
+from graduasi.projection.doubt import chance_below_one, chance_of_none
+
+CASH = programme("cash", gr.CashTransfer(amount=400.0, payments=14), rollout=gr.Rollout(families=60.0))
+GRANT = programme("grant", gr.CapitalGrant(amount=900.0, delivery=30.0, start_up=50.0))
+
+
+@pytest.fixture(scope="module")
+def projection() -> gr.Projection:
+    return run(
+        people(150, grouped=True), [policy("cash", CASH), policy("both", CASH, GRANT)], draws=4, households=True
+    )
+
+
+def total(projection: gr.Projection, statistic: str, at: int, month: int, line: int = 0) -> Any:
+    return projection.values[:, 0, at, month, line, STATISTICS.index(statistic)].sum(axis=-1)
+
+
+def test_summary(projection: gr.Projection) -> None:
+    table = projection.summary(line="lower", at=(12, 14))
+    assert table["policy"].tolist() == ["nothing", "cash", "both"]
+    assert set(table["line"]) == {"lower"}
+    assert set(table["unit"]) == {"households"}
+    row = table.iloc[1]
+    assert row["poor_0"] == pytest.approx(total(projection, "poor", 1, 0, 1).mean())
+    assert row["cost"] == pytest.approx(60.0 * 400.0 * 14)
+    assert row["cost_low"] <= row["cost"] * (1 + 1e-12)
+    assert table["why_blank"][0] == "no cost"
+    assert math.isnan(table["cost_per_additional_sustained"][0])
+    for name in ("additional", "additional_sustained", "additional_self_reliant"):
+        assert table[f"{name}_14"][0] == 0.0
+    assert {"poor_12", "poor_14"} <= set(projection.summary().columns)
+
+
+def test_a_price_is_blank_where_the_interval_holds_zero(projection: gr.Projection) -> None:
+    for row in projection.summary(at=(14,)).to_dict("records")[1:]:
+        holds = projection.interval("additional_sustained", row["policy"], month=14).holds_zero
+        assert math.isnan(row["cost_per_additional_sustained"]) == holds
+        assert (row["why_blank"] == "interval of additional sustained exits holds 0") == holds
+
+
+def test_monthly(projection: gr.Projection) -> None:
+    table = projection.monthly()
+    assert len(table) == 3 * 2 * 2 * len(STATISTICS + ADDITIONAL) * 15
+    row = table.query(
+        "policy == 'both' and line == 'line' and unit == 'persons' and statistic == 'poor' and month == 13"
+    ).iloc[0]
+    assert row["date"] == "2025-01"
+    assert row["mean"] == pytest.approx(projection.values[:, 1, 2, 13, 0, 0].sum(axis=-1).mean())
+    assert row["low"] <= row["mean"] <= row["high"]
+
+
+def test_compare(projection: gr.Projection) -> None:
+    against = projection.compare("both", "nothing")
+    row = against.query("exit == 'sustained' and month == 14").iloc[0]
+    assert row["helped"] - row["hurt"] == pytest.approx(row["additional"])
+    assert row["additional"] == pytest.approx(
+        (total(projection, "sustained", 2, 14) - total(projection, "sustained", 0, 14)).mean()
+    )
+    other = projection.compare("both", "cash", line="lower").query("exit == 'gross' and month == 10").iloc[0]
+    assert math.isnan(other["helped"])
+    assert other["additional"] == pytest.approx(
+        (total(projection, "exits", 2, 10, 1) - total(projection, "exits", 1, 10, 1)).mean()
+    )
+
+
+def test_costs(projection: gr.Projection) -> None:
+    table = projection.costs().set_index(["policy", "programme", "component"])["cost"]
+    families = float(people(150, grouped=True).weight.sum())
+    assert table["both", "grant", "transfer"] == pytest.approx(900.0 * families)
+    assert table["both", "grant", "delivery"] == pytest.approx(30.0 * families)
+    assert table["both", "grant", "start_up"] == 50.0
+    assert ("cash", "grant", "transfer") not in table.index
+    assert projection.cost("both").mean() == pytest.approx(table["both"].sum())
+    assert list(run(people(20), months=2).costs().columns) == list(projection.costs().columns)
+
+
+def test_targeting(projection: gr.Projection) -> None:
+    table = projection.targeting()
+    assert set(table["policy"]) == {"cash", "both"}
+    row = table.query("policy == 'cash' and line == 'line'").iloc[0]
+    reached, found, poor = (total(projection, name, 1, 14) for name in ("reached", "reached_poor", "poor"))
+    poor = total(projection, "poor", 1, 0)
+    assert row["reached"] == pytest.approx(60.0)
+    assert row["coverage"] == pytest.approx((found / poor).mean())
+    assert row["undercoverage"] == pytest.approx(1 - row["coverage"])
+    assert row["leakage"] == pytest.approx(1 - (found / reached).mean())
+    every = table.query("policy == 'both' and line == 'line'").iloc[0]
+    assert every["coverage"] == pytest.approx(1.0)
+    exits = total(projection, "exits", 0, 14) / poor
+    assert every["share_leaving_anyway_by_14"] == pytest.approx(exits.mean())
+    nobody = run(people(20), months=2)
+    assert len(nobody.targeting()) == 0
+
+
+def test_by_group(projection: gr.Projection) -> None:
+    assert projection.groups == ("east", "west")
+    for statistic, expected in (("poor", total(projection, "poor", 2, 14)), ("additional", None)):
+        table = projection.by(statistic).query("policy == 'both' and line == 'line'")
+        assert table["group"].tolist() == ["east", "west"]
+        mean = projection.series(statistic, "both")[:, 14].mean() if expected is None else expected.mean()
+        assert table["value"].sum() == pytest.approx(mean)
+
+
+def test_households(projection: gr.Projection) -> None:
+    population = people(150, grouped=True)
+    for at, name in enumerate(projection.policies):
+        table = projection.households(name)
+        assert table["id"].tolist() == population.ids.tolist()
+        for column, statistic, month in (
+            ("poor_first", "poor", 0), ("poor_last", "poor", 14), ("sustained_last", "sustained", 14), ("reached", "reached", 14),
+        ):  # fmt: skip
+            assert (table[column] * population.weight).sum() == pytest.approx(
+                total(projection, statistic, at, month).mean()
+            )
+    with pytest.raises(gr.NotAvailableError) as caught:
+        run(people(20), months=2).households("nothing")
+    assert str(caught.value) == "Projection has no table of households; ask for it: simulate(households=True)"
+
+
+def test_json_goes_there_and_back(projection: gr.Projection, tmp_path: Path) -> None:
+    text = projection.to_json(tmp_path / "p.json")
+    back = gr.Projection.from_json(text)
+    assert (tmp_path / "p.json").read_text(encoding="utf-8") == text
+    for name in ("values", "luck", "event_weight", "costs_by_draw", "enrolled", "flows", "poor_records"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(projection, name))
+    assert back.inputs.keys() == projection.inputs.keys()
+    assert back.summary().equals(projection.summary())
+    assert back.to_json() == text
+    assert back.lines == projection.lines
+    plain = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert plain["summary"][0]["cost_per_additional_sustained"] is None
+    assert "h0001" not in text
+    assert gr.Projection.from_json(tmp_path / "p.json").seed == projection.seed
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("{", "Projection.from_json.source must be JSON; Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("{}", "Projection.from_json.format must be 'graduasi projection 1'; got None"),
+    ],
+)  # fmt: skip
+def test_what_is_not_a_projection(source: str, message: str) -> None:
+    with pytest.raises(gr.InputError) as caught:
+        gr.Projection.from_json(source)
+    assert str(caught.value) == message
+
+
+def test_what_is_not_there(projection: gr.Projection) -> None:
+    for call, message in (
+        (lambda: projection.interval("poor", "cahs"), "Projection has no policy 'cahs'; it has 'nothing', 'cash', 'both'"),
+        (lambda: projection.interval("poor", "cash", line="x"), "Projection has no line 'x'; it has 'line', 'lower'"),
+        (lambda: projection.interval("poor", "cash", month=15), "Projection.month must be a whole number in [0, 14]; got 15"),
+        (lambda: projection.interval("poor", "cash", unit="people"), "Projection has no unit 'people'; it has 'households', 'persons'"),
+        (
+            lambda: projection.by("rich"),
+            f"Projection.series.statistic must be one of {', '.join(STATISTICS + ADDITIONAL)}; got 'rich'",
+        ),
+        (
+            lambda: run(people(20, sized=False), months=2).interval("poor", "nothing", unit="persons"),
+            "Projection has no unit 'persons': household sizes are not known; it has 'households'",
+        ),
+    ):  # fmt: skip
+        with pytest.raises(gr.NotAvailableError) as caught:
+            call()
+        assert str(caught.value) == message
+
+
+def test_how_it_shows_itself(projection: gr.Projection) -> None:
+    assert repr(projection) == "Projection(3 policies, 2 lines, months 0-14 from 2023-12, 4 draws, seed 11)"
+    assert projection._repr_html_().startswith("<table")
+    assert projection.date(0) == "2023-12"
+    assert projection.date(13) == "2025-01"
+    assert projection.version == gr.__version__
+    assert any(note.startswith("only 4 draws") for note in projection.notes)
+
+
+def test_settling_by_hand() -> None:
+    draws = np.array([[0.0], [10.0], [20.0]])
+    np.testing.assert_allclose(settle(draws, np.array([100.0]), np.array([4.0])).ravel(), [5.0, 10.0, 15.0])
+    np.testing.assert_allclose(settle(draws, np.array([100.0]), np.array([1.0])), draws)
+    np.testing.assert_allclose(settle(draws, np.array([np.nan]), np.array([9.0])), draws)
+    np.testing.assert_allclose(settle(draws[:1], np.array([100.0]), np.array([9.0])), draws[:1])
+
+
+def test_luck_variance_of_a_made_up_table() -> None:
+    """Parts that differ by lasting levels and by independent luck of variance 4: eight of them have 32."""
+    rng = np.random.default_rng(1)
+    luck = LuckVariance()
+    assert math.isnan(luck.variance())
+    levels = rng.normal(0, 50, 8)
+    for _ in range(4000):
+        luck.add(levels + rng.normal(0, 30) + rng.normal(0, 2, 8))
+    assert float(luck.variance()) == pytest.approx(32.0, rel=0.05)
+
+
+def test_intervals() -> None:
+    interval = Interval.of(np.arange(101.0))
+    assert (interval.mean, interval.low, interval.high) == pytest.approx((50.0, 5.0, 95.0))
+    assert interval.monte_carlo_error == pytest.approx(np.arange(101.0).std(ddof=1) / math.sqrt(101))
+    assert not interval.holds_zero
+    assert Interval.of(np.arange(101.0), none=0.06).low == 0.0
+    assert Interval.of(np.arange(101.0), none=0.06).holds_zero
+    alone = Interval.of(np.array([3.0]))
+    assert alone.mean == 3.0
+    assert math.isnan(alone.low)
+    assert alone.holds_zero
+
+
+def test_chances_of_nothing() -> None:
+    ones = np.ones(4)
+    assert chance_below_one(np.array([0.0, 0.0, 5.0, 1.0]), ones) == 0.5
+    assert chance_below_one(np.array([0.0, 0.0, 5.0, 9.0]), 9 * ones) == pytest.approx(0.5 / 3)
+    assert chance_of_none(np.array([0.0, 0.0, 0.0]), 1.0) == 1.0
+    assert chance_of_none(np.array([0.0, 2.0]), 0.0) == pytest.approx((1 + math.exp(-2)) / 2)
+    # All of the spread is luck: every draw expects the mean.
+    assert chance_of_none(np.array([0.0, 2.0]), 99.0) == pytest.approx(math.exp(-1))
+    assert LINE.amount > LOWER.amount
