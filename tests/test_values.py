@@ -67,7 +67,7 @@ def test_a_bad_value_names_owner_field_need_and_value(given: dict[str, Any], mes
 
 def test_doubt_must_stay_inside_its_field() -> None:
     assert Thing(amount=EXAMPLES["log_normal"], part=EXAMPLES["beta"]).part is EXAMPLES["beta"]
-    with pytest.raises(gr.InputError, match="^Thing.part must be a share in \\[0, 1\\] at every draw; got Normal"):
+    with pytest.raises(gr.InputError, match=r"^Thing.part must be a share in \[0, 1\] at every draw; got Normal"):
         Thing(amount=1.0, part=EXAMPLES["normal"])
     assert Thing(amount=1.0, part=gr.Uncertain.normal(mean=0.5, sd=0.0)).part is not None
 

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from graduasi.population import Population, PovertyLine
     from graduasi.projection import Projection
 
-POOLED = Uncertain.normal(
+POOLED = Uncertain.effect(
     mean=0.08,
-    sd=0.09,
+    se=0.037,
+    between=0.09,
     name="pooled effect of a full package",
     source="prototype of the project (2026): mean effect on consumption of full graduation packages, with the "
-    "spread between programmes",
+    "spread between programmes; its standard error is taken as that of six programmes, .09 / sqrt(6)",
 )
 
 
