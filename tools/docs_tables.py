@@ -1,0 +1,76 @@
+"""Documentation hook: tables that are read from the code, so that a page cannot fall behind it.
+
+A line `{{ parameters module:Class }}` becomes a table of the class's declared fields; `{{ meanings }}` one of the
+recorded statistics; `{{ inputs table }}` one of the shipped tables.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import Any
+
+import attrs
+
+from graduasi.fields import describe
+from graduasi.uncertain import Uncertain
+
+TOKEN = re.compile(r"^\{\{ (\w+)(?: ([\w.]+)(?::(\w+))?)? \}\}$", re.MULTILINE)
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _default(default: Any) -> str:
+    if default is attrs.NOTHING:
+        return "required"
+    if default is None:
+        return "left out"
+    if isinstance(default, Uncertain):
+        shown = ", ".join(
+            f"{field.name} {getattr(default, field.name):g}"
+            for field in attrs.fields(type(default))
+            if field.name not in {"name", "source"}
+        )
+        return f"{default.family.replace('_', '-')} ({shown})"
+    return f"{default:g}" if isinstance(default, float) else f"{default!r}"
+
+
+def parameters(owner: type) -> str:
+    """A table of declared fields."""
+    lines = ["| field | unit | must be | default | meaning | source |", "| --- | --- | --- | --- | --- | --- |"]
+    for name, spec, default in describe(owner):
+        source = spec.source or (default.source if isinstance(default, Uncertain) else "")
+        cells = (f"`{name}`", spec.unit, spec.need(), _default(default), spec.meaning, source)
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def meanings() -> str:
+    """A table of recorded statistics."""
+    from graduasi.projection import MEANING
+
+    lines = ["| statistic | counts households or persons that are ... |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| `{name}` | {_cell(words)} |" for name, words in MEANING.items())])
+
+
+def inputs(table: str) -> str:
+    """A shipped table."""
+    from graduasi.evidence import figures
+
+    frame = figures(table).fillna("")
+    lines = ["| " + " | ".join(frame.columns) + " |", "|" + " --- |" * frame.shape[1]]
+    return "\n".join([*lines, *("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in frame.to_numpy())])
+
+
+def _replace(found: re.Match[str]) -> str:
+    what, module, name = found.groups()
+    if what == "parameters":
+        return parameters(getattr(importlib.import_module(module), name))
+    return meanings() if what == "meanings" else inputs(module)
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Called for every page before it is rendered."""
+    return TOKEN.sub(_replace, markdown)
