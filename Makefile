@@ -32,7 +32,7 @@ types: $(VENV)/ready-dev
 	$(BIN)/mypy
 
 docs: $(VENV)/ready-dev
-	$(BIN)/mkdocs build --strict --quiet --site-dir out/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir out/site
 
 clean:
 	rm -rf $(VENV) out

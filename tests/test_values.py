@@ -182,7 +182,42 @@ def test_everything_described_says_what_it_is(kind: type) -> None:
             assert default.source, name
 
 
-PUBLIC = ["Budget", "CapitalGrant", "CashTransfer", "Coaching", "ConcaveTechnology", "Condition", "Eligibility", "FitError", "GivenList", "GraduasiError", "GraduasiWarning", "HouseholdEconomy", "InputError", "Intervention", "Lottery", "MemoryLimitError", "NotAvailableError", "Policy", "PoorestFirst", "Population", "PovertyLine", "Programme", "Projection", "RankLuck", "Registry", "Rollout", "Saving", "Scenario", "ScenarioError", "SkillsTraining", "Uncertain", "__version__", "measures", "simulate"]
+PUBLIC = [
+    "Budget",
+    "CapitalGrant",
+    "CashTransfer",
+    "Coaching",
+    "ConcaveTechnology",
+    "Condition",
+    "Eligibility",
+    "FitError",
+    "GivenList",
+    "GraduasiError",
+    "GraduasiWarning",
+    "HouseholdEconomy",
+    "InputError",
+    "Intervention",
+    "Lottery",
+    "MemoryLimitError",
+    "NotAvailableError",
+    "Policy",
+    "PoorestFirst",
+    "Population",
+    "PovertyLine",
+    "Programme",
+    "Projection",
+    "RankLuck",
+    "Registry",
+    "Rollout",
+    "Saving",
+    "Scenario",
+    "ScenarioError",
+    "SkillsTraining",
+    "Uncertain",
+    "__version__",
+    "measures",
+    "simulate",
+]
 
 
 def test_public_names() -> None:
@@ -194,7 +229,27 @@ def test_public_names() -> None:
         _ = gr.simulat  # type: ignore[attr-defined]
 
 
-METHODS = ["by", "compare", "cost", "costs", "date", "draws", "from_json", "households", "interval", "line_place", "month_of", "monthly", "months", "place_of", "plot", "series", "summary", "targeting", "to_json"]
+METHODS = [
+    "by",
+    "compare",
+    "cost",
+    "costs",
+    "date",
+    "draws",
+    "from_json",
+    "households",
+    "interval",
+    "line_place",
+    "month_of",
+    "monthly",
+    "months",
+    "place_of",
+    "plot",
+    "series",
+    "summary",
+    "targeting",
+    "to_json",
+]
 
 
 def test_public_methods_of_a_projection() -> None:
