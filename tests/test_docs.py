@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
+import attrs
 import pytest
 from tests.simulation.small_world import people, policy, programme, run
 from tests.test_imports import ROOMS, SOURCE
 
 import graduasi as gr
+from graduasi.fields import describe
 from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.projection import MEANING, STATISTICS
 from graduasi.projection.statistics import ADDITIONAL
+from graduasi.scenario.description import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,10 +41,30 @@ def test_every_statistic_has_a_meaning() -> None:
 def test_every_column_is_explained() -> None:
     text = page("docs/estimands.md")
     result = run(people(40), [policy("cash", programme("cash", gr.CashTransfer(amount=1.0)))])
-    for name in (*result.summary().columns, *result.targeting().columns):
-        stem = re.sub(r"(_low|_high)$", "", re.sub(r"_\d+(_low|_high)?$", "", name))
-        known = stem in text or f"{stem}_*" in text or stem in {"policy", "line", "unit", "reached_truly_poor"}
-        assert known, name
+    tables = (
+        result.summary(), result.targeting(), result.monthly(), result.costs(), result.compare("cash", "nothing"),
+        result.by("poor"),
+    )  # fmt: skip
+    for name in dict.fromkeys(name for table in tables for name in table.columns):
+        stem = re.sub(r"_(low|high)$", "", re.sub(r"_\d+(_low|_high)?$", "", name))
+        known = {f"`{stem}`", f"`{stem}_*`", f"`{name}`"} | ({f"`{stem}_0`"} if name.endswith("_0") else set())
+        assert any(word in text for word in known) or stem in {"policy", "line", "programme"}, name
+
+
+def test_the_scenario_on_the_district_page_is_read() -> None:
+    (given,) = re.findall(r"```toml\n(.*?)```", page("docs/district.md"), re.DOTALL)
+    scenario = gr.Scenario.from_dict(tomllib.loads(given))
+    result = scenario.run(draws=2, progress=False)
+    assert result.policies == ("nothing", "grant")
+
+
+@pytest.mark.parametrize("kind", [Scenario, ReportPlan, FromFile, FromFigures, FromPublished, gr.Programme])
+def test_every_field_of_a_scenario_is_on_the_district_page(kind: type) -> None:
+    declared = {name for name, _, _ in describe(kind)}
+    text = page("docs/district.md")
+    assert f":{kind.__name__} }}}}" in text
+    for field in attrs.fields(kind):
+        assert field.name in declared | {"folder"} or re.search(rf"[`\[]{field.name}(`|\]| = )", text), field.name
 
 
 def test_every_variant_has_its_section() -> None:

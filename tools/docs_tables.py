@@ -59,7 +59,8 @@ def inputs(table: str) -> str:
     """A shipped table."""
     from graduasi.evidence import figures
 
-    frame = figures(table).fillna("")
+    frame = figures(table).astype(object)
+    frame = frame.where(frame.notna(), "")
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + " --- |" * frame.shape[1]]
     return "\n".join([*lines, *("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in frame.to_numpy())])
 
