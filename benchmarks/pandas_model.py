@@ -25,6 +25,7 @@ from scipy.special import ndtr
 import graduasi as gr
 from graduasi.income.luck import GRID
 from graduasi.income.protocol import CrossSection
+from graduasi.simulation import uncertain_inputs
 from graduasi.uncertain import resolve
 from speed import HOUSEHOLDS, MONTHS, cpu, line, policies, population
 
@@ -218,8 +219,6 @@ def ours(people: gr.Population) -> gr.Projection:
 
 
 def median_inputs(people: gr.Population) -> tuple[str, ...]:
-    from graduasi.simulation import uncertain_inputs
-
     return uncertain_inputs(people, gr.HouseholdEconomy(), policies(1, 1.0))
 
 

@@ -262,7 +262,7 @@ def test_what_is_paid_is_received_and_no_budget_is_exceeded(
     result = run(population, [mix], model=model)
     transfers = result.costs_by_draw[:, 1, :, COMPONENTS.index("transfer")].sum(axis=1)
     received = result.flows[:, 1, :, FLOWS.index("received")]
-    np.testing.assert_allclose(received, transfers, rtol=1e-7, atol=1e-6)  # flows are rounded to a grid
+    np.testing.assert_allclose(received, transfers, rtol=1e-9, atol=1e-6)
     assert (result.costs_by_draw >= 0).all()
     for each in mix.programmes:
         if each.budget is not None:

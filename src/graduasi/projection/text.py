@@ -80,6 +80,15 @@ def from_json(source: str | Path) -> Projection:
     found = document.get("format") if isinstance(document, dict) else None
     if found != FORMAT:
         raise InputError(f"Projection.from_json.format must be {FORMAT!r}; got {found!r}")
+    try:
+        return _from_document(document)
+    except (KeyError, TypeError, ValueError, zlib.error) as fault:
+        raise InputError(
+            f"Projection.from_json.source must be what to_json wrote; {type(fault).__name__}: {fault}"
+        ) from fault
+
+
+def _from_document(document: dict[str, Any]) -> Projection:
     fields: dict[str, Any] = {name: document[name] for name in PLAIN}
     fields |= {name: _unpack(document["arrays"][name]) for name in ARRAYS}
     for name in ("policies", "programmes", "groups", "units", "notes"):
