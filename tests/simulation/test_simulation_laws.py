@@ -6,6 +6,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_world import (
@@ -61,8 +62,6 @@ def same(one: gr.Projection, other: gr.Projection) -> None:
 def test_a_dose_of_zero_changes_nothing(
     kind: str, population: gr.Population, delivery: float, quota: float | None
 ) -> None:
-    from attrs import evolve
-
     dose = evolve(ZERO[kind], delivery=delivery)
     zero = policy("zero", programme("zero", dose, rollout=gr.Rollout(families=quota)))
     result = run(population, [zero], draws=1)
@@ -172,6 +171,22 @@ def test_one_more_household_leaves_the_paths_of_another_group(seed: int, welfare
     # What is not a count is rounded to a grid that depends on the total number of families.
     np.testing.assert_array_equal(one.values[..., counts, east], other.values[..., counts, east])
     np.testing.assert_allclose(one.values[..., east], other.values[..., east], rtol=1e-9, atol=1e-9)
+
+
+@few
+@given(seed=st.integers(0, 99), welfare=st.floats(1.0, 9000.0), quota=st.sampled_from([None, 40.0]))
+def test_a_household_that_stands_for_nobody_leaves_no_mark(seed: int, welfare: float, quota: float | None) -> None:
+    """Not even in the group of the others, or where a quota is shared."""
+    before = people(90, seed)
+    after = gr.Population(
+        ids=np.append(before.ids, "nobody"),
+        welfare=np.append(before.welfare, welfare),
+        weight=np.append(before.weight, 0.0),
+        members=np.append(before.members, 3.0),
+    )
+    grant = programme("all", gr.CapitalGrant(amount=500.0), gr.Coaching(), rollout=gr.Rollout(families=quota))
+    one, other = (run(who, [policy("full", CASH, grant)]) for who in (before, after))
+    same(one, evolve(other, poor_records=one.poor_records))  # a record it is, though of no family
 
 
 @few

@@ -46,6 +46,8 @@ class Marginal:
     @classmethod
     def of(cls, welfare: Floats, weight: Floats, score: Floats, order: Rows) -> Marginal:
         """The distribution of households whose `score` is that of `scores`."""
+        if weight.any():
+            order = order[weight[order] > 0]  # who stands for nobody leaves no mark
         ordered = welfare[order]
         cumulated = np.cumsum(weight[order])
         median = ordered[np.searchsorted(cumulated, cumulated[-1] / 2)]
