@@ -38,13 +38,18 @@ def _default(default: Any) -> str:
 
 
 def parameters(owner: type) -> str:
-    """A table of declared fields."""
-    lines = ["| field | unit | must be | default | meaning | source |", "| --- | --- | --- | --- | --- | --- |"]
+    """A table of declared fields; a column that would be empty is left out."""
+    columns: dict[str, list[str]] = {
+        name: [] for name in ("field", "unit", "must be", "default", "meaning", "source")
+    }
     for name, spec, default in describe(owner):
         source = spec.source or (default.source if isinstance(default, Uncertain) else "")
         cells = (f"`{name}`", spec.unit, spec.need(), _default(default), spec.meaning, source)
-        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
-    return "\n".join(lines)
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(_cell(cell))
+    shown = {name: cells for name, cells in columns.items() if any(cells)}
+    rows = [list(shown), ["---"] * len(shown), *zip(*shown.values(), strict=True)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
 def meanings() -> str:
