@@ -65,17 +65,19 @@ def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) ->
     return np.asarray(mean + (draws - mean) * factor, dtype=np.float64)
 
 
-def chance_of_none(draws: Floats, luck: float) -> float:
-    """Probability that an event happens to no real family at all, from totals of records, shape (draw,).
+def chance_of_none(draws: Floats, luck: Floats | float) -> Floats:
+    """Probability that an event happens to no real family at all, from totals of records.
 
     The expected number in each draw is the total, moved towards the mean by the part of its variance that is
-    simulated luck (the best linear predictor); events of many families are then Poisson.
+    simulated luck (the best linear predictor); events of many families are then Poisson. draws : shape
+    (draw, ...); luck : shape (...), as what is returned.
     """
-    total = float(draws.var(ddof=1)) if draws.size > 1 else 0.0
-    simulated = min(luck, total) if np.isfinite(luck) else 0.0
-    kept = 1.0 - simulated / total if total > 0 else 1.0
-    expected = draws.mean() + (draws - draws.mean()) * kept
-    return float(np.exp(-np.maximum(expected, 0.0)).mean())
+    total = draws.var(axis=0, ddof=1) if draws.shape[0] > 1 else np.zeros(draws.shape[1:])
+    simulated = np.where(np.isfinite(luck), np.minimum(luck, total), 0.0)
+    kept = 1.0 - simulated / np.where(total > 0, total, 1.0)
+    mean = draws.mean(axis=0)
+    expected = mean + (draws - mean) * kept
+    return np.asarray(np.exp(-np.maximum(expected, 0.0)).mean(axis=0), dtype=np.float64)
 
 
 @frozen(kw_only=True)

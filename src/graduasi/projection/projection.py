@@ -121,19 +121,21 @@ class Projection:
         """Mean over draws, interval and Monte Carlo error of one number."""
         at = self.month_of(month)
         draws = self.series(statistic, policy, line=line, unit=unit)[:, at]
-        return Interval.of(draws, level, none=self._none(statistic, policy, at, line))
+        return Interval.of(draws, level, none=float(self._chance_of_none(statistic, policy, line=line)[at]))
 
-    def _none(self, statistic: str, policy: str, month: int, line: str | None) -> float:
-        """Probability that the event happens to no family; 0 for what is not an event of families."""
+    def _chance_of_none(self, statistic: str, policy: str, *, line: str | None = None) -> Floats:
+        """Probability that the event happens to no family, shape (month,); 0 for what is no event of families."""
+        parts: tuple[str, ...] = (statistic,)
         if statistic in ADDITIONAL:
             kind = ADDITIONAL.index(statistic)
-            helped, luck, _ = self._totals(HELPED[kind], policy, line, self.units[0])
-            hurt, more, _ = self._totals(HURT[kind], policy, line, self.units[0])
-            return chance_of_none(helped[:, month] + hurt[:, month], float(luck[month] + more[month]))
-        if statistic not in COUNTS + HELPED + HURT:
-            return 0.0
-        draws, luck, _ = self._totals(statistic, policy, line, self.units[0])
-        return chance_of_none(draws[:, month], float(luck[month]))
+            parts = (HELPED[kind], HURT[kind])
+        elif statistic not in COUNTS + HELPED + HURT:
+            return np.zeros(self.months + 1)
+        draws, luck = np.zeros((self.draws, self.months + 1)), np.zeros(self.months + 1)
+        for part in parts:
+            own, own_luck, _ = self._totals(part, policy, line, self.units[0])
+            draws, luck = draws + own, luck + own_luck
+        return chance_of_none(draws, luck)
 
     def summary(self, *, line: str | None = None, at: tuple[int, ...] = ()) -> pd.DataFrame:
         """One row a policy at one line (the first, unless named); `at` are the months that it answers for."""

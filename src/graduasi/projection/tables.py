@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.projection.doubt import Interval, chance_below_one
+from graduasi.projection.doubt import LEVEL, Interval, chance_below_one
 from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BILLION = 1e9
+TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 SMALL_SHARE = 0.001  # of persons: "below 0.1%"
 
 
@@ -101,7 +102,13 @@ def monthly(projection: Projection) -> pd.DataFrame:
                 for statistic in STATISTICS + ADDITIONAL:
                     draws = projection.series(statistic, policy, line=line.label, unit=unit)
                     several = draws.shape[0] > 1
-                    low, high = np.quantile(draws, [0.05, 0.95], axis=0) if several else (np.nan, np.nan)
+                    low, high = np.quantile(draws, TAILS, axis=0) if several else (np.nan, np.nan)
+                    if several:
+                        none = projection._chance_of_none(statistic, policy, line=line.label) > TAILS[0]
+                        low, high = (
+                            np.where(none, np.minimum(low, 0.0), low),
+                            np.where(none, np.maximum(high, 0.0), high),
+                        )
                     columns = {
                         "policy": policy,
                         "line": line.label,
