@@ -38,26 +38,33 @@ def test_memory_is_told_apart() -> None:
     assert not from_memory("found")
 
 
-def test_the_benchmark_raises_consumption_by_the_share() -> None:
+def test_the_benchmark_raises_consumption_of_those_reached_by_the_share() -> None:
+    """The same families are reached as under the policy itself, budgets and all, and each gains once."""
     population = people(200)
-    cash = programme("cash", gr.CashTransfer(amount=10.0), rollout=gr.Rollout(families=150.0))
-    more = programme("more", gr.CashTransfer(amount=10.0), rollout=gr.Rollout(families=40.0))
-    policies = (policy("nothing"), policy("one", cash), policy("two", more, cash))
+    grant = programme("grant", gr.CapitalGrant(amount=90.0), budget=gr.Budget(amount=9000.0))
+    lottery = programme(
+        "lottery", gr.SkillsTraining(completion=0.5), targeting=gr.Lottery(), rollout=gr.Rollout(families=40.0)
+    )
+    policies = (policy("nothing"), policy("one", grant), policy("two", grant, lottery))
     effect = gr.Uncertain.normal(mean=0.1, sd=0.0)
     naive = naive_benchmark(
         population, fixed_model(), policies, lines=[LINE], months=6, draws=2, seed=11, progress=False, effect=effect
     )
-    gain, without = naive.flows[:, 1, 1:, 1], naive.flows[:, 1, 1:, 2]
-    np.testing.assert_allclose(gain / without, 0.1, rtol=1e-12)
-    np.testing.assert_array_equal(naive.values[:, :, 1], naive.values[:, :, 2])
-    reached = run(population, policies, months=6, lines=[LINE], model=fixed_model())
-    np.testing.assert_array_equal(naive.enrolled[:, 1, 0], reached.enrolled[:, 1, 0])
+    real = run(population, policies, months=6, lines=[LINE], model=fixed_model())
+    np.testing.assert_array_equal(naive.enrolled, real.enrolled)
+    np.testing.assert_array_equal(naive.costs_by_draw, real.costs_by_draw)
+    for at in (1, 2):
+        gain, without = naive.flows[:, at, 1:, 1], naive.flows[:, at, 1:, 2]
+        np.testing.assert_allclose(gain / without, 0.1, rtol=1e-7)
 
 
-def test_the_widest_programme_carries_the_effect() -> None:
-    everywhere = programme("everywhere", gr.CashTransfer(amount=1.0))
-    few = programme("few", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(families=5.0))
-    plain, mixed = naive_policies((policy("nothing"), policy("mix", few, everywhere)))
+def test_marks_leave_payments_and_costs_and_take_effects_away() -> None:
+    plain, mixed = naive_policies(
+        (policy("nothing"), policy("mix", programme("p", gr.Coaching(gain=0.3, retained=1.0, delivery=9.0))))
+    )
     assert plain.programmes == ()
-    assert [each.name for each in mixed.programmes] == ["everywhere"]
-    assert mixed.programmes[0].interventions[0].gain is POOLED  # type: ignore[attr-defined]
+    schedule = mixed.programmes[0].interventions[0].schedule(4)
+    assert schedule.gain.tolist() == [0.0, 1.0, 1.0, 1.0, 1.0]
+    assert not schedule.saving.any()
+    assert schedule.delivery.sum() > 0
+    assert POOLED.name

@@ -218,11 +218,24 @@ def test_how_it_shows_itself(projection: gr.Projection) -> None:
 
 
 def test_settling_by_hand() -> None:
-    draws = np.array([[0.0], [10.0], [20.0]])
-    np.testing.assert_allclose(settle(draws, np.array([100.0]), np.array([4.0])).ravel(), [5.0, 10.0, 15.0])
-    np.testing.assert_allclose(settle(draws, np.array([100.0]), np.array([1.0])), draws)
+    """Of 200 draws, one standard error of the variance is a tenth of it: nine tenths of the luck are settled."""
+    draws = np.tile([[-1.0], [1.0]], (100, 1)) * math.sqrt(99.5) + 50.0  # variance 100
+    luck = np.array([100.0])
+    settled = settle(draws, luck, np.array([4.0]))
+    assert settled.mean() == pytest.approx(50.0)
+    assert settled.var(ddof=1) == pytest.approx(100.0 - 90.0 + 90.0 / 4)
+    np.testing.assert_allclose(settle(draws, luck, np.array([1.0])), draws)
     np.testing.assert_allclose(settle(draws, np.array([np.nan]), np.array([9.0])), draws)
-    np.testing.assert_allclose(settle(draws[:1], np.array([100.0]), np.array([9.0])), draws[:1])
+    np.testing.assert_allclose(settle(draws[:1], luck, np.array([9.0])), draws[:1])
+
+
+def test_a_chance_of_nothing_is_not_made_of_empty_records() -> None:
+    """Where no record is ever poor, the families that each stands for are still unknown."""
+    low = gr.PovertyLine(amount=1e-3, label="nobody")
+    result = run(people(60), [], lines=[low], months=3)
+    chance = result.summary()["chance_below_one_household_3"][0]
+    weight = people(60).weight
+    assert chance == pytest.approx((weight**2).sum() ** -0.5 * weight.sum() ** 0.5)
 
 
 def test_luck_variance_of_a_made_up_table() -> None:

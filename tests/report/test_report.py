@@ -51,7 +51,7 @@ def test_money(value: float, currency: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("probability", "text"),
-    [(0.0, "less than 1%"), (0.004, "about 1%"), (0.42, "about 42%"), (1.0, "more than 99%")],
+    [(0.0, "less than 3%"), (0.004, "about 1%"), (0.42, "about 42%"), (1.0, "more than 97%")],
 )
 def test_chances_claim_no_more_than_the_draws_show(probability: float, text: str) -> None:
     assert words.chance(probability, 100) == text

@@ -205,3 +205,20 @@ def test_nobody_poor_and_everybody_poor_go_through() -> None:
     poor = result.values[:, 0, :, :, :, 0].sum(axis=-1)
     assert (poor[..., 0] == 0).all()
     np.testing.assert_allclose(poor[..., 1], result.totals["households"], rtol=1e-12)
+
+
+def test_one_name_is_one_thing() -> None:
+    good = programme("good", gr.CashTransfer(amount=1.0), registry=gr.Registry(error_share=0.0))
+    bad = programme("bad", gr.CashTransfer(amount=1.0), registry=gr.Registry(error_share=0.9))
+    with pytest.raises(gr.InputError) as caught:
+        run(people(20), [policy("a", good), policy("b", bad)])
+    assert str(caught.value) == (
+        "Registry.name must be its own where registries differ; got 'registry' twice, in programme 'bad' of policy 'b'"
+    )
+    doubt = [gr.Uncertain.log_normal(median=median, sd_log=1.0, name="amount") for median in (1.0, 2.0)]
+    one, two = (programme(f"p{place}", gr.CashTransfer(amount=value)) for place, value in enumerate(doubt))
+    with pytest.raises(gr.InputError) as caught:
+        run(people(20), [policy("a", one), policy("b", two)])
+    assert str(caught.value) == (
+        "Uncertain.name must be its own where distributions differ; got 'amount' twice, in programme 'p1' of policy 'b'"
+    )

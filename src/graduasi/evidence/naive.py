@@ -7,22 +7,29 @@ higher by one share, drawn once a draw, from the month after enrolment on and fo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from attrs import evolve
+import numpy as np
+from attrs import evolve, frozen
 
-from graduasi.income import HouseholdEconomy, Saving
-from graduasi.interventions import Coaching
-from graduasi.policy import Policy, Programme
+from graduasi.income import CrossSection, HouseholdEconomy, Luck, RankLuck
+from graduasi.interventions import Intervention, Schedule
+from graduasi.policy import Policy
 from graduasi.simulation import simulate
-from graduasi.uncertain import Uncertain
+from graduasi.uncertain import Uncertain, Value, certain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
+    from numpy.typing import NDArray
+
     from graduasi.population import Population, PovertyLine
     from graduasi.projection import Projection
+    from graduasi.streams import Streams
+
+    Floats = NDArray[np.float64]
+    Level = Floats | float
 
 POOLED = Uncertain.effect(
     mean=0.08,
@@ -34,21 +41,67 @@ POOLED = Uncertain.effect(
 )
 
 
-def naive_policies(policies: Sequence[Policy], effect: Uncertain = POOLED) -> tuple[Policy, ...]:
-    """The same policies, whose widest programme carries the pooled effect and the others nothing."""
-    return tuple(evolve(policy, programmes=_carried(policy, effect)) for policy in policies)
+@frozen(kw_only=True)
+class Reached(Intervention):
+    """What another intervention pays and costs, with a mark in place of its effects: the family is reached."""
+
+    kind: ClassVar[str] = "reached"
+
+    plan: Intervention
+
+    def schedule(self, months: int) -> Schedule:
+        """The other's schedule; the gain door says 1 from the month after enrolment on."""
+        given = self.plan.schedule(months)
+        nothing = np.zeros(months + 1)
+        mark = np.ones(months + 1)
+        mark[0] = 0.0
+        return evolve(given, skill=nothing, gain=mark, saving=nothing, cover=nothing, completion=1.0)
 
 
-def _carried(policy: Policy, effect: Uncertain) -> tuple[Programme, ...]:
-    if not policy.programmes:
-        return ()
-    quotas = [
-        float("inf") if programme.rollout.families is None else programme.rollout.families
-        for programme in policy.programmes
-    ]
-    widest = policy.programmes[quotas.index(max(quotas))]
-    gain = Coaching(gain=effect, ramp_months=0.0, retained=1.0, saving=0.0, visits=1)
-    return (evolve(widest, interventions=(gain,), budget=None),)
+class PooledResponse:
+    """Consumption is higher by one share for whoever is reached, however many interventions reach it."""
+
+    def __init__(self, effect: float) -> None:
+        self.effect = effect
+
+    def consume(self, without: Floats, *, skill: Level, gain: Level, cover: Level) -> tuple[Floats, Level]:
+        """Consumption this month."""
+        del skill, cover
+        return without * (1.0 + self.effect * (np.asarray(gain) > 0.0)), 0.0
+
+    def receive(self, *, cash: Level, assets: Level, saving: Level, month: int) -> None:
+        """Payments change nothing beyond the pooled effect, which holds them."""
+
+
+@frozen(kw_only=True)
+class PooledEconomy:
+    """The luck of a household economy, and the pooled effect in place of its response."""
+
+    luck: RankLuck
+    effect: Value
+
+    def prepare(self, cross: CrossSection) -> Luck:
+        """The luck of one draw."""
+        return self.luck.prepare(cross)
+
+    def respond(self, long_run: Floats, keys: NDArray[np.uint64], streams: Streams) -> PooledResponse:
+        """The pooled effect."""
+        del long_run, keys, streams
+        return PooledResponse(certain(self.effect))
+
+
+def naive_policies(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+    """The same policies and programmes, so that the same families are reached, with marks in place of effects."""
+    return tuple(
+        Policy(
+            name=policy.name,
+            programmes=[
+                evolve(each, interventions=[Reached(plan=plan) for plan in each.interventions])
+                for each in policy.programmes
+            ],
+        )
+        for policy in policies
+    )
 
 
 def naive_benchmark(
@@ -66,12 +119,11 @@ def naive_benchmark(
     progress: bool = True,
     effect: Uncertain = POOLED,
 ) -> Projection:
-    """A projection in which each policy's families simply gain the pooled effect; costs in it mean nothing."""
-    plain = evolve(model, saving=Saving(saved=0.0, spent=0.0, floor=0.0))
+    """A projection in which the families that each policy reaches simply gain the pooled effect."""
     return simulate(
         population,
-        plain,
-        naive_policies(policies, effect),
+        PooledEconomy(luck=model.luck, effect=effect),
+        naive_policies(policies),
         lines=lines,
         months=months,
         draws=draws,

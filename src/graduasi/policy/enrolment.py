@@ -167,6 +167,8 @@ def _afford(
         part = _whole_parts((left - before[inside][-1]) / each[-1])
         end = end.copy()
         end[-1] = min(end[-1], start[-1] + part)
+        some = end > start
+        row, start, end, month = row[some], start[some], end[some], month[some]
     return row, start, end, month, 1.0
 
 

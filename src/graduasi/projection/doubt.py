@@ -58,7 +58,10 @@ def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) ->
         return draws
     mean = draws.mean(axis=0)
     total = draws.var(axis=0, ddof=1)
-    simulated = np.where(np.isfinite(luck), np.minimum(luck, total), 0.0)
+    # The total's variance has a sampling error of its own: one standard error of it is kept, so that an interval
+    # does not close where luck by chance seems to be all that there is.
+    kept = 1.0 - np.sqrt(2.0 / draws.shape[0])
+    simulated = np.where(np.isfinite(luck), np.minimum(luck, total) * kept, 0.0)
     real = simulated / np.where(np.asarray(event_weight) > 0, event_weight, 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.where(total > 0, np.sqrt(np.maximum(total - simulated + real, 0.0) / total), 1.0)

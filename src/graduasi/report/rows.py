@@ -36,7 +36,7 @@ def policy_rows(projection: Projection, at: tuple[int, ...]) -> tuple[list[str],
         ]
         for label, name in (
             ("chance that no family is left", f"chance_below_one_household_{month}"),
-            ("chance of less than 0.1% of persons", f"chance_below_0.1_percent_{month}"),
+            (f"chance of less than 0.1% of {projection.units[-1]}", f"chance_below_0.1_percent_{month}"),
         ):
             rows.append([f"{label}, {when}", *(f"{row[name]:.0%}" for row in table)])
     currency = projection.currency

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import below_one_household, below_small_share
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ def money(value: float, currency: str) -> str:
 
 def chance(probability: float, draws: int) -> str:
     """A probability as words that do not claim more than the draws can show."""
+    unseen = min(3 / draws, 1.0)  # the rule of three: what no draw showed may still have this chance
     if probability <= 0:
-        return f"less than {1 / draws:.0%}"
-    return "more than 99%" if probability > 0.99 else f"about {max(probability, 0.01):.0%}"
+        return f"less than {unseen:.0%}"
+    return f"more than {1 - unseen:.0%}" if probability >= 1 else f"about {max(probability, 0.01):.0%}"
 
 
 def answers(
@@ -80,8 +82,8 @@ def _now(projection: Projection) -> tuple[str, str]:
     )
     return (
         "How many families are extremely poor now?",
-        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.date(0)}. A survey would "
-        f"see {spread(seen)}.{beyond}",
+        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.date(0)}. A survey of "
+        f"everybody, with the errors that surveys have, would see {spread(seen)}.{beyond}",
     )
 
 
@@ -117,7 +119,7 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
     policy = projection.policies[1]
     soon = projection.interval("additional_self_reliant", policy, month=early)
     then = projection.interval("additional_self_reliant", policy, month=late)
-    reached = projection.values[:, 0, 1, -1, 0, :].sum(axis=-1)
+    reached = projection.values[:, 0, 1, -1, 0, PLACE["reached"]].sum(axis=-1)
     verdict = (
         "Next to nobody was graduated for good by it."
         if then.high < 5 and then.mean < 1
@@ -125,11 +127,15 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
         if then.mean < 0.05 * max(float(reached.mean()), 1.0)
         else "It graduates a visible number of families."
     )
+    fading = ""
+    if soon.mean > 2 * then.mean and projection.flows[:, 1, :, 0].any():
+        fading = (
+            " What is there early on is mostly what is left of the money: a family that lives off it counts too."
+        )
     return (
         f"Did “{policy}” alone graduate anyone for good?",
         f"{verdict} It adds {spread(soon)} self-reliant exits by {projection.date(early)} and {spread(then)} by "
-        f"{projection.date(late)}, beyond those who leave anyway. What is there after a year is mostly what is "
-        "left of the money.",
+        f"{projection.date(late)}, beyond those who leave anyway.{fading}",
     )
 
 
@@ -149,6 +155,9 @@ def _price(projection: Projection, late: int) -> tuple[str, str]:
     words = []
     for policy in projection.policies[1:]:
         cost = float(projection.cost(policy).mean())
+        if cost <= 0:
+            words.append(f"{policy}: no cost is stated")
+            continue
         gained = projection.interval("additional_sustained", policy, month=late)
         if gained.holds_zero or gained.mean <= 0:
             words.append(f"{policy}: no price, since the interval of its additional exits holds 0")
@@ -162,14 +171,20 @@ def _price(projection: Projection, late: int) -> tuple[str, str]:
 
 def _zero(projection: Projection, early: int) -> tuple[str, str]:
     line = projection.lines[0].label
-    best = max(projection.policies, key=lambda policy: below_one_household(projection, policy, early, line))
+
+    def order(policy: str) -> tuple[float, float, float]:
+        poor = projection.interval("poor", policy, month=early).mean
+        none = below_one_household(projection, policy, early, line)
+        return none, below_small_share(projection, policy, early, line), -poor
+
+    best = max(projection.policies, key=order)
     none_left = below_one_household(projection, best, early, line)
     small = below_small_share(projection, best, early, line)
     unit = projection.units[-1]
     verdict = "No." if none_left < SHORT else "Perhaps." if none_left < 0.5 else "Yes."
     return (
         f"Was zero by {projection.date(early)} within reach?",
-        f"{verdict} Under the best of these policies the probability that not one family is left is "
+        f"{verdict} Under the best of these policies, “{best}”, the probability that not one family is left is "
         f"{chance(none_left, projection.draws)}; that less than 0.1% of {unit} are left, "
         f"{chance(small, projection.draws)}.",
     )

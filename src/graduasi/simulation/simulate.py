@@ -20,6 +20,7 @@ from graduasi.projection import LuckVariance, Projection
 from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
+from graduasi.uncertain import uncertainties
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def simulate(
     """
     policies = _with_reference(policies)
     lines = tuple(lines)
+    _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
     task = prepare(
         population,
@@ -139,6 +141,26 @@ def _check(
             raise InputError(f"simulate.lines must have labels of their own; got {line.label!r} twice")
     if population.members is None and population.assumed_members is None and any(p.programmes for p in policies):
         _ = population.sizes  # says what to do
+
+
+def _check_names(policies: tuple[Policy, ...]) -> None:
+    """One name, one thing: registries and uncertain inputs that share a name must be the same."""
+    registries: dict[str, object] = {}
+    inputs: dict[str, object] = {}
+    for policy in policies:
+        for programme in policy.programmes:
+            registry = programme.registry
+            if registries.setdefault(registry.name, registry) != registry:
+                raise InputError(
+                    f"Registry.name must be its own where registries differ; got {registry.name!r} twice, "
+                    f"in programme {programme.name!r} of policy {policy.name!r}"
+                )
+            for name, value in uncertainties(programme, f"programme {programme.name}"):
+                if inputs.setdefault(name, value) != value:
+                    raise InputError(
+                        f"Uncertain.name must be its own where distributions differ; got {name!r} twice, "
+                        f"in programme {programme.name!r} of policy {policy.name!r}"
+                    )
 
 
 def _check_held(task: Task) -> None:
@@ -240,7 +262,11 @@ class _Gathered:
         hurt = [PLACE[name] for name in HURT]
         events = np.concatenate([events, events[..., helped] + events[..., hurt]], axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            event_weight = np.where(events > 0, self.squares / events, 0.0)
+            event_weight = np.where(events > 0, self.squares / events, np.nan)
+            # Where an event never happened: its mean weight at other months, or else that of all records.
+            other = self.squares.sum(axis=1, keepdims=True) / events.sum(axis=1, keepdims=True)
+            overall = float(task.squared.sum() / task.weights[0].sum())
+            event_weight = np.where(np.isfinite(event_weight), event_weight, np.where(other > 0, other, overall))
         units = UNITS[: len(task.weights)]
         luck = self.luck.variance()
         groups = ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
