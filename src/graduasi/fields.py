@@ -51,6 +51,8 @@ class Domain:
 
     def covers(self, low: float, high: float) -> bool:
         """Whether a distribution with this support stays inside (an infinite end of support is open)."""
+        if low == high:
+            return self.holds(low)
         above = low > self.low or (low == self.low and (not self.low_open or low == 0.0))
         below = high < self.high or high == self.high
         return above and below

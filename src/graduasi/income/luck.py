@@ -199,17 +199,24 @@ class RankLuckTables:
         return np.asarray(ndtr((centre - mean) / noise), dtype=np.float64).ravel()
 
     def score_of(self, log_amount: Floats, group: Rows | None) -> Floats:
-        """Phi^-1(G(amount)) from a table that is even in the logarithm, for amounts that help has moved."""
+        """Phi^-1(G(amount)) from a table that is even in the logarithm, for amounts that help has moved.
+
+        Infinite beyond a group's ends, as `Marginal.score_of` has it.
+        """
         own: Any = 0 if group is None else group
         low, step, table = self.log_low[own], self.log_step[own], self.even_score
         place = (log_amount - low) * (1.0 / step)
+        beyond = np.flatnonzero((place < -1e-6) | (place > table.shape[1] - 1 + 1e-6))
+        ends = np.copysign(np.inf, place.flat[beyond])
         np.clip(place, 0.0, table.shape[1] - 1.000001, out=place)
         left = place.astype(np.intp)
         place -= left
         if group is not None:
             left = left + group * table.shape[1]
         start = np.take(table, left)
-        return np.asarray(start + place * (np.take(table, left + 1) - start), dtype=np.float64)
+        score = np.asarray(start + place * (np.take(table, left + 1) - start), dtype=np.float64)
+        score.flat[beyond] = ends
+        return score
 
     def observed_amount(self, scores: Singles) -> Floats:
         """G^-1(Phi(score)) in each household's group."""
