@@ -25,6 +25,7 @@ def room_of(path: Path) -> str:
 def imports(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not isinstance(node, ast.ImportFrom) or node.level == 0, "imports name their room"
         names = [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
         if isinstance(node, ast.ImportFrom) and node.module == "graduasi":
             names += [f"graduasi.{alias.name}" for alias in node.names]

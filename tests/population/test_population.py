@@ -142,6 +142,17 @@ def test_files(tmp_path: Path) -> None:
         assert str(caught.value) == f"Population.from_file.path must be {need}; got {str(path)!r}"
 
 
+def test_parquet_needs_its_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: Path) -> pd.DataFrame:
+        raise ImportError
+
+    (tmp_path / "h.parquet").touch()
+    monkeypatch.setattr(pd, "read_parquet", missing)
+    with pytest.raises(gr.NotAvailableError) as caught:
+        gr.Population.from_file(tmp_path / "h.parquet", welfare="spent", id="id", currency="IDR")
+    assert str(caught.value) == "reading .parquet needs the extra: pip install 'graduasi[parquet]'"
+
+
 def test_line_times() -> None:
     near = gr.PovertyLine(amount=100.0, label="extreme").times(1.5, "near-poor")
     assert (near.amount, near.label) == (150.0, "near-poor")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from tests.scenario.test_scenario_files import SMALL, document
@@ -148,3 +150,10 @@ def test_who_was_reached_and_cost(projection: gr.Projection) -> None:
     np.testing.assert_allclose(widths, [row["reached_truly_poor"], row["reached"] - row["reached_truly_poor"]])
     axes = plots.cost_against_exits(projection, month=13).axes[0]
     assert axes.get_xlabel() == "cost [IDR billion]"
+
+
+def test_figures_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(gr.NotAvailableError) as caught:
+        plots.tornado([Swing(name="a", outcome="b", low=1.0, middle=1.5, high=2.0)], "b")
+    assert str(caught.value) == "figures need the extra: pip install 'graduasi[report]'"

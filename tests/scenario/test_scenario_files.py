@@ -172,6 +172,8 @@ def test_every_fault_at_once_with_its_path() -> None:
             "{'family': 'normal', 'mean': 0.5, 'sd': 0.1}",
         ),
         ({"model": 3}, "model: must be a table; found 3"),
+        ({"population": "census"}, "population: must be a table with a kind (one of 'published', 'figures', 'file'); found 'census'"),
+        ({"programmes": {}}, "programmes: must be a list; found {}"),
         ({"variants": [{"label": "more", "changes": {"draws": "x"}}]}, "variants[more]: draws: must be a whole number at least 1; found 'x'"),
     ],
 )  # fmt: skip
