@@ -308,7 +308,9 @@ def test_published_figures_are_read_as_shares() -> None:
     assert str(caught.value).startswith("table 'kab_bekasi_poverty' has no row '1999'; it has 2010, 2011")
     known = gr.Scenario.from_dict(given | {"population": unknown | {"period": "2023", "known": True, "size": 300}})
     assert known.population.build(Path()).tails is None
-    short = gr.Scenario.from_dict(given | {"population": unknown | {"period": "2023", "doubt": [0.1]}})
+    short = given | {"population": unknown | {"period": "2023", "doubt": [0.1]}}
+    assert faults(short) == ("population: FromPublished.doubt must be at least 3 of them; got 1",)
+    long = gr.Scenario.from_dict(given | {"population": unknown | {"period": "2023", "doubt": [0.1] * 4}})
     with pytest.raises(gr.InputError) as refused:
-        short.population.build(Path())
-    assert str(refused.value) == "FromPublished.doubt must be three numbers; got 1"
+        long.population.build(Path())
+    assert str(refused.value) == "FromPublished.doubt must be three numbers; got 4"

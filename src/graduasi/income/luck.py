@@ -24,6 +24,8 @@ from graduasi.income.protocol import CrossSection
 from graduasi.uncertain import Uncertain, Value, certain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from graduasi.streams import Streams
@@ -42,8 +44,8 @@ NOISE_WEIGHT = np.exp(-(NOISE**2) / 2) / np.exp(-(NOISE**2) / 2).sum()
 UGANDA = "Ugandan panel: permanent .21, persistent .42, transitory .09, error .28 of observed log variance"
 
 
-def _path(value: object) -> tuple[tuple[int, float], ...]:
-    return tuple((int(month), float(index)) for month, index in value)  # type: ignore[attr-defined]
+def _path(value: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    return tuple((month, index) for month, index in value)
 
 
 @frozen(kw_only=True)
@@ -92,7 +94,8 @@ class RankLuck:
     def __attrs_post_init__(self) -> None:
         previous = 0
         for month, index in self.growth_path:
-            if month <= previous or not 0 < index < math.inf:
+            whole = isinstance(month, int) and not isinstance(month, bool)
+            if not whole or month <= previous or isinstance(index, bool) or not 0 < index < math.inf:
                 raise InputError(
                     "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices "
                     f"above 0; got {self.growth_path!r}"

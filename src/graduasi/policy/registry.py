@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import money, share, text
+from graduasi.fields import money, number, refuse, share, text
 from graduasi.uncertain import Uncertain, Value, certain
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class Condition:
     """A rule on a column that the population carries; give exactly one of the three."""
 
     column: str = text("name of the column")
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: float | None = number("lowest value", unit="of the column", default=None, uncertain=False)
+    at_most: float | None = number("highest value", unit="of the column", default=None, uncertain=False)
     equals: str | float | bool | None = None
 
     def __attrs_post_init__(self) -> None:
@@ -111,6 +111,12 @@ class Eligibility:
         uncertain=False,
     )
     conditions: tuple[Condition, ...] = attrs.field(default=(), converter=tuple)
+
+    @conditions.validator
+    def _are_conditions(self, _: object, value: tuple[object, ...]) -> None:
+        for item in value:
+            if not isinstance(item, Condition):
+                raise refuse("Eligibility", "conditions", "a sequence of Condition objects", item)
 
     def holds(self, view: View, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
         """Who is eligible, shape (household,)."""

@@ -12,7 +12,7 @@ import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError, NotAvailableError
-from graduasi.fields import choice, count, number, share, text
+from graduasi.fields import choice, count, flag, number, share, text
 from graduasi.income import HouseholdEconomy
 from graduasi.policy import Policy, Programme
 from graduasi.population import Population, PovertyLine, Published, synthesise
@@ -33,7 +33,7 @@ def _tuple(kind: type | tuple[type, ...], at_least: int = 0) -> Any:
         if len(value) < at_least:
             raise InputError(f"{owner}.{attribute.name} must be at least {at_least} of them; got {len(value)}")
         for item in value:
-            if not isinstance(item, kind):
+            if not isinstance(item, kind) or isinstance(item, bool):
                 raise InputError(f"{owner}.{attribute.name} must hold {kind}; got {item!r}")
 
     return check
@@ -56,8 +56,10 @@ class FromPublished:
     mean_members: float = number("mean household size", unit="persons", low=1, uncertain=False)
     mean_members_poor: float = number("mean size of poor households", unit="persons", low=1, uncertain=False)
     size: int = count("records to make", unit="records", at_least=200, default=20_000)
-    doubt: tuple[float, ...] = attrs.field(default=(0.12, 0.25, 0.2), converter=tuple)
-    known: bool = attrs.field(default=False)
+    doubt: tuple[float, ...] = attrs.field(
+        default=(0.12, 0.25, 0.2), converter=tuple, validator=_tuple((int, float), 3)
+    )
+    known: bool = flag("whether the distribution is taken as known, without a fan", default=False)
     seed: int = count("seed of the household sizes", unit="seed", default=0)
 
     def row(self) -> pd.Series[Any]:
