@@ -318,20 +318,37 @@ def test_a_sure_value_at_an_open_end_is_refused(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "message"),
     [
-        pytest.param(lambda: gr.Condition(column="a", at_least=math.nan), id="Condition.at_least"),
-        pytest.param(lambda: gr.Condition(column="a", at_most="3"), id="Condition.at_most"),  # type: ignore[arg-type]
-        pytest.param(lambda: gr.Eligibility(conditions=("a",)), id="Eligibility.conditions"),
-        pytest.param(lambda: gr.RankLuck(growth_path=((1.9, 1.0),)), id="RankLuck.growth_path"),  # type: ignore[arg-type]
-        pytest.param(lambda: ReportPlan(at=(True,)), id="ReportPlan.at"),
-        pytest.param(lambda: published(doubt=("a", "b", "c")), id="FromPublished.doubt"),
-        pytest.param(lambda: published(known="no"), id="FromPublished.known"),
+        (
+            lambda: gr.Condition(column="a", at_least=math.nan),
+            "Condition.at_least must be a number finite; got nan",
+        ),
+        (lambda: gr.Condition(column="a", at_most="3"), "Condition.at_most must be a number finite; got '3'"),  # type: ignore[arg-type]
+        (
+            lambda: gr.Eligibility(conditions=("a",)),
+            "Eligibility.conditions must be a sequence of Condition objects; got 'a'",
+        ),
+        *(
+            (
+                lambda month=month: gr.RankLuck(growth_path=((month, 1.0),)),
+                "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices above 0; "
+                f"got (({month!r}, 1.0),)",
+            )
+            for month in (1.9, True)
+        ),
+        (lambda: ReportPlan(at=(True,)), "ReportPlan.at must hold <class 'int'>; got True"),
+        (
+            lambda: published(doubt=("a", "b", "c")),
+            "FromPublished.doubt must hold (<class 'int'>, <class 'float'>); got 'a'",
+        ),
+        (lambda: published(known="no"), "FromPublished.known must be True or False; got 'no'"),
     ],
 )
-def test_fields_without_a_declaration_are_checked_too(make: Any) -> None:
-    with pytest.raises(gr.InputError):
+def test_fields_without_a_declaration_are_checked_too(make: Any, message: str) -> None:
+    with pytest.raises(gr.InputError) as caught:
         make()
+    assert str(caught.value) == message
 
 
 def published(**rest: Any) -> FromPublished:
