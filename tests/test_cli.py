@@ -98,3 +98,15 @@ def test_the_command_without_a_command() -> None:
         capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
+
+
+def test_a_folder_that_cannot_be_made_and_too_few_workers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path)
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    assert main(["run", str(path), "--out", str(tmp_path / "file" / "out"), "--workers", "1"]) == 2
+    assert capsys.readouterr().err.startswith("graduasi: --out must be a folder that can be written to; ")
+    assert main(["run", str(path), "--out", str(tmp_path / "out"), "--workers", "0"]) == 2
+    assert capsys.readouterr().err == "graduasi: --workers must be a whole number at least 1; got 0\n"
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["file", "scenario.json"]

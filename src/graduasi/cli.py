@@ -55,20 +55,29 @@ def _run(path: Path, out: Path, draws: int | None, workers: int, progress: bool)
     if out.exists() and not out.is_dir():
         print(f"graduasi: --out must be a folder; {out} is a file", file=sys.stderr)
         return FAULT
-    with _executor(workers) as executor:
-        material = gather(scenario, executor=executor, progress=progress, draws=draws)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".graduasi-") as folder:
-        made = Path(folder)
-        write(material, made / FILES[0])
-        material.projection.to_json(made / FILES[1])
-        material.projection.monthly().to_csv(made / FILES[2], index=False)
-        lines = [line.label for line in material.projection.lines]
-        tables = [material.projection.summary(line=line, at=material.at) for line in lines]
-        pd.concat(tables, ignore_index=True).to_csv(made / FILES[3], index=False)
-        out.mkdir(exist_ok=True)
-        for name in FILES:
-            shutil.move(made / name, out / name)
+    if workers < 1:
+        print(f"graduasi: --workers must be a whole number at least 1; got {workers}", file=sys.stderr)
+        return FAULT
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            tempfile.TemporaryDirectory(dir=out.parent, prefix=".graduasi-") as folder,
+            _executor(workers) as executor,
+        ):
+            material = gather(scenario, executor=executor, progress=progress, draws=draws)
+            made = Path(folder)
+            write(material, made / FILES[0])
+            material.projection.to_json(made / FILES[1], at=material.at)
+            material.projection.monthly().to_csv(made / FILES[2], index=False)
+            lines = [line.label for line in material.projection.lines]
+            tables = [material.projection.summary(line=line, at=material.at) for line in lines]
+            pd.concat(tables, ignore_index=True).to_csv(made / FILES[3], index=False)
+            out.mkdir(exist_ok=True)
+            for name in FILES:
+                shutil.move(made / name, out / name)
+    except OSError as error:
+        print(f"graduasi: --out must be a folder that can be written to; {error}", file=sys.stderr)
+        return FAULT
     print(table(material.projection, material.at))
     print(f"\nwrote {', '.join(str(out / name) for name in FILES)}")
     return 0

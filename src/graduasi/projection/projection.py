@@ -174,11 +174,11 @@ class Projection:
 
         return headcount_over_time(self, line=line, unit=unit)
 
-    def to_json(self, path: str | Path | None = None) -> str:
-        """The whole projection as JSON text, also written to `path` where one is given."""
+    def to_json(self, path: str | Path | None = None, *, at: tuple[int, ...] = ()) -> str:
+        """The whole projection as JSON text, also written to `path`; `at` is that of `summary`."""
         from graduasi.projection.text import to_json
 
-        return to_json(self, path)
+        return to_json(self, path, at)
 
     @classmethod
     def from_json(cls, source: str | Path) -> Projection:

@@ -51,14 +51,14 @@ def plain(value: Any) -> Any:
     return value
 
 
-def to_json(projection: Projection, path: str | Path | None = None) -> str:
+def to_json(projection: Projection, path: str | Path | None = None, at: tuple[int, ...] = ()) -> str:
     """See `Projection.to_json`. The tables are there to be read; the arrays are the projection itself."""
     document: dict[str, Any] = {"format": FORMAT}
     document |= {name: getattr(projection, name) for name in PLAIN}
     document["lines"] = [attrs.asdict(line) for line in projection.lines]
     document["inputs"] = {name: list(map(float, drawn)) for name, drawn in projection.inputs.items()}
     document["summary"] = [
-        row for line in projection.lines for row in projection.summary(line=line.label).to_dict("records")
+        row for line in projection.lines for row in projection.summary(line=line.label, at=at).to_dict("records")
     ]
     document["costs"] = projection.costs().to_dict("records")
     document["targeting"] = projection.targeting().to_dict("records")
