@@ -209,7 +209,9 @@ class RankLuckTables:
         own: Any = 0 if group is None else group
         low, step, table = self.log_low[own], self.log_step[own], self.even_score
         place = (log_amount - low) * (1.0 / step)
-        beyond = np.flatnonzero((place < -1e-6) | (place > table.shape[1] - 1 + 1e-6))
+        last = table.shape[1] - 1
+        outside = place.size > 0 and (place.min() < -1e-6 or place.max() > last + 1e-6)
+        beyond = np.flatnonzero((place < -1e-6) | (place > last + 1e-6)) if outside else np.empty(0, dtype=np.intp)
         ends = np.copysign(np.inf, place.flat[beyond])
         np.clip(place, 0.0, table.shape[1] - 1.000001, out=place)
         left = place.astype(np.intp)
@@ -218,7 +220,8 @@ class RankLuckTables:
             left = left + group * table.shape[1]
         start = np.take(table, left)
         score = np.asarray(start + place * (np.take(table, left + 1) - start), dtype=np.float64)
-        score.flat[beyond] = ends
+        if outside:
+            score.flat[beyond] = ends
         return score
 
     def observed_amount(self, scores: Singles) -> Floats:

@@ -86,7 +86,7 @@ class Intervention(ABC):
 def ramp(months: int, onset: float, full: float) -> Floats:
     """0 until month `onset`, 1 from month `full`, straight between; shape (month,)."""
     month = np.arange(months + 1, dtype=np.float64)
-    if full <= onset:
+    if full - onset < 1e-9:
         return (month >= max(full, 1)).astype(np.float64)
     return np.clip((month - onset) / (full - onset), 0.0, 1.0)
 
