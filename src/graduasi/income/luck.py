@@ -118,7 +118,7 @@ class RankLuck:
         for code in range(cross.groups):
             inside = cross.group == code if cross.groups > 1 else slice(None)
             welfare, weight = cross.welfare[inside], cross.person_weight[inside]
-            order = np.argsort(welfare, kind="stable")
+            order = np.argsort(welfare)  # of equals in any order: they share a rank
             observed[inside] = scores(welfare, weight, order)
             marginals.append(Marginal.of(welfare, weight, observed[inside], order))
         d = certain(self.error_share)
@@ -331,16 +331,22 @@ class RankLuckBlock:
         """T at persistent and transitory parts of zero, without growth."""
         return np.exp(self._log_true(self._permanent[rows], rows))
 
-    def seen_below(self, rows: Rows, ratio: Floats) -> Floats:
-        """P(G^-1(Phi(z_obs)) ratio < line / growth | z), shape (line, row)."""
+    def seen_below(self, rows: Rows, ratio: Floats | None = None) -> Floats:
+        """P(G^-1(Phi(z_obs)) ratio < line / growth | z), shape (line, row); a ratio of one where it is None."""
         from scipy.special import ndtr
 
         tables = self.tables
         log_line = np.log(tables.cross.lines / tables.growth[self.month])[:, None]
         group = None if self._group is None else self._group[rows]
+        if ratio is not None:
+            score = tables.score_of(log_line - np.log(ratio), group)
+        elif group is None:
+            score = tables.score_of(log_line, None)
+        else:
+            score = tables.score_of(np.repeat(log_line, len(tables.marginals), 1), np.arange(len(tables.marginals)))
+            score = score[:, group]
+        beyond = score - math.sqrt(1.0 - tables.error_share) * self.z[rows].astype(np.float64)
         noise = math.sqrt(tables.error_share)
-        beyond = tables.score_of(log_line - np.log(ratio), group)
-        beyond -= math.sqrt(1.0 - tables.error_share) * self.z[rows].astype(np.float64)
         if noise == 0.0:
             return (beyond > 0.0).astype(np.float64)
         beyond *= 1.0 / noise

@@ -62,9 +62,9 @@ class BlockLuck(Protocol):
     def cells(self) -> NDArray[np.int32]:
         """Cell of `Luck.seen_poor` that each household is in this month, shape (household,)."""
 
-    def seen_below(self, rows: Rows, ratio: Floats) -> Floats:
+    def seen_below(self, rows: Rows, ratio: Floats | None = None) -> Floats:
         """Chance that a new survey would see these households below each line, shape (line, row), if help had
-        multiplied their welfare by `ratio`, shape (row,)."""
+        multiplied their welfare by `ratio`, shape (row,); without help where it is None."""
 
 
 class Luck(Protocol):

@@ -65,7 +65,7 @@ def enrol(
     schedules = tuple(intervention.schedule(months) for intervention in programme.interventions)
     _check_cover(programme, schedules)
     allowed = np.flatnonzero(candidate & np.isfinite(rank) & (families > 0))
-    order = allowed[np.argsort(rank[allowed], kind="stable")]
+    order = allowed[_queue(rank[allowed], families[allowed], programme.rollout.families)]
     row, start, end, month = _segments(order, families, programme, months)
     dose = 1.0
     fixed = sum(schedule.start_up for schedule in schedules)
@@ -106,6 +106,17 @@ def _check_cover(programme: Programme, schedules: Sequence[Schedule]) -> None:
             f"Programme.budget must be left out where an intervention opens the cover door, since what it pays "
             f"depends on luck; got a budget of {programme.budget.amount:g} in {programme.name!r}"
         )
+
+
+def _queue(rank: NDArray[np.floating[Any]], families: Floats, quota: float | None) -> Rows:
+    """Places of the lowest ranks in order, equals as they come: at least as many as fill the quota."""
+    count = rank.size if quota is None else int(1.2 * rank.size * quota / max(float(families.sum()), quota)) + 100
+    while count < rank.size / 2:
+        first = np.flatnonzero(rank <= np.partition(rank, count)[count])
+        if families[first].sum() >= quota:
+            return first[np.argsort(rank[first], kind="stable")]
+        count *= 2
+    return np.argsort(rank, kind="stable")
 
 
 def _segments(

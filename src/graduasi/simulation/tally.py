@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -71,28 +71,36 @@ class Tally:
         self,
         policy: int,
         month: int,
-        place: Rows,
-        line: Rows,
-        piece: Rows,
-        sign: NDArray[np.int8],
+        kind: NDArray[np.unsignedinteger[Any]],
+        counts: NDArray[np.int8],
         cell: Rows,
         weights: Floats,
         squared: Floats,
     ) -> None:
-        """Add signed events, arrays of shape (event,): place of the statistic, line, piece, and 1 or -1.
+        """Add what a policy changes. kind : row of `counts`, shape (line, piece).
 
-        cell, squared : by piece; weights : shape (unit, piece).
+        counts : what a piece of each kind adds to every statistic, shape (kind, statistic); cell, squared : by
+        piece; weights : shape (unit, piece). Sums are on the grid, so that products with them are exact.
         """
-        statistics, lines = len(STATISTICS), self.task.lines.size
-        code = line * statistics + place
-        size = lines * statistics
-        sums = np.bincount(code, weights=squared[piece] * sign, minlength=size)
-        self.squares[policy, month] += sums.reshape(lines, statistics)
-        code *= self.cells
-        code += cell[piece]
+        lines, pieces = kind.shape
+        present = np.flatnonzero(np.bincount(kind.ravel(), minlength=counts.shape[0]))
+        found = present.size
+        short = np.zeros(counts.shape[0], dtype=np.intp)
+        short[present] = np.arange(found) * self.cells
+        place = short[kind]
+        place += cell
+        place += (np.arange(lines) * (found * self.cells))[:, None]
+        flat = place.ravel()
+        effect = counts[present].T.astype(np.float64)
+
+        def sums(weight: Floats) -> Floats:
+            by_line = weight if lines == 1 else np.broadcast_to(weight, (lines, pieces)).ravel()
+            total = np.bincount(flat, weights=by_line, minlength=lines * found * self.cells)
+            return np.asarray(effect @ total.reshape(lines, found, self.cells), dtype=np.float64)
+
+        self.squares[policy, month] += sums(squared).sum(axis=-1)
         for unit, weight in enumerate(weights):
-            sums = np.bincount(code, weights=weight[piece] * sign, minlength=size * self.cells)
-            self.totals[unit, policy, month] += sums.reshape(lines, statistics, self.cells)
+            self.totals[unit, policy, month] += sums(weight)
 
     def measure(self, policy: int, month: int, cell: Rows, values: Sequence[Floats]) -> None:
         """Add gap, severity and re-measured on the grid, an array a unit, shape (measure, line, row)."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.policy.enrolment import cover_level, door_levels
-from graduasi.projection.statistics import PLACE
+from graduasi.projection.statistics import COUNTS, HELPED, HURT, PLACE, STATISTICS
 from graduasi.simulation.weights import Grid
 
 if TYPE_CHECKING:
@@ -26,14 +26,33 @@ if TYPE_CHECKING:
 
 NEVER = np.int32(2**30)
 
-# State of a piece at a line as bits; what each bit is counted as, and as what its gain and its loss count besides.
-POOR, OUT, AGAIN, STAYS, ALONE, ANYWAY = (np.uint8(1 << bit) for bit in range(6))
-BITS = np.array([POOR, OUT, AGAIN, STAYS, ALONE, ANYWAY])
-COUNTED = np.array(
-    [PLACE[name] for name in ("poor", "exits", "reentries", "sustained", "self_reliant", "reached_anyway")]
-)
-HELP = np.array([-1, PLACE["helped"], -1, PLACE["helped_sustained"], PLACE["helped_self_reliant"], -1])
-HURT = np.array([-1, PLACE["hurt"], -1, PLACE["hurt_sustained"], PLACE["hurt_self_reliant"], -1])
+# State of a piece at a line as bits, one a count, in the order of COUNTS.
+BITS = np.array([1 << place for place in range(len(COUNTS))], dtype=np.uint8)
+POOR, ENTERED, OUT, AGAIN, STAYS, ALONE = BITS
+STATES = 1 << len(COUNTS)
+
+
+def _pairs() -> NDArray[np.int8]:
+    """What a piece adds to every statistic, by its state under the policy and without it.
+
+    Shape (state x state, statistic); a pair's place is STATES x state under the policy + state without it.
+    """
+    states = np.arange(STATES, dtype=np.uint8)
+    has = (states[:, None] & BITS) != 0
+    now, without = np.repeat(has, STATES, axis=0), np.tile(has, (STATES, 1))
+    table = np.zeros((STATES * STATES, len(STATISTICS)), dtype=np.int8)
+    table[:, [PLACE[name] for name in COUNTS]] = now.astype(np.int8) - without.astype(np.int8)
+    out, stays, alone = (COUNTS.index(name) for name in ("exits", "sustained", "self_reliant"))
+    effects = [out, stays, alone]
+    table[:, [PLACE[name] for name in HELPED]] = (now & ~without)[:, effects]
+    hurt = (without & ~now)[:, effects]
+    hurt[:, 2] &= ~now[:, stays]  # who is still out, but with a payment, is not hurt
+    table[:, [PLACE[name] for name in HURT]] = hurt
+    table[:, PLACE["reached_anyway"]] = without[:, out]
+    return table
+
+
+PAIRS = _pairs()
 
 
 class _Course:
@@ -57,8 +76,10 @@ class _Course:
 
     def state(self, stays: Bools, alone: Bools) -> NDArray[np.uint8]:
         """The month's state as bits, shape (line, row)."""
-        state = self.poor.view(np.uint8) * POOR
-        for flag, bit in ((self.out, OUT), (self.again, AGAIN), (stays, STAYS), (alone, ALONE)):
+        state: NDArray[np.uint8] = self.poor.view(np.uint8) * POOR
+        entered = self.poor & ~self.poor0
+        flags = (entered, ENTERED), (self.out, OUT), (self.again, AGAIN), (stays, STAYS), (alone, ALONE)
+        for flag, bit in flags:
             state |= flag.view(np.uint8) * bit
         return state
 
@@ -68,13 +89,12 @@ class WithoutHelp:
 
     def __init__(self, task: Task, rows: Rows, block: BlockLuck) -> None:
         self.task, self.rows, self.block = task, rows, block
-        self.ones = np.ones(rows.size)
         self.lines = task.lines[:, None]
         self.welfare = block.welfare(rows)
         self.course = _Course(self.welfare < self.lines)
         self.state = np.zeros(self.course.out.shape, dtype=np.uint8)
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
-        self.seen = block.seen_below(rows, self.ones)
+        self.seen = block.seen_below(rows)
 
     def step(self) -> None:
         """The next month."""
@@ -83,7 +103,7 @@ class WithoutHelp:
         stays = self.course.out_for >= self.task.sustained
         self.state = self.course.state(stays, stays)
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
-        self.seen = self.block.seen_below(self.rows, self.ones)
+        self.seen = self.block.seen_below(self.rows)
 
 
 class Touched:
@@ -179,27 +199,21 @@ class Touched:
 
     def _reach(self) -> None:
         """Who is reached at some month, and who of them is truly poor at month 0."""
-        poor0 = self.course.poor0
-        for name, whom in (("reached", np.ones_like(poor0)), ("reached_poor", poor0)):
-            line, piece = np.nonzero(whom)
-            self.tally.change(
-                self.policy,
-                0,
-                np.full(line.size, PLACE[name]),
-                line,
-                piece,
-                np.ones(line.size, dtype=np.int8),
-                self.cell,
-                self.weights,
-                self.squared,
-            )
+        table = np.zeros((2, len(STATISTICS)), dtype=np.int8)
+        table[:, PLACE["reached"]] = 1
+        table[1, PLACE["reached_poor"]] = 1
+        poor0 = self.course.poor0.view(np.uint8)
+        self.tally.change(self.policy, 0, poor0, table, self.cell, self.weights, self.squared)
 
     def _record(self, month: int, welfare: Floats) -> None:
         task, base, at = self.task, self.base, self.at
         self.course.step(welfare < base.lines)
         stays = self.course.out_for >= task.sustained
         alone = stays & (self.unpaid_for >= task.sustained)
-        self._count(month, self.course.state(stays, alone), base.state[:, at])
+        pair = self.course.state(stays, alone).astype(np.uint16)
+        pair *= STATES
+        pair |= base.state[:, at]
+        self.tally.change(self.policy, month, pair, PAIRS, self.cell, self.weights, self.squared)
         if task.households and month == task.months:
             self._households(stays[0], (base.state[0, at] & STAYS) != 0)
         changed = np.flatnonzero(welfare != base.welfare[at])
@@ -216,36 +230,6 @@ class Touched:
         table = self.tally.households[self.policy]
         for number, change in ((1, poor), (2, stays.astype(float) - stays_without), (3, np.ones(rows.size))):
             np.add.at(table[number], rows, change * part)
-
-    def _count(self, month: int, state: NDArray[np.uint8], without: NDArray[np.uint8]) -> None:
-        """What the policy adds to each count, from the state under it and without it, shapes (line, piece)."""
-        anyway = ((without & OUT) != 0).view(np.uint8) * ANYWAY
-        differs = ((state ^ without) | anyway).ravel()
-        found = np.flatnonzero(differs)
-        if not found.size:
-            return
-        event, which = np.nonzero(differs[found, None] & BITS)
-        found = found[event]
-        line, piece = np.divmod(found, self.size)
-        now = state.ravel()[found]
-        up = ((now | ANYWAY) & BITS[which]) != 0
-        sign = np.where(up, np.int8(1), np.int8(-1))
-        entered = (which == 0) & ~self.course.poor0[line, piece]
-        # Who is still out, but with a payment, is not hurt: sustained, not self-reliant.
-        spared = (which == 4) & ~up & ((now & STAYS) != 0)
-        effect = np.where(up, HELP[which], HURT[which])
-        moved = (effect >= 0) & ~spared
-        self.tally.change(
-            self.policy,
-            month,
-            np.concatenate([COUNTED[which], np.full(int(entered.sum()), PLACE["entries"]), effect[moved]]),
-            np.concatenate([line, line[entered], line[moved]]),
-            np.concatenate([piece, piece[entered], piece[moved]]),
-            np.concatenate([sign, sign[entered], np.ones(int(moved.sum()), dtype=np.int8)]),
-            self.cell,
-            self.weights,
-            self.squared,
-        )
 
     def _amounts(self, month: int, changed: Rows | slice, at: Rows | slice, welfare: Floats) -> None:
         """Gaps and the re-measured headcount, where help changed welfare."""
