@@ -44,29 +44,6 @@ class Tally:
         self.seen = np.zeros((units, months, cell_count))
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
 
-    def count(
-        self,
-        month: int,
-        found: Sequence[tuple[str, int, Rows]],
-        cell: Rows,
-        weights: Floats,
-        squared: Floats,
-    ) -> None:
-        """Add events without a programme. found : (statistic, line, rows); the rest by row."""
-        statistics, lines = len(STATISTICS), self.task.lines.size
-        rows = np.concatenate([item[2] for item in found])
-        place = np.repeat(
-            [PLACE[name] + line * statistics for name, line, _ in found], [item[2].size for item in found]
-        )
-        size = lines * statistics
-        sums = np.bincount(place, weights=squared[rows], minlength=size)
-        self.squares[0, month] += sums.reshape(lines, statistics)
-        place *= self.cells
-        place += cell[rows]
-        for unit, weight in enumerate(weights):
-            sums = np.bincount(place, weights=weight[rows], minlength=size * self.cells)
-            self.totals[unit, 0, month] += sums.reshape(lines, statistics, self.cells)
-
     def change(
         self,
         policy: int,
@@ -76,8 +53,9 @@ class Tally:
         cell: Rows,
         weights: Floats,
         squared: Floats,
+        first: int = 0,
     ) -> None:
-        """Add what a policy changes. kind : row of `counts`, shape (line, piece).
+        """Add events. kind : row of `counts`, shape (line, piece), of lines from `first`.
 
         counts : what a piece of each kind adds to every statistic, shape (kind, statistic); cell, squared : by
         piece; weights : shape (unit, piece). Sums are on the grid, so that products with them are exact.
@@ -98,9 +76,10 @@ class Tally:
             total = np.bincount(flat, weights=by_line, minlength=lines * found * self.cells)
             return np.asarray(effect @ total.reshape(lines, found, self.cells), dtype=np.float64)
 
-        self.squares[policy, month] += sums(squared).sum(axis=-1)
+        own = slice(first, first + lines)
+        self.squares[policy, month, own] += sums(squared).sum(axis=-1)
         for unit, weight in enumerate(weights):
-            self.totals[unit, policy, month] += sums(weight)
+            self.totals[unit, policy, month, own] += sums(weight)
 
     def measure(self, policy: int, month: int, cell: Rows, values: Sequence[Floats]) -> None:
         """Add gap, severity and re-measured on the grid, an array a unit, shape (measure, line, row)."""

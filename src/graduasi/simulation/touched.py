@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.policy.enrolment import cover_level, door_levels
-from graduasi.projection.statistics import COUNTS, HELPED, HURT, PLACE, STATISTICS
+from graduasi.simulation.course import PAIRS, REACHED, STATES, STAYS, Course
 from graduasi.simulation.weights import Grid
 
 if TYPE_CHECKING:
@@ -26,63 +26,6 @@ if TYPE_CHECKING:
 
 NEVER = np.int32(2**30)
 
-# State of a piece at a line as bits, one a count, in the order of COUNTS.
-BITS = np.array([1 << place for place in range(len(COUNTS))], dtype=np.uint8)
-POOR, ENTERED, OUT, AGAIN, STAYS, ALONE = BITS
-STATES = 1 << len(COUNTS)
-
-
-def _pairs() -> NDArray[np.int8]:
-    """What a piece adds to every statistic, by its state under the policy and without it.
-
-    Shape (state x state, statistic); a pair's place is STATES x state under the policy + state without it.
-    """
-    states = np.arange(STATES, dtype=np.uint8)
-    has = (states[:, None] & BITS) != 0
-    now, without = np.repeat(has, STATES, axis=0), np.tile(has, (STATES, 1))
-    table = np.zeros((STATES * STATES, len(STATISTICS)), dtype=np.int8)
-    table[:, [PLACE[name] for name in COUNTS]] = now.astype(np.int8) - without.astype(np.int8)
-    out, stays, alone = (COUNTS.index(name) for name in ("exits", "sustained", "self_reliant"))
-    effects = [out, stays, alone]
-    table[:, [PLACE[name] for name in HELPED]] = (now & ~without)[:, effects]
-    hurt = (without & ~now)[:, effects]
-    hurt[:, 2] &= ~now[:, stays]  # who is still out, but with a payment, is not hurt
-    table[:, [PLACE[name] for name in HURT]] = hurt
-    table[:, PLACE["reached_anyway"]] = without[:, out]
-    return table
-
-
-PAIRS = _pairs()
-
-
-class _Course:
-    """Who is out, for how many months in a row, and who is poor again, along one path; shapes (line, row)."""
-
-    def __init__(self, poor: Bools) -> None:
-        self.poor0 = self.poor = poor
-        self.out = np.zeros(poor.shape, dtype=bool)
-        self.out_for = np.zeros(poor.shape, dtype=np.int32)
-        self.was_out = np.zeros(poor.shape, dtype=bool)
-        self.again = np.zeros(poor.shape, dtype=bool)
-
-    def step(self, poor: Bools) -> None:
-        """Take in a month."""
-        self.poor = poor
-        self.out = self.poor0 & ~poor
-        self.again = self.was_out & poor
-        self.was_out |= self.out
-        self.out_for += 1
-        self.out_for *= self.out
-
-    def state(self, stays: Bools, alone: Bools) -> NDArray[np.uint8]:
-        """The month's state as bits, shape (line, row)."""
-        state: NDArray[np.uint8] = self.poor.view(np.uint8) * POOR
-        entered = self.poor & ~self.poor0
-        flags = (entered, ENTERED), (self.out, OUT), (self.again, AGAIN), (stays, STAYS), (alone, ALONE)
-        for flag, bit in flags:
-            state |= flag.view(np.uint8) * bit
-        return state
-
 
 class WithoutHelp:
     """The touched records of a block along the path without help, computed once for all policies."""
@@ -91,7 +34,7 @@ class WithoutHelp:
         self.task, self.rows, self.block = task, rows, block
         self.lines = task.lines[:, None]
         self.welfare = block.welfare(rows)
-        self.course = _Course(self.welfare < self.lines)
+        self.course = Course(self.welfare < self.lines)
         self.state = np.zeros(self.course.out.shape, dtype=np.uint8)
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
         self.seen = block.seen_below(rows)
@@ -142,7 +85,7 @@ class Touched:
             for item in pieces.enrolments
             for place, schedule in enumerate(item.schedules)
         ]
-        self.course = _Course(without.course.poor0[:, self.at])
+        self.course = Course(without.course.poor0[:, self.at])
         self.unpaid_for = np.full(self.size, NEVER)
         largest = float(sum(item.costs[0].max(initial=0.0) for item in pieces.enrolments))
         self.paid_grid = Grid.below(max(largest, 1.0) * 4.0)
@@ -199,11 +142,8 @@ class Touched:
 
     def _reach(self) -> None:
         """Who is reached at some month, and who of them is truly poor at month 0."""
-        table = np.zeros((2, len(STATISTICS)), dtype=np.int8)
-        table[:, PLACE["reached"]] = 1
-        table[1, PLACE["reached_poor"]] = 1
         poor0 = self.course.poor0.view(np.uint8)
-        self.tally.change(self.policy, 0, poor0, table, self.cell, self.weights, self.squared)
+        self.tally.change(self.policy, 0, poor0, REACHED, self.cell, self.weights, self.squared)
 
     def _record(self, month: int, welfare: Floats) -> None:
         task, base, at = self.task, self.base, self.at

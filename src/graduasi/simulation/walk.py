@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from graduasi.income.protocol import CrossSection
 from graduasi.policy.enrolment import COMPONENTS, Pieces, cut, enrol
+from graduasi.simulation.course import COUNTED, ENTERED, POOR, Course
 from graduasi.simulation.tally import Tally
 from graduasi.simulation.touched import Touched, WithoutHelp
 from graduasi.streams import Streams
@@ -204,8 +205,7 @@ class _Untouched:
         lines = range(task.lines.size)
         self.poor0 = [block.below(line) for line in lines]
         self.start = [np.flatnonzero(poor) for poor in self.poor0]
-        self.out_for = [np.zeros(start.size, dtype=np.int32) for start in self.start]
-        self.was_out = [np.zeros(start.size, dtype=bool) for start in self.start]
+        self.courses = [Course(np.ones(start.size, dtype=bool)) for start in self.start]
         self._record(self.poor0)
 
     def record(self) -> None:
@@ -214,28 +214,21 @@ class _Untouched:
         self._record([self.block.below(line) for line in range(self.task.lines.size)])
 
     def _record(self, below: list[NDArray[np.bool_]]) -> None:
-        found: list[tuple[str, int, Rows]] = []
         poor_now = []
         for line, poor in enumerate(below):
-            start, out_for, was_out = self.start[line], self.out_for[line], self.was_out[line]
+            start, course = self.start[line], self.courses[line]
+            course.step(poor[start])
+            stays = course.out_for >= self.task.sustained
             rows = np.flatnonzero(poor)
-            out = ~poor[start]
-            out_for += 1
-            out_for *= out
-            stayed = start[out_for >= self.task.sustained]
-            found += [
-                ("poor", line, rows),
-                ("entries", line, rows[~self.poor0[line][rows]]),
-                ("exits", line, start[out]),
-                ("reentries", line, start[was_out & ~out]),
-                ("sustained", line, stayed),
-                ("self_reliant", line, stayed),
-            ]
-            was_out |= out
+            entered = rows[~self.poor0[line][rows]]
+            at = np.concatenate([start, entered])
+            kind = np.concatenate([course.state(stays, stays), np.full(entered.size, POOR | ENTERED)])
+            self.tally.change(
+                0, self.now, kind[None], COUNTED, self.cell[at], self.weights[:, at], self.squared[at], line
+            )
             poor_now.append(rows)
             if line == 0 and self.task.households:
-                self._households(rows, stayed)
-        self.tally.count(self.now, found, self.cell, self.weights, self.squared)
+                self._households(rows, start[stays])
         self._gaps(poor_now)
         cells = self.block.cells()
         seen = self.tally.seen[:, self.now]
