@@ -230,20 +230,16 @@ def test_public_names() -> None:
 
 
 METHODS = [
+    "at",
     "by",
     "compare",
-    "cost",
     "costs",
-    "date",
     "draws",
     "from_json",
     "households",
     "interval",
-    "line_place",
-    "month_of",
     "monthly",
     "months",
-    "place_of",
     "plot",
     "series",
     "summary",

@@ -8,6 +8,7 @@ import numpy as np
 
 from graduasi.errors import NotAvailableError
 from graduasi.projection.statistics import PLACE
+from graduasi.projection.tables import total_cost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +84,7 @@ def headcount_over_time(projection: Projection, *, line: str | None = None, unit
         else:
             left.plot(draws.mean(axis=0), color=_colour(place), linewidth=1.3, label=policy)
             _bands(right, _fewer(projection, policy, line, unit), _colour(place), policy)
-    label = projection.lines[projection.line_place(line)].label
+    label = projection.lines[projection.at.line(line)].label
     noun = "families" if unit == "households" else unit
     months = f"months from {projection.start}"
     _dress(left, f"Truly poor {noun} at {label}", months, noun)
@@ -97,14 +98,14 @@ def headcount_over_time(projection: Projection, *, line: str | None = None, unit
 
 def _fewer(projection: Projection, policy: str, line: str | None, unit: str) -> Any:
     """Draws of how many fewer are poor than under the first policy, under the same luck; shape (draw, month)."""
-    which, row = projection.place_of("unit", unit), projection.line_place(line)
+    which, row = projection.at.unit(unit), projection.at.line(line)
     poor = projection.values[:, which, :, :, row, PLACE["poor"]].sum(axis=-1)
-    return poor[:, 0] - poor[:, projection.place_of("policy", policy)]
+    return poor[:, 0] - poor[:, projection.at.policy(policy)]
 
 
 def exits_split(projection: Projection, *, month: int | None = None, line: str | None = None) -> Figure:
     """Sustained exits by policy: those who leave anyway, and those who leave because of the policy."""
-    at = projection.month_of(month)
+    at = projection.at.month(month)
     figure, (axes,) = _figure(9.2, 0.62 * len(projection.policies) + 1.3)
     largest = 0.0
     for place, policy in enumerate(projection.policies):
@@ -121,18 +122,18 @@ def exits_split(projection: Projection, *, month: int | None = None, line: str |
     axes.set_yticks(range(len(projection.policies)), [_wrapped(name) for name in projection.policies])
     axes.invert_yaxis()
     axes.set_xlim(0, largest * 1.75 if largest > 0 else 1)
-    _dress(axes, f"Sustained exits at month {at} ({projection.date(at)})", "families")
+    _dress(axes, f"Sustained exits at month {at} ({projection.at.date(at)})", "families")
     axes.grid(False, axis="y")
     return figure  # type: ignore[no-any-return]
 
 
 def cost_against_exits(projection: Projection, *, month: int | None = None, line: str | None = None) -> Figure:
     """Additional sustained exits against cost, with 90% intervals."""
-    at = projection.month_of(month)
+    at = projection.at.month(month)
     figure, (axes,) = _figure(9.2, 3.6)
     for place, policy in enumerate(projection.policies[1:], start=1):
         gained = projection.interval("additional_sustained", policy, month=at, line=line)
-        cost = float(projection.cost(policy).mean()) / 1e9
+        cost = float(total_cost(projection, policy).mean()) / 1e9
         spread = [[max(gained.mean - gained.low, 0.0)], [max(gained.high - gained.mean, 0.0)]]
         axes.errorbar(
             cost, gained.mean, yerr=None if np.isnan(spread).any() else spread, fmt="o", color=_colour(place),
@@ -151,7 +152,7 @@ def cost_against_exits(projection: Projection, *, month: int | None = None, line
 def who_was_reached(projection: Projection, *, line: str | None = None) -> Figure:
     """Families reached, truly poor or not at month 0, and truly poor families not reached."""
     table = projection.targeting()
-    label = projection.lines[projection.line_place(line)].label
+    label = projection.lines[projection.at.line(line)].label
     rows = table.loc[table["line"] == label] if len(table) else table
     figure, (axes,) = _figure(9.2, 0.62 * max(len(rows), 1) + 1.6)
     for place, row in enumerate(rows.to_dict("records")):

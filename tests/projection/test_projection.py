@@ -14,6 +14,7 @@ from tests.simulation.small_world import LINE, LOWER, people, policy, programme,
 import graduasi as gr
 from graduasi.projection import ADDITIONAL, STATISTICS, Interval, LuckVariance, settle
 from graduasi.projection.doubt import chance_below_one, chance_of_none
+from graduasi.projection.tables import total_cost
 
 CASH = programme("cash", gr.CashTransfer(amount=400.0, payments=14), rollout=gr.Rollout(families=60.0))
 GRANT = programme("grant", gr.CapitalGrant(amount=900.0, delivery=30.0, start_up=50.0))
@@ -85,7 +86,7 @@ def test_costs(projection: gr.Projection) -> None:
     assert table["both", "grant", "delivery"] == pytest.approx(30.0 * families)
     assert table["both", "grant", "start_up"] == 50.0
     assert ("cash", "grant", "transfer") not in table.index
-    assert projection.cost("both").mean() == pytest.approx(table["both"].sum())
+    assert total_cost(projection, "both").mean() == pytest.approx(table["both"].sum())
     assert list(run(people(20), months=2).costs().columns) == list(projection.costs().columns)
 
 
@@ -211,8 +212,8 @@ def test_what_is_not_there(projection: gr.Projection) -> None:
 def test_how_it_shows_itself(projection: gr.Projection) -> None:
     assert repr(projection) == "Projection(3 policies, 2 lines, months 0-14 from 2023-12, 4 draws, seed 11)"
     assert projection._repr_html_().startswith("<table")
-    assert projection.date(0) == "2023-12"
-    assert projection.date(13) == "2025-01"
+    assert projection.at.date(0) == "2023-12"
+    assert projection.at.date(13) == "2025-01"
     assert projection.version == gr.__version__
     assert any(note.startswith("only 4 draws") for note in projection.notes)
 

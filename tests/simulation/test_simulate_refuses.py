@@ -11,6 +11,7 @@ from small_world import LINE, LOWER, fixed_model, people, policy, programme, run
 
 import graduasi as gr
 from graduasi.projection.statistics import STATISTICS
+from graduasi.projection.tables import total_cost
 
 CASH = programme("cash", gr.CashTransfer(amount=50.0))
 NAN = float("nan")
@@ -127,7 +128,7 @@ def test_a_programme_that_reaches_no_one_is_a_loud_warning() -> None:
     assert [str(item.message) for item in caught] == [words]
     assert words in result.notes
     np.testing.assert_array_equal(result.values[:, :, 1], result.values[:, :, 0])
-    assert (result.cost("late") == 0).all()
+    assert (total_cost(result, "late") == 0).all()
 
 
 def test_few_draws_and_few_records_are_said() -> None:

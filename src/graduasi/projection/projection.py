@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -12,7 +12,8 @@ from graduasi.errors import NotAvailableError
 from graduasi.population import PovertyLine
 from graduasi.projection import tables
 from graduasi.projection.doubt import LEVEL, Interval, chance_of_none, settle
-from graduasi.projection.statistics import ADDITIONAL, COUNTS, FLOWS, HELPED, HURT, PLACE, STATISTICS
+from graduasi.projection.places import Places
+from graduasi.projection.statistics import ADDITIONAL, COUNTS, HELPED, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +73,11 @@ class Projection:
         """Last month."""
         return int(self.values.shape[3]) - 1
 
+    @property
+    def at(self) -> Places:
+        """Where a policy, a line, a month ... stands in the arrays, by its name."""
+        return Places(projection=self)
+
     def __repr__(self) -> str:
         return (
             f"Projection({len(self.policies)} policies, {len(self.lines)} lines, months 0-{self.months} from "
@@ -91,8 +97,8 @@ class Projection:
 
     def _totals(self, statistic: str, policy: str, line: str | None, unit: str) -> tuple[Floats, Floats, Floats]:
         """Totals as simulated, shape (draw, month); their luck variance and event weight, shape (month,)."""
-        at, row = self.place_of("policy", policy), self.line_place(line)
-        which = self.place_of("unit", unit)
+        at, row = self.at.policy(policy), self.at.line(line)
+        which = self.at.unit(unit)
         block = self.values[:, which, at, :, row].sum(axis=-1)
         if statistic in ADDITIONAL:
             kind = ADDITIONAL.index(statistic)
@@ -119,7 +125,7 @@ class Projection:
         level: float = LEVEL,
     ) -> Interval:
         """Mean over draws, interval and Monte Carlo error of one number."""
-        at = self.month_of(month)
+        at = self.at.month(month)
         draws = self.series(statistic, policy, line=line, unit=unit)[:, at]
         return Interval.of(draws, level, none=float(self._chance_of_none(statistic, policy, line=line)[at]))
 
@@ -139,7 +145,7 @@ class Projection:
 
     def summary(self, *, line: str | None = None, at: tuple[int, ...] = ()) -> pd.DataFrame:
         """One row a policy at one line (the first, unless named); `at` are the months that it answers for."""
-        return tables.summary(self, self.lines[self.line_place(line)].label, at)
+        return tables.summary(self, self.lines[self.at.line(line)].label, at)
 
     def monthly(self) -> pd.DataFrame:
         """Every statistic by policy, line, unit and month, with its interval; one row each."""
@@ -147,7 +153,7 @@ class Projection:
 
     def compare(self, policy: str, against: str, *, line: str | None = None) -> pd.DataFrame:
         """Effect of a policy against another, for the same households under the same luck, by month."""
-        return tables.compare(self, policy, against, self.lines[self.line_place(line)].label)
+        return tables.compare(self, policy, against, self.lines[self.at.line(line)].label)
 
     def costs(self) -> pd.DataFrame:
         """Cost by policy, programme and component over the horizon [currency], with intervals."""
@@ -159,7 +165,7 @@ class Projection:
 
     def by(self, statistic: str, *, month: int | None = None, unit: str = "households") -> pd.DataFrame:
         """A statistic by the population's groups, with intervals over draws."""
-        return tables.by_group(self, statistic, self.month_of(month), unit)
+        return tables.by_group(self, statistic, self.at.month(month), unit)
 
     def households(self, policy: str) -> pd.DataFrame:
         """One row a household, with its id: shares of draws in which it is poor first and last, out for good at
@@ -186,48 +192,3 @@ class Projection:
         from graduasi.projection.text import from_json
 
         return from_json(source)
-
-    def place_of(self, what: str, name: str) -> int:
-        """Position of a policy, programme, unit, group or flow by name."""
-        known = {
-            "policy": self.policies,
-            "programme": self.programmes,
-            "unit": self.units,
-            "group": self.groups,
-            "flow": FLOWS,
-        }[what]
-        if name not in known:
-            extra = ": household sizes are not known" if what == "unit" and name == "persons" else ""
-            have = ", ".join(repr(item) for item in known)
-            raise NotAvailableError(f"Projection has no {what} {name!r}{extra}; it has {have}")
-        return known.index(name)
-
-    def line_place(self, label: str | None) -> int:
-        """Position of a line by its label; the first where none is named."""
-        labels = [line.label for line in self.lines]
-        if label is None:
-            return 0
-        if label not in labels:
-            raise NotAvailableError(
-                f"Projection has no line {label!r}; it has {', '.join(repr(item) for item in labels)}"
-            )
-        return labels.index(label)
-
-    def month_of(self, month: int | None) -> int:
-        """A month of the horizon; the last where none is named."""
-        if month is None:
-            return self.months
-        if isinstance(month, bool) or not isinstance(month, int | np.integer) or not 0 <= month <= self.months:
-            raise NotAvailableError(f"Projection.month must be a whole number in [0, {self.months}]; got {month!r}")
-        return int(month)
-
-    def cost(self, policy: str) -> Floats:
-        """Whole cost over the horizon by draw, shape (draw,) [currency]."""
-        total: Any = self.costs_by_draw[:, self.place_of("policy", policy)].sum(axis=(1, 2, 3))
-        return np.asarray(total, dtype=np.float64)
-
-    def date(self, month: int) -> str:
-        """Calendar month of a month of the horizon, such as '2024-12'."""
-        year, first = (int(part) for part in self.start.split("-"))
-        count = year * 12 + first - 1 + month
-        return f"{count // 12:04d}-{count % 12 + 1:02d}"

@@ -22,6 +22,12 @@ TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 SMALL_SHARE = 0.001  # of persons: "below 0.1%"
 
 
+def total_cost(projection: Projection, policy: str) -> Floats:
+    """Whole cost over the horizon by draw, shape (draw,) [currency]."""
+    by_draw = projection.costs_by_draw[:, projection.at.policy(policy)]
+    return np.asarray(by_draw.sum(axis=(1, 2, 3)), dtype=np.float64)
+
+
 def _spread(row: dict[str, Any], name: str, interval: Interval) -> None:
     row[name] = interval.mean
     row[f"{name}_low"] = interval.low
@@ -49,7 +55,7 @@ def _summary_row(projection: Projection, policy: str, line: str, months: tuple[i
             _spread(row, f"{statistic}_{month}", interval(statistic, month))
         row[f"chance_below_one_household_{month}"] = below_one_household(projection, policy, month, line)
         row[f"chance_below_0.1_percent_{month}"] = below_small_share(projection, policy, month, line)
-    _spread(row, "cost", Interval.of(projection.cost(policy)))
+    _spread(row, "cost", Interval.of(total_cost(projection, policy)))
     last = months[-1]
     row |= value_for_money(projection, policy, last, line)
     return row
@@ -57,8 +63,8 @@ def _summary_row(projection: Projection, policy: str, line: str, months: tuple[i
 
 def below_one_household(projection: Projection, policy: str, month: int, line: str) -> float:
     """Probability that not one family is truly poor at the month."""
-    place = projection.line_place(line)
-    at = projection.place_of("policy", policy)
+    place = projection.at.line(line)
+    at = projection.at.policy(policy)
     poor = projection.values[:, 0, at, month, place, PLACE["poor"]].sum(axis=-1)
     weight = np.full(poor.shape, projection.event_weight[at, month, place, PLACE["poor"]])
     return chance_below_one(poor, weight)
@@ -73,7 +79,7 @@ def below_small_share(projection: Projection, policy: str, month: int, line: str
 
 def value_for_money(projection: Projection, policy: str, month: int, line: str) -> dict[str, Any]:
     """Additional sustained exits per billion, and the cost of one as a ratio of means, or why it is blank."""
-    cost = projection.cost(policy)
+    cost = total_cost(projection, policy)
     gained = projection.series("additional_sustained", policy, line=line)[:, month]
     row: dict[str, Any] = {}
     name = "additional_sustained_per_billion"
@@ -95,7 +101,7 @@ def monthly(projection: Projection) -> pd.DataFrame:
 
     frames = []
     month = np.arange(projection.months + 1)
-    dates = [projection.date(int(each)) for each in month]
+    dates = [projection.at.date(int(each)) for each in month]
     for policy in projection.policies:
         for line in projection.lines:
             for unit in projection.units:
@@ -128,7 +134,7 @@ def compare(projection: Projection, policy: str, against: str, line: str) -> pd.
     """See `Projection.compare`. Helped and hurt are known only against the reference policy."""
     import pandas as pd
 
-    reference = projection.place_of("policy", against) == 0
+    reference = projection.at.policy(against) == 0
     rows = []
     for helped, hurt, additional in zip(HELPED, HURT, ADDITIONAL, strict=True):
         draws = projection.series(additional, policy, line=line)
@@ -222,7 +228,7 @@ def households(projection: Projection, policy: str) -> pd.DataFrame:
     """See `Projection.households`."""
     import pandas as pd
 
-    values = projection.household_values[projection.place_of("policy", policy)]
+    values = projection.household_values[projection.at.policy(policy)]
     columns = {name: values[place] for place, name in enumerate(HOUSEHOLD)}
     return pd.DataFrame({"id": projection.household_ids, **columns})
 
@@ -231,7 +237,7 @@ def by_group(projection: Projection, statistic: str, month: int, unit: str) -> p
     """See `Projection.by`. Intervals are over draws as simulated: a group has too few records to settle them."""
     import pandas as pd
 
-    which = projection.place_of("unit", unit)
+    which = projection.at.unit(unit)
     if statistic not in PLACE:
         projection.series(statistic, projection.policies[0])  # refuses an unknown name in its own words
     rows = []

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from graduasi.projection.statistics import PLACE
-from graduasi.projection.tables import below_one_household, below_small_share
+from graduasi.projection.tables import below_one_household, below_small_share, total_cost
 
 if TYPE_CHECKING:
     from graduasi.projection import Interval, Projection
@@ -82,7 +82,7 @@ def _now(projection: Projection) -> tuple[str, str]:
     )
     return (
         "How many families are extremely poor now?",
-        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.date(0)}. A survey of "
+        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.at.date(0)}. A survey of "
         f"everybody, with the errors that surveys have, would see {spread(seen)}.{beyond}",
     )
 
@@ -93,7 +93,7 @@ def _anyway(projection: Projection, early: int, late: int) -> tuple[str, str]:
     shares = []
     for month in (early, late):
         out = projection.interval("exits", reference, month=month).mean
-        shares.append(f"{out / poor:.0%} by {projection.date(month)}" if poor else "none")
+        shares.append(f"{out / poor:.0%} by {projection.at.date(month)}" if poor else "none")
     stayed = projection.interval("sustained", reference, month=late)
     return (
         "How many leave anyway?",
@@ -105,7 +105,7 @@ def _anyway(projection: Projection, early: int, late: int) -> tuple[str, str]:
 def _falling_in(projection: Projection, early: int, late: int) -> tuple[str, str]:
     reference = projection.policies[0]
     words = [
-        f"{spread(projection.interval('entries', reference, month=month))} families by {projection.date(month)}"
+        f"{spread(projection.interval('entries', reference, month=month))} families by {projection.at.date(month)}"
         for month in (early, late)
     ]
     return (
@@ -134,8 +134,8 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
         )
     return (
         f"Did “{policy}” alone graduate anyone for good?",
-        f"{verdict} It adds {spread(soon)} self-reliant exits by {projection.date(early)} and {spread(then)} by "
-        f"{projection.date(late)}, beyond those who leave anyway.{fading}",
+        f"{verdict} It adds {spread(soon)} self-reliant exits by {projection.at.date(early)} and {spread(then)} by "
+        f"{projection.at.date(late)}, beyond those who leave anyway.{fading}",
     )
 
 
@@ -146,15 +146,15 @@ def _mixes(projection: Projection, late: int) -> tuple[str, str]:
     ]
     return (
         "What do the mixes add?",
-        f"Additional sustained exits by {projection.date(late)} (out under the policy and not without it, less the "
-        f"reverse, same families, same luck): {'; '.join(words)}.",
+        f"Additional sustained exits by {projection.at.date(late)} (out under the policy and not without it, less "
+        f"the reverse, same families, same luck): {'; '.join(words)}.",
     )
 
 
 def _price(projection: Projection, late: int) -> tuple[str, str]:
     words = []
     for policy in projection.policies[1:]:
-        cost = float(projection.cost(policy).mean())
+        cost = float(total_cost(projection, policy).mean())
         if cost <= 0:
             words.append(f"{policy}: no cost is stated")
             continue
@@ -183,7 +183,7 @@ def _zero(projection: Projection, early: int) -> tuple[str, str]:
     unit = projection.units[-1]
     verdict = "No." if none_left < SHORT else "Perhaps." if none_left < 0.5 else "Yes."
     return (
-        f"Was zero by {projection.date(early)} within reach?",
+        f"Was zero by {projection.at.date(early)} within reach?",
         f"{verdict} Under the best of these policies, “{best}”, the probability that not one family is left is "
         f"{chance(none_left, projection.draws)}; that less than 0.1% of {unit} are left, "
         f"{chance(small, projection.draws)}.",
@@ -197,8 +197,8 @@ def _naive(projection: Projection, naive: Projection, late: int) -> tuple[str, s
     ]
     return (
         "And if every programme simply gave the pooled effect of the trials?",
-        f"Then additional sustained exits by {projection.date(late)} would be: {'; '.join(words)}. No structural "
-        "model has beaten this benchmark out of sample, so read both.",
+        f"Then additional sustained exits by {projection.at.date(late)} would be: {'; '.join(words)}. No "
+        "structural model has beaten this benchmark out of sample, so read both.",
     )
 
 

@@ -1,0 +1,68 @@
+"""Where things stand in a projection's arrays, by their names; unknown names are refused with those that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from graduasi.errors import NotAvailableError
+from graduasi.projection.statistics import FLOWS
+
+if TYPE_CHECKING:
+    from graduasi.projection.projection import Projection
+
+
+@frozen(kw_only=True, eq=False)
+class Places:
+    """Positions by name along the axes of `Projection.values` and its like."""
+
+    projection: Projection
+
+    def policy(self, name: str) -> int:
+        """Position of a policy."""
+        return _place("policy", name, self.projection.policies)
+
+    def programme(self, name: str) -> int:
+        """Position of a programme."""
+        return _place("programme", name, self.projection.programmes)
+
+    def unit(self, name: str) -> int:
+        """Position of households or persons."""
+        unknown = name == "persons" and name not in self.projection.units
+        return _place("unit", name, self.projection.units, ": household sizes are not known" if unknown else "")
+
+    def group(self, name: str) -> int:
+        """Position of a group of the population."""
+        return _place("group", name, self.projection.groups)
+
+    def flow(self, name: str) -> int:
+        """Position of a flow of money."""
+        return _place("flow", name, FLOWS)
+
+    def line(self, label: str | None) -> int:
+        """Position of a line by its label; the first where none is named."""
+        return 0 if label is None else _place("line", label, tuple(line.label for line in self.projection.lines))
+
+    def month(self, month: int | None) -> int:
+        """A month of the horizon; the last where none is named."""
+        last = self.projection.months
+        if month is None:
+            return last
+        if isinstance(month, bool) or not isinstance(month, int | np.integer) or not 0 <= month <= last:
+            raise NotAvailableError(f"Projection.month must be a whole number in [0, {last}]; got {month!r}")
+        return int(month)
+
+    def date(self, month: int) -> str:
+        """Calendar month of a month of the horizon, such as '2024-12'."""
+        year, first = (int(part) for part in self.projection.start.split("-"))
+        count = year * 12 + first - 1 + month
+        return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def _place(what: str, name: str, known: tuple[str, ...], extra: str = "") -> int:
+    if name not in known:
+        have = ", ".join(repr(item) for item in known)
+        raise NotAvailableError(f"Projection has no {what} {name!r}{extra}; it has {have}")
+    return known.index(name)
