@@ -313,13 +313,13 @@ class RankLuckBlock:
         at = self.tables.true_line(self.month, line)
         return self.z < (at[0] if self._group is None else at[self._group])
 
-    def cells(self) -> NDArray[np.int32]:
+    def cells(self) -> NDArray[np.intp]:
         """Nearest score on the grid, by group."""
         place = np.clip(self.z, -END, END)
         place += np.float32(END + 0.5 / STEPS)
         place *= np.float32(STEPS)
-        cell = place.astype(np.int32)
-        return cell if self._group is None else cell + (self._group * GRID.size).astype(np.int32)
+        cell = place.astype(np.intp)
+        return cell if self._group is None else cell + self._group * GRID.size
 
     def welfare(self, rows: Rows) -> Floats:
         """T(z) growth."""

@@ -59,7 +59,7 @@ class BlockLuck(Protocol):
     def long_run(self, rows: Rows) -> Floats:
         """Long-run level of true welfare, shape (row,) [currency per person per month]."""
 
-    def cells(self) -> NDArray[np.int32]:
+    def cells(self) -> NDArray[np.intp]:
         """Cell of `Luck.seen_poor` that each household is in this month, shape (household,)."""
 
     def seen_below(self, rows: Rows, ratio: Floats | None = None) -> Floats:
