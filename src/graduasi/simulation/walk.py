@@ -224,7 +224,14 @@ class _Untouched:
             at = np.concatenate([start, entered])
             kind = np.concatenate([course.state(stays, stays), np.full(entered.size, POOR | ENTERED)])
             self.tally.change(
-                0, self.now, kind[None], COUNTED, self.cell[at], self.weights[:, at], self.squared[at], line
+                0,
+                self.now,
+                kind[None],
+                COUNTED,
+                self.cell[at],
+                self.weights.take(at, axis=1),
+                self.squared[at],
+                line,
             )
             poor_now.append(rows)
             if line == 0 and self.task.households:
