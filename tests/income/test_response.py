@@ -90,9 +90,10 @@ def test_a_payment_is_invested_and_spent_from_the_buffer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("saving", "kept"), [(0.0, 0.57), (0.25, 1.0), (np.array([0.0, 0.25, 0.1]), [0.57, 1.0, 1.0])]
+    ("saving", "kept"),
+    [(0.0, 0.57), (0.4, 1.0), (-0.1, 0.57), (np.array([0.0, 0.25, 0.1]), [0.57, 1.0, 1 - 0.43 * 0.6])],
 )
-def test_assets_are_sold_where_nobody_coaches(saving: Any, kept: Any) -> None:
+def test_assets_are_sold_where_little_coaching_holds_them(saving: Any, kept: Any) -> None:
     each = response(technology={"monthly_return": 0.0})
     receive(each, 0, assets=np.full(3, 200.0), saving=saving)
     np.testing.assert_allclose(each.added, 200.0 * np.asarray(kept) * np.ones(3))

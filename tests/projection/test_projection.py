@@ -255,6 +255,7 @@ def test_intervals() -> None:
     assert (interval.mean, interval.low, interval.high) == pytest.approx((50.0, 5.0, 95.0))
     assert interval.monte_carlo_error == pytest.approx(np.arange(101.0).std(ddof=1) / math.sqrt(101))
     assert not interval.holds_zero
+    assert str(interval) == "50 (5 to 95)"
     assert Interval.of(np.arange(101.0), none=0.06).low == 0.0
     assert Interval.of(np.arange(101.0), none=0.06).holds_zero
     alone = Interval.of(np.array([3.0]))

@@ -98,6 +98,16 @@ class Saving:
         source=FITTED,
         default=Uncertain.logit_normal(median=0.43, sd_logit=0.82, name="sold share of assets", source=FITTED),
     )
+    kept_at: Value = number(
+        "shift of the saving door from which no asset is sold; below it the sold share falls in proportion",
+        unit="share",
+        low=0,
+        high=1,
+        low_open=True,
+        noun="a share",
+        source="the shift of the default coaching; assumed",
+        default=0.25,
+    )
     door_on_gains: Value = share(
         "how much of the saving door's shift also moves s; the evidence fits omega alone", default=0.0
     )
@@ -131,7 +141,7 @@ class HouseholdResponse:
         self._loss_chance = chance
         self._saved = certain(saving.saved)
         self._invested = certain(saving.invested)
-        self._sold = certain(saving.sold)
+        self._sold, self._kept_at = certain(saving.sold), certain(saving.kept_at)
         self._spent = certain(saving.spent)
         self._floor = certain(saving.floor)
         self._door_on_gains = certain(saving.door_on_gains)
@@ -183,7 +193,7 @@ class HouseholdResponse:
             self.liquid += cash - into
             self.added += into
         if _flows(assets):
-            sold = np.where(np.asarray(saving) > 0.0, 0.0, self._sold) * assets
+            sold = self._sold * np.clip(1.0 - np.asarray(saving) / self._kept_at, 0.0, 1.0) * assets
             self.liquid += sold
             self.added += assets - sold
         np.maximum(self.added, self._no_assets, out=self.added)

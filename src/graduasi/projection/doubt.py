@@ -108,6 +108,9 @@ class Interval:
         error = float(draws.std(ddof=1) / np.sqrt(draws.size))
         return cls(mean=mean, low=float(low), high=float(high), monte_carlo_error=error)
 
+    def __str__(self) -> str:
+        return f"{self.mean:,.3g} ({self.low:,.3g} to {self.high:,.3g})"
+
     @property
     def holds_zero(self) -> bool:
         """Whether zero lies inside (or nothing is known)."""
