@@ -216,7 +216,7 @@ def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> 
     records, families = compared(doubt=False)
     months = months_of(statistic)
     kind = "help" if statistic in ADDITIONAL else "nothing"
-    raw, luck, weight = records._totals(statistic, kind, None, unit)
+    raw, luck, weight, _ = records._totals(statistic, kind, None, unit)
     noise = np.sqrt(2 / (DRAWS - 1))
     simulated, total = luck[months].mean(), raw[:, months].var(axis=0, ddof=1).mean()
     real = families.series(statistic, kind, unit=unit)[:, months].var(axis=0, ddof=1).mean()

@@ -49,6 +49,7 @@ class Population:
     columns : further arrays, shape (household,), that eligibility rules may read.
     tails : welfare of the same households at probability .05 and .95 of the doubt about the distribution, or
         None where the cross-section is taken as known. Ranks never change along the fan, only amounts.
+    sampled : whether records are a sample, so that another sample would have given other totals.
     """
 
     ids: NDArray[np.str_] = attrs.field(converter=_frozen_array)
@@ -59,6 +60,7 @@ class Population:
     groups: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
     columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=_frozen_columns)
     tails: tuple[Floats, Floats] | None = None
+    sampled: bool = False
     kind: Kind = "consumption"
     currency: str = "IDR"
     notes: tuple[str, ...] = ()

@@ -135,6 +135,7 @@ def read_frame(
         assumed_members=assumed_members,
         groups=labels,
         columns={name: column.to_numpy() for name, column in further.items()},
+        sampled=weight is not None,
         kind=kind,
         currency=currency,
         notes=notes,

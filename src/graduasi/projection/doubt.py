@@ -6,6 +6,9 @@ records to which the event happens. V_sim is estimated from eight parts of the h
 their ids: within a draw they share every uncertain input, so what differs between them beyond their lasting
 differences is luck (a two-way analysis of variance). Draws are then moved towards their mean so that their
 variance is V_total - V_sim + V_real.
+
+Where the records are a sample, its error is added: a normal number a draw, of variance V_sampling from the lasting
+differences of the same eight parts, which are random groups of the sample (Wolter 2007, chapter 2).
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.9
+STUDENT = (1.8946 / 1.6449) ** 2  # eight random groups leave seven degrees of freedom: t over z at 95%, squared
 
 
 class LuckVariance:
@@ -30,16 +34,19 @@ class LuckVariance:
         self.draws = 0
         self._sum: Floats | None = None
         self._squares: Floats | None = None
+        self._totals: Floats | None = None
         self._parts = 0
 
     def add(self, by_part: Floats) -> None:
         """Take in a draw's totals by part, shape (..., part)."""
         residual = by_part - by_part.mean(axis=-1, keepdims=True)
-        if self._sum is None or self._squares is None:
+        if self._sum is None or self._squares is None or self._totals is None:
             self._parts = by_part.shape[-1]
             self._sum, self._squares = np.zeros_like(residual), np.zeros_like(residual)
+            self._totals = np.zeros(residual.shape[:-1])
         self._sum += residual
         self._squares += residual**2
+        self._totals += by_part.sum(axis=-1)
         self.draws += 1
 
     def variance(self) -> Floats:
@@ -51,9 +58,28 @@ class LuckVariance:
         variance: Floats = np.maximum(part * self._parts, 0.0)
         return variance
 
+    def sampling(self, shares: Floats) -> Floats:
+        """Variance of a total over samples of records, shape (...), with the sampled share taken as small.
 
-def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) -> Floats:
-    """Draws with the luck of real families. draws : shape (draw, ...); luck, event_weight : shape (...)."""
+        shares : each part's share of everybody, shape broadcast against the totals by part. What a part has beyond
+        its share is what the ratio to a known number of everybody leaves to the sample.
+        """
+        if self._sum is None or self._totals is None:
+            return np.array(np.nan)
+        totals = self._totals[..., None] / self.draws
+        beyond = self._sum / self.draws + totals / self._parts - shares * totals
+        variance = (beyond**2).sum(axis=-1) * self._parts / (self._parts - 1)
+        luck = self.variance() / self.draws if self.draws > 1 else 0.0
+        return np.asarray(np.maximum(variance - luck, 0.0) * STUDENT, dtype=np.float64)
+
+
+def settle(
+    draws: Floats, luck: Floats | float, event_weight: Floats | float, sampling: Floats | float = 0.0
+) -> Floats:
+    """Draws with the luck of real families and the error of the sample.
+
+    draws : shape (draw, ...); luck, event_weight, sampling : shape (...).
+    """
     if draws.shape[0] < 2:
         return draws
     mean = draws.mean(axis=0)
@@ -65,7 +91,18 @@ def settle(draws: Floats, luck: Floats | float, event_weight: Floats | float) ->
     real = simulated / np.where(np.asarray(event_weight) > 0, event_weight, 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.where(total > 0, np.sqrt(np.maximum(total - simulated + real, 0.0) / total), 1.0)
-    return np.asarray(mean + (draws - mean) * factor, dtype=np.float64)
+    settled: Floats = mean + (draws - mean) * factor
+    if np.any(sampling):
+        settled = settled + np.multiply.outer(_scores(draws.shape[0]), np.sqrt(sampling))
+    return settled
+
+
+def _scores(number: int) -> Floats:
+    """Normal scores of variance one; draws come in no order, so these are independent of them."""
+    from scipy.special import ndtri
+
+    score = ndtri((np.arange(number) + 0.5) / number)
+    return np.asarray(score / score.std(ddof=1), dtype=np.float64)
 
 
 def chance_of_none(draws: Floats, luck: Floats | float) -> Floats:

@@ -31,7 +31,8 @@ class Projection:
 
     values : shape (draw, unit, policy, month, line, statistic, group).
     luck : variance of each total that is simulated luck, shape (unit, policy, month, line, statistic), the
-        additional exits last; event_weight : mean families of a record to which it happens, without the unit.
+        additional exits last; event_weight : mean families of a record to which it happens, without the unit;
+        sampling : variance of each total that is the survey's, shape as `luck`; 0 where records are no sample.
     costs : shape (draw, policy, programme, component, month) [currency].
     enrolled : shape (draw, policy, programme) [families]; flows : shape (draw, policy, month, flow) [currency].
     inputs : drawn values of each uncertain input, shape (draw,).
@@ -55,6 +56,7 @@ class Projection:
     values: Floats
     luck: Floats
     event_weight: Floats
+    sampling: Floats
     costs_by_draw: Floats
     enrolled: Floats
     flows: Floats
@@ -92,11 +94,13 @@ class Projection:
 
         statistic : a name in `STATISTICS`, or one of the three additional exits (see docs/estimands.md).
         """
-        raw, luck, weight = self._totals(statistic, policy, line, unit)
-        return settle(raw, luck, weight)
+        settled = settle(*self._totals(statistic, policy, line, unit))
+        return settled if statistic in ADDITIONAL else np.maximum(settled, 0.0)
 
-    def _totals(self, statistic: str, policy: str, line: str | None, unit: str) -> tuple[Floats, Floats, Floats]:
-        """Totals as simulated, shape (draw, month); their luck variance and event weight, shape (month,)."""
+    def _totals(
+        self, statistic: str, policy: str, line: str | None, unit: str
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Totals as simulated, shape (draw, month); luck, event weight and sampling as `settle` takes them."""
         at, row = self.at.policy(policy), self.at.line(line)
         which = self.at.unit(unit)
         block = self.values[:, which, at, :, row].sum(axis=-1)
@@ -112,7 +116,8 @@ class Projection:
                 f"Projection.series.statistic must be one of {', '.join(STATISTICS + ADDITIONAL)}; "
                 f"got {statistic!r}"
             )
-        return raw, self.luck[which, at, :, row, place], self.event_weight[at, :, row, place]
+        own = which, at, slice(None), row, place
+        return raw, self.luck[own], self.event_weight[own[1:]], self.sampling[own]
 
     def interval(
         self,
@@ -139,7 +144,7 @@ class Projection:
             return np.zeros(self.months + 1)
         draws, luck = np.zeros((self.draws, self.months + 1)), np.zeros(self.months + 1)
         for part in parts:
-            own, own_luck, _ = self._totals(part, policy, line, self.units[0])
+            own, own_luck, *_ = self._totals(part, policy, line, self.units[0])
             draws, luck = draws + own, luck + own_luck
         return chance_of_none(draws, luck)
 

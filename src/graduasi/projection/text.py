@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "graduasi projection 1"
-ARRAYS = ("values", "luck", "event_weight", "costs_by_draw", "enrolled", "flows", "poor_records")
+ARRAYS = ("values", "luck", "event_weight", "sampling", "costs_by_draw", "enrolled", "flows", "poor_records")
 PLAIN = (
     "policies", "programmes", "groups", "units", "start", "sustained_months", "seed", "version", "kind",
     "currency", "totals", "notes",

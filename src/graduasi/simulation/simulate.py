@@ -288,6 +288,7 @@ class _Gathered:
             values=self.values,
             luck=np.zeros((len(units), *self.squares.shape)) if luck.ndim == 0 else luck,
             event_weight=event_weight,
+            sampling=self._sampling(),
             costs_by_draw=self.costs,
             enrolled=self.enrolled,
             flows=self.flows,
@@ -296,6 +297,27 @@ class _Gathered:
             household_ids=population.ids if task.households else None,
             household_values=self.households / max(self.draw, 1),
         )
+
+    def _sampling(self) -> Floats:
+        """Variance of each total over samples of records, shape as the luck's; 0 where they are no sample."""
+        task = self.task
+        families = float(task.weights[0].sum())
+        if not task.population.sampled:
+            return np.zeros((len(task.weights), *self.squares.shape))
+        # Weights that add up to no more than the records are relative: the sample is then a small one of many.
+        unsampled = 1.0 - task.size / families if families > task.size * 1.001 else 1.0
+        part = task.cell % HASH_GROUPS
+        held = np.array([np.bincount(part, weights=weight, minlength=HASH_GROUPS) for weight in task.weights])
+        shares = held / held.sum(axis=1, keepdims=True)
+        found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
+        # The re-measured headcount is not known by part: its doubt is that of the poor, as binomials are.
+        everybody = held.sum(axis=1)[:, None, None, None]
+        mean = self.values.sum(axis=-1).mean(axis=0)
+        poor, seen = (np.minimum(mean[..., PLACE[name]] / everybody, 1.0) for name in ("poor", "remeasured"))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = np.where(poor * (1 - poor) > 0, seen * (1 - seen) / (poor * (1 - poor)), 0.0)
+        found[..., PLACE["remeasured"]] = found[..., PLACE["poor"]] * ratio
+        return found
 
     def _warnings(self, lines: tuple[PovertyLine, ...]) -> list[str]:
         words = []
