@@ -287,8 +287,10 @@ def test_a_method_of_targeting_ranks_each_household_by_itself(kind: type) -> Non
     luck = resolve(gr.HouseholdEconomy(), lambda _: 0.5, "model").prepare(cross(1))
     streams = Streams(seed=3, draw=0)
     scores = luck.start_scores(streams, slice(0, SIZE))
-    view = gr.Registry(error_share=0.2).look(scores, KEYS, luck, streams)
-    method = kind(**({"ids": ("h5", "h1", "h7")} if kind is gr.GivenList else {}))
+    known = {"proxy": np.arange(SIZE) // 2}
+    view = gr.Registry(error_share=0.2).look(scores, KEYS, luck, streams, columns=known)
+    needs = {"given_list": {"ids": ("h5", "h1", "h7")}, "by_column": {"column": "proxy"}}
+    method = kind(**needs.get(kind.kind, {}))
     rank = method.rank(view, KEYS, streams, "one")
     assert rank.shape == (SIZE,)
     assert not np.isnan(rank).any()

@@ -2,11 +2,12 @@
 
 from graduasi.policy.programme import Budget, Policy, Programme, Rollout
 from graduasi.policy.registry import Condition, Eligibility, Registry
-from graduasi.policy.targeting import TARGETING, GivenList, Lottery, PoorestFirst, Targeting
+from graduasi.policy.targeting import TARGETING, ByColumn, GivenList, Lottery, PoorestFirst, Targeting
 
 __all__ = [
     "TARGETING",
     "Budget",
+    "ByColumn",
     "Condition",
     "Eligibility",
     "GivenList",

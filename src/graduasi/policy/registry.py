@@ -9,7 +9,8 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import money, number, refuse, share, text
+from graduasi.fields import count, money, number, refuse, share, text
+from graduasi.population.registry_view import tenths
 from graduasi.uncertain import Uncertain, Value, certain
 
 if TYPE_CHECKING:
@@ -41,20 +42,40 @@ class Registry:
         default=Uncertain.logit_normal(median=0.3, sd_logit=0.6, name="registry error share", source=ASSUMED),
     )
 
-    def look(self, scores: NDArray[np.float32], keys: NDArray[np.uint64], luck: Luck, streams: Streams) -> View:
-        """The view of all households, by the scores of their true welfare at month 0."""
+    def look(
+        self,
+        scores: NDArray[np.float32],
+        keys: NDArray[np.uint64],
+        luck: Luck,
+        streams: Streams,
+        *,
+        families: Floats | None = None,
+        columns: Mapping[str, NDArray[Any]] | None = None,
+    ) -> View:
+        """The view of all households, by the scores of their true welfare at month 0.
+
+        families : that each record stands for, shape (household,); one each where it is left out.
+        columns : what else is known of them, shape (household,) each.
+        """
         error = certain(self.error_share)
         noise = streams.normals(keys, f"registry view: {self.name}")[0]
         seen = np.float32(np.sqrt(1.0 - error)) * scores + np.float32(np.sqrt(error)) * noise
-        return View(scores=seen, luck=luck)
+        return View(
+            scores=seen,
+            luck=luck,
+            families=np.ones(seen.size) if families is None else families,
+            columns=columns or {},
+        )
 
 
 @frozen(kw_only=True, eq=False)
 class View:
-    """A registry's view of all households."""
+    """A registry's view of all households; see `Registry.look`."""
 
     scores: NDArray[np.float32]
     luck: Luck
+    families: Floats
+    columns: Mapping[str, NDArray[Any]]
     _amounts: list[Any] = attrs.field(factory=list, init=False, repr=False)
 
     @property
@@ -63,6 +84,11 @@ class View:
         if not self._amounts:
             self._amounts.append(self.luck.observed_amount(self.scores))
         return np.asarray(self._amounts[0])
+
+    @property
+    def deciles(self) -> NDArray[np.intp]:
+        """Tenth of families by welfare as the registry has it, 1 for the poorest, shape (household,)."""
+        return tenths(self.scores if self.luck.one_group else self.amounts, self.families)
 
 
 @frozen(kw_only=True)
@@ -100,6 +126,7 @@ class Eligibility:
     """Who may be offered the programme; by default everybody.
 
     below : the registry's view of welfare must be below this [currency per person per month].
+    decile_at_most : the family must be in this tenth of the registry's view or a poorer one (Indonesia's *desil*).
     conditions : all must hold.
     """
 
@@ -109,6 +136,13 @@ class Eligibility:
         above_zero=True,
         default=None,
         uncertain=False,
+    )
+    decile_at_most: int | None = count(
+        "highest tenth of families by the registry's view, 1 for the poorest",
+        unit="tenths",
+        at_least=1,
+        at_most=10,
+        default=None,
     )
     conditions: tuple[Condition, ...] = attrs.field(default=(), converter=tuple)
 
@@ -123,6 +157,8 @@ class Eligibility:
         eligible = np.ones(view.scores.size, dtype=bool)
         if self.below is not None:
             eligible &= view.amounts < self.below
+        if self.decile_at_most is not None:
+            eligible &= view.deciles <= self.decile_at_most
         for condition in self.conditions:
             eligible &= condition.holds(columns)
         return eligible

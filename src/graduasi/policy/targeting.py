@@ -10,6 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
+from graduasi.fields import text
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
@@ -44,10 +45,32 @@ class PoorestFirst(Targeting):
         if view.luck.one_group:
             return view.scores
         amounts = view.amounts
-        order = np.lexsort((view.scores, amounts))
-        place = np.empty(amounts.size)
-        place[order] = np.arange(amounts.size)
-        return place
+        return _places(amounts, view.scores)
+
+
+@frozen(kw_only=True)
+class ByColumn(Targeting):
+    """By a column of numbers that the population carries, the lowest first: a proxy-means score, a given decile."""
+
+    kind: ClassVar[str] = "by_column"
+
+    column: str = text("name of the column")
+
+    def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
+        """Places in the order of the column; equals in random order, by the programme's own stream."""
+        values = view.columns.get(self.column)
+        if values is None:
+            have = ", ".join(repr(name) for name in view.columns) or "none"
+            raise InputError(
+                f"ByColumn.column must be a column of the population ({have}); got {self.column!r}, "
+                f"in programme {programme!r}"
+            )
+        if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
+            raise InputError(
+                f"ByColumn.column must hold a number in every row; {self.column!r} does not, "
+                f"in programme {programme!r}"
+            )
+        return _places(values, streams.uniforms(keys, f"equals: {programme}"))
 
 
 @frozen(kw_only=True)
@@ -90,4 +113,12 @@ class GivenList(Targeting):
         return np.where(found, order[place].astype(np.float64), np.inf)
 
 
-TARGETING: dict[str, type[Targeting]] = {kind.kind: kind for kind in (PoorestFirst, Lottery, GivenList)}
+def _places(first: NDArray[Any], second: NDArray[Any]) -> Floats:
+    """Places in the order of `first`, and of `second` where it is equal, shape (household,)."""
+    order = np.lexsort((second, first))
+    place = np.empty(first.size)
+    place[order] = np.arange(first.size)
+    return place
+
+
+TARGETING: dict[str, type[Targeting]] = {kind.kind: kind for kind in (PoorestFirst, ByColumn, Lottery, GivenList)}

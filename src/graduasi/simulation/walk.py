@@ -136,7 +136,9 @@ def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams)
                 return done
         registry = programme.registry
         if registry.name not in views:
-            views[registry.name] = registry.look(scores, task.keys, luck, streams)
+            views[registry.name] = registry.look(
+                scores, task.keys, luck, streams, families=task.weights[0], columns=task.population.columns
+            )
         view = views[registry.name]
         candidate = programme.eligibility.holds(view, task.population.columns)
         take_up = certain(programme.take_up)

@@ -1,0 +1,84 @@
+"""What an administrator sees of welfare: a registry's view with an error of its own, and tenths of a ranking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve
+
+from graduasi.errors import InputError
+from graduasi.streams import Streams
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.population.population import Population
+
+    Floats = NDArray[np.float64]
+
+TENTHS = 10
+
+
+def check_share(owner: str, name: str, value: float, *, low_open: bool = False, high_open: bool = False) -> float:
+    """A share in [0, 1], ends excluded as asked; NaN and booleans are none."""
+    bad = isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not 0 <= value <= 1
+    if bad or (low_open and value == 0) or (high_open and value == 1):
+        need = f"{'(' if low_open else '['}0, 1{')' if high_open else ']'}"
+        raise InputError(f"{owner}.{name} must be a share in {need}; got {value!r}")
+    return float(value)
+
+
+def places(ranked: NDArray[Any], weight: Floats) -> Floats:
+    """Share of the weight below each record and half of its equals, shape (household,), inside (0, 1)."""
+    levels, level = np.unique(ranked, return_inverse=True)
+    mass = np.bincount(level, weights=weight, minlength=levels.size)
+    middle = (np.cumsum(mass) - mass / 2) / weight.sum()
+    return np.asarray(middle[level], dtype=np.float64)
+
+
+def tenths(ranked: NDArray[Any], weight: Floats, count: int = TENTHS) -> NDArray[np.intp]:
+    """Tenth of each record, 1 for the lowest, shape (household,).
+
+    A record is in the tenth that holds the middle of its weight; records of equal value are in one tenth.
+    """
+    inside = np.ceil(places(ranked, weight) * count * (1 - 1e-12)).astype(np.intp)
+    return np.clip(inside, 1, count)
+
+
+def with_columns(population: Population, owner: str, columns: dict[str, NDArray[Any]]) -> Population:
+    """The population with further columns; refused where it has one of the names."""
+    for name in columns:
+        if name in population.columns:
+            raise InputError(f"{owner}.name must be a name that no column of the population has; got {name!r}")
+    return evolve(population, columns={**population.columns, **columns})
+
+
+def registry_view(
+    population: Population, *, error_share: float, name: str = "registry", seed: int = 0
+) -> Population:
+    """The population with a registry's view of welfare as two columns, drawn once.
+
+        z_reg = sqrt(1 - d) z_obs + sqrt(d) eps,  z_obs = Phi^-1 of the rank of observed welfare
+
+    error_share : d, share of error in the variance of the registry's scores, against *observed* welfare. A
+        `Registry` of a programme has its error against true welfare instead, and is drawn anew in each draw of
+        a simulation: where the survey's own share is d_s and the registry's d_r, d = 1 - (1 - d_s)(1 - d_r).
+    name : the column of welfare as the registry has it [currency per person per month]; its tenth of families,
+        1 for the poorest (Indonesia's *desil*), is the column `name` followed by ` decile`.
+
+    Registry welfare has the distribution of observed welfare: ranks move, amounts do not. Raises InputError.
+    """
+    from scipy.special import ndtri
+
+    error = check_share("registry_view", "error_share", error_share)
+    noise = Streams(seed=seed).normals(population.keys, f"registry view: {name}")[0].astype(np.float64)
+    weight = population.weight
+    known = ndtri(np.clip(places(population.welfare, weight), 1e-12, 1 - 1e-12))
+    seen = np.sqrt(1.0 - error) * known + np.sqrt(error) * noise
+    order = np.argsort(population.welfare, kind="stable")
+    ahead = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
+    amounts = np.interp(places(seen, weight), ahead, population.welfare[order])
+    if error == 0:
+        amounts = population.welfare
+    return with_columns(population, "registry_view", {name: amounts, f"{name} decile": tenths(amounts, weight)})
