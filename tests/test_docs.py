@@ -26,7 +26,9 @@ def page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md", "docs/service.md", "docs/interventions.md", "docs/registry.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/tutorial.md", "docs/service.md", "docs/interventions.md", "docs/registry.md"]
+)
 def test_python_on_the_page_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = "\n".join(re.findall(r"```python\n(.*?)```", page(name), re.DOTALL))
     assert code
