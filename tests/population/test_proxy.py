@@ -19,7 +19,7 @@ from scipy.special import ndtri
 
 import graduasi as gr
 from graduasi.policy import ByColumn
-from graduasi.population import ProxyMeans
+from graduasi.population import ProxyMeans, regression
 from graduasi.population.regression import (
     check_loss,
     independent,
@@ -93,6 +93,22 @@ def test_a_quantile_regression_is_the_best_of_all_lines_through_points(seed: int
         for three in itertools.combinations(range(14), 3)
     )
     assert check_loss(outcome - matrix @ found, weight, quantile) <= best * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_fixing_far_records_first_finds_the_same_minimum(rounded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    matrix = np.column_stack([np.ones(600), rng.integers(1, 8, 600), rng.standard_t(2, 600), np.arange(600) == 5])
+    outcome, weight = matrix @ np.ones(4) + rng.standard_t(2, 600) * matrix[:, 1], rng.uniform(0.5, 3.0, 600)
+    outcome = np.round(outcome) if rounded else outcome
+    for quantile in (0.05, 0.5, 0.9):
+        at_once = quantile_regression(matrix, outcome, weight, quantile)
+        for small in (8, 40, 150):
+            monkeypatch.setattr(regression, "SMALL", small)
+            in_parts = quantile_regression(matrix, outcome, weight, quantile)
+            monkeypatch.undo()
+            one, other = (check_loss(outcome - matrix @ each, weight, quantile) for each in (at_once, in_parts))
+            assert other == pytest.approx(one, rel=1e-12)
 
 
 @settings(max_examples=10)

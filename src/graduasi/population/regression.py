@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 ALIASED = 1e-7  # a column of which less than this part lies outside the others is a combination of them (as R's lm)
 
+SMALL = 4000  # records that a linear programme takes at once
+PART = 8  # one record in so many is fitted first
+
 
 def independent(matrix: Floats, weight: Floats) -> NDArray[np.bool_]:
     """Which columns are no linear combination of those before them, shape (column,)."""
@@ -44,30 +47,67 @@ def quantile_regression(matrix: Floats, outcome: Floats, weight: Floats, quantil
 
     Solved in its dual, a linear programme with one bounded variable a record: max y'd subject to
     X'd = (1 - quantile) X'w, 0 <= d <= w; coefficients are its shadow prices (Koenker and Bassett 1978; Koenker
-    2005, section 6.2). Raises FitError where the programme is not solved.
+    2005, section 6.2). Records that lie far above or below a first fit to a few are fixed there, and let go where
+    the solution turns out to have them on the other side (Portnoy and Koenker 1997): the minimum is the same.
+    Raises FitError where the programme is not solved.
     """
+    used = weight > 0
+    scale = np.sqrt(np.mean(matrix[used] ** 2, axis=0))
+    scaled, given, mass = matrix[used] / scale, outcome[used], weight[used] / weight[used].mean()
+    wanted = (1.0 - quantile) * (scaled.T @ mass)
+    if mass.size <= SMALL:
+        found = _vertex(scaled, given, mass, wanted)
+        if found is None:
+            raise _unsolved(quantile)
+        return np.asarray(found / scale, dtype=np.float64)
+    few = np.arange(0, mass.size, PART)
+    if not independent(scaled[few], mass[few]).all():
+        first = least_squares(scaled, given, mass)
+    else:
+        first = quantile_regression(scaled[few], given[few], mass[few], quantile)
+    residual = given - scaled @ first
+    size = min(max(SMALL, int(2 * np.sqrt(PART * scaled.size))), mass.size - 1)
+    near = np.abs(residual) <= np.partition(np.abs(residual), size)[size]
+    while True:
+        above = ~near & (residual > 0)
+        found = _vertex(scaled[near], given[near], mass[near], wanted - scaled[above].T @ mass[above])
+        if found is not None:
+            now = given - scaled @ found
+            wrong = ~near & ((now > 0) != above)
+            if not wrong.any():
+                return np.asarray(found / scale, dtype=np.float64)
+            near |= wrong
+        elif near.all():
+            raise _unsolved(quantile)
+        else:
+            size = min(2 * int(near.sum()), near.size - 1)
+            near |= np.abs(residual) <= np.partition(np.abs(residual), size)[size]
+
+
+def _unsolved(quantile: float) -> FitError:
+    return FitError(f"the quantile regression at {quantile:g} has no solution: its linear programme was not solved")
+
+
+def _vertex(matrix: Floats, outcome: Floats, mass: Floats, wanted: Floats) -> Floats | None:
+    """Shadow prices of the dual programme; None where it is not solved."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    used = weight > 0
-    scale = np.sqrt(np.mean(matrix[used] ** 2, axis=0))
-    scaled = matrix[used] / scale
-    given, mass = outcome[used], weight[used] / weight[used].mean()
     found: Any = linprog(  # type: ignore[call-overload]
-        -given,
-        A_eq=csr_array(scaled.T),
-        b_eq=(1.0 - quantile) * (scaled.T @ mass),
+        -outcome,
+        A_eq=csr_array(matrix.T),
+        b_eq=wanted,
         bounds=np.column_stack([np.zeros(mass.size), mass]),
         method="highs",
     )
     if not found.success:
-        raise FitError(f"the quantile regression at {quantile:g} has no solution: {found.message}")
+        return None
     coefficients = -np.asarray(found.eqlin.marginals)
     # A vertex of the dual goes through as many records as there are coefficients: exactly, not to a tolerance.
     within = (found.x > 1e-9 * mass) & (found.x < mass * (1 - 1e-9))
-    if within.sum() == scaled.shape[1] and np.linalg.cond(scaled[within]) < 1e10:
-        coefficients = np.linalg.solve(scaled[within], given[within])
-    return np.asarray(coefficients / scale, dtype=np.float64)
+    if within.sum() == matrix.shape[1] and np.linalg.cond(matrix[within]) < 1e10:
+        coefficients = np.linalg.solve(matrix[within], outcome[within])
+    return np.asarray(coefficients, dtype=np.float64)
 
 
 def check_loss(residual: Floats, weight: Floats, quantile: float) -> float:
