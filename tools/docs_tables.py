@@ -1,13 +1,16 @@
 """Documentation hook: tables that are read from the code, so that a page cannot fall behind it.
 
 A line `{{ parameters module:Class }}` becomes a table of the class's declared fields; `{{ meanings }}` one of the
-recorded statistics; `{{ inputs table }}` one of the shipped tables.
+recorded statistics; `{{ inputs table }}` one of the shipped tables; `{{ results validation:table }}` one that a
+benchmark wrote.
 """
 
 from __future__ import annotations
 
+import csv
 import importlib
 import re
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -70,10 +73,21 @@ def inputs(table: str) -> str:
     return "\n".join([*lines, *("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in frame.to_numpy())])
 
 
+def results(benchmark: str, table: str) -> str:
+    """A table that a benchmark wrote to its folder of results."""
+    path = Path(__file__).parents[1] / "benchmarks" / benchmark / "results" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [[_cell(cell) for cell in row] for row in csv.reader(file)]
+    rows.insert(1, ["---"] * len(rows[0]))
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
 def _replace(found: re.Match[str]) -> str:
     what, module, name = found.groups()
     if what == "parameters":
         return parameters(getattr(importlib.import_module(module), name))
+    if what == "results":
+        return results(module, name)
     return meanings() if what == "meanings" else inputs(module)
 
 
