@@ -1,0 +1,159 @@
+"""Calibration of weights: entropy balancing to exact totals, and raking to margins. Weights stay above zero.
+
+Entropy balancing finds the weights nearest to the given ones, in the sense of Kullback and Leibler, that have the
+wanted totals (Deville and Sarndal 1992, multiplicative distance; Hainmueller 2012): w = w0 exp(A l). The dual is
+convex and smooth, and solved by Newton's method with a line search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graduasi.errors import FitError, InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+STEPS = 200
+FURTHEST = 60.0  # of the exponent in one step, so that nothing overflows
+
+
+def entropy_balance(
+    weight: Floats,
+    columns: Floats,
+    targets: Floats,
+    *,
+    names: Sequence[str] | None = None,
+    tolerance: float = 1e-12,
+) -> Floats:
+    """Weights with sum(weight x column) = target for every column, nearest to those given; shape (record,).
+
+    weight : shape (record,), above 0 (records of weight 0 keep it). columns : shape (record, target).
+    targets : shape (target,). names : of the targets, for messages.
+    tolerance : of each total, relative to what its column holds in absolute value. Redundant targets are allowed
+    where they agree. Raises FitError with the target that is missed most where no positive weights meet them all.
+    """
+    start, table, wanted, labels = _checked(weight, columns, targets, names)
+    scale = start @ np.abs(table)
+    unit = np.where(scale > 0, scale, 1.0)
+    matrix, goal = table / unit, wanted / unit
+    strength = np.zeros(goal.size)
+    found = start
+    value = _dual(start, matrix, goal, strength)[0]
+    for _ in range(STEPS):
+        miss = goal - found @ matrix
+        if np.abs(miss).max(initial=0.0) <= tolerance:
+            return found
+        curvature = matrix.T @ (matrix * found[:, None])
+        step = np.linalg.lstsq(curvature, miss, rcond=1e-13)[0]
+        reach = np.abs(matrix @ step).max(initial=0.0)
+        length = min(1.0, FURTHEST / reach) if reach > 0 else 1.0
+        slope = float(miss @ step)
+        better = False
+        for _ in range(40):
+            trial = strength + length * step
+            new_value, new = _dual(start, matrix, goal, trial)
+            if new_value <= value - 1e-4 * length * slope + 1e-15 * abs(value):
+                better = True
+                break
+            length /= 2
+        if not better:
+            break
+        strength, value, found = trial, new_value, new
+    miss = np.abs(goal - found @ matrix)
+    if miss.max(initial=0.0) <= max(tolerance, 1e-11):
+        return found
+    worst = int(miss.argmax())
+    raise FitError(
+        f"no positive weights meet all {goal.size} targets: {labels[worst]} should be {wanted[worst]:g} and comes "
+        f"to {float(found @ table[:, worst]):g}; no mix of the records reaches it with the others"
+    )
+
+
+def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tuple[float, Floats]:
+    """Value of the dual (to be made small), and the weights."""
+    weight = start * np.exp(np.minimum(matrix @ strength, 700.0))
+    return float(weight.sum() - goal @ strength), weight
+
+
+def _checked(
+    weight: Any, columns: Any, targets: Any, names: Sequence[str] | None
+) -> tuple[Floats, Floats, Floats, list[str]]:
+    start = np.asarray(weight, dtype=np.float64)
+    table = np.asarray(columns, dtype=np.float64)
+    wanted = np.asarray(targets, dtype=np.float64)
+    if start.ndim != 1 or table.ndim != 2 or table.shape != (start.size, wanted.size):
+        raise InputError(
+            f"entropy_balance.columns must have shape (record, target) = ({start.size}, {wanted.size}); "
+            f"got {table.shape}"
+        )
+    for name, values in (("weight", start), ("columns", table), ("targets", wanted)):
+        if not np.isfinite(values).all():
+            raise InputError(f"entropy_balance.{name} must be finite; it is not")
+    if (start < 0).any() or not start.sum() > 0:
+        raise InputError("entropy_balance.weight must be at least 0, and above 0 somewhere")
+    labels = [f"target {place}" for place in range(wanted.size)] if names is None else list(names)
+    for place, label in enumerate(labels):
+        held = table[start > 0, place]
+        total = start.sum()
+        low, high = held.min(), held.max()
+        if (low >= 0 and wanted[place] < 0) or (high <= 0 and wanted[place] > 0):
+            raise FitError(
+                f"no positive weights give {label} the total {wanted[place]:g}: its column runs from {low:g} to "
+                f"{high:g} (the weights now add up to {total:g})"
+            )
+    return start, table, wanted, labels
+
+
+def rake(
+    weight: Floats,
+    margins: Mapping[str, tuple[NDArray[Any], Mapping[Any, float]]],
+    *,
+    tolerance: float = 1e-12,
+    rounds: int = 2_000,
+) -> Floats:
+    """Iterative proportional fitting (Deming and Stephan 1940); shape (record,).
+
+    margins : for each name, the category of every record and the wanted total of each category. Margins must
+    agree on the grand total. Raises InputError for categories without a target or without weight, FitError where
+    the margins cannot be met together.
+    """
+    found = np.array(weight, dtype=np.float64)
+    fits: list[tuple[NDArray[np.intp], Floats]] = []
+    grand: dict[str, float] = {}
+    for name, (categories, wanted) in margins.items():
+        levels, code = np.unique(np.asarray(categories), return_inverse=True)
+        missing = [level for level in levels.tolist() if level not in wanted]
+        absent = [level for level in wanted if level not in set(levels.tolist())]
+        if missing or absent:
+            which, what = (missing, "a target") if missing else (absent, "a record")
+            raise InputError(f"rake.margins[{name!r}] must give every category {what}; {which[0]!r} has none")
+        totals = np.array([float(wanted[level]) for level in levels.tolist()])
+        held = np.bincount(code, weights=found, minlength=levels.size)
+        if (totals < 0).any() or ((held == 0) & (totals > 0)).any():
+            raise InputError(f"rake.margins[{name!r}] must be totals of at least 0, of categories with weight")
+        fits.append((code.astype(np.intp), totals))
+        grand[name] = float(totals.sum())
+    sums = list(grand.values())
+    if sums and max(sums) - min(sums) > 1e-9 * max(sums):
+        raise InputError(f"rake.margins must add up to one total; got {grand}")
+    miss = 0.0
+    for _ in range(rounds):
+        for code, totals in fits:
+            held = np.bincount(code, weights=found, minlength=totals.size)
+            found *= np.divide(totals, held, out=np.zeros_like(totals), where=held > 0)[code]
+        miss = max(
+            (
+                float(np.abs(np.bincount(code, weights=found, minlength=totals.size) - totals).max() / totals.sum())
+                for code, totals in fits
+            ),
+            default=0.0,
+        )
+        if miss <= tolerance:
+            return found
+    raise FitError(f"raking did not meet its margins in {rounds} rounds; the largest miss is {miss:.2g} of the total")
