@@ -5,14 +5,17 @@ from graduasi.population.population import Population
 from graduasi.population.proxy import ProxyMeans
 from graduasi.population.proxy_errors import ProxyErrors
 from graduasi.population.registry_view import registry_view
-from graduasi.population.synthesis import Published, synthesise
+from graduasi.population.synthesis import Composition, LineFigures, Published, fit, synthesise
 
 __all__ = [
+    "Composition",
+    "LineFigures",
     "Population",
     "PovertyLine",
     "ProxyErrors",
     "ProxyMeans",
     "Published",
+    "fit",
     "registry_view",
     "synthesise",
 ]

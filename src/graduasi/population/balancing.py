@@ -156,4 +156,6 @@ def rake(
         )
         if miss <= tolerance:
             return found
-    raise FitError(f"raking did not meet its margins in {rounds} rounds; the largest miss is {miss:.2g} of the total")
+    raise FitError(
+        f"raking did not meet its margins in {rounds} rounds; the largest miss is {miss:.2g} of the total"
+    )

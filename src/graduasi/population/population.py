@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.population.line import PovertyLine
+    from graduasi.population.synthesis import Composition, LineFigures, Published
 
     Floats = NDArray[np.float64]
 
@@ -212,24 +213,54 @@ class Population:
     def from_aggregates(
         cls,
         *,
-        line: PovertyLine,
-        headcount: float,
-        severity: float,
-        persons: float,
-        gini: float,
+        persons: float | None = None,
+        line: PovertyLine | None = None,
+        headcount: float | None = None,
         gap: float | None = None,
+        severity: float | None = None,
+        further: tuple[LineFigures, ...] = (),
+        mean: float | None = None,
+        median: float | None = None,
+        gini: float | None = None,
+        deciles: Sequence[float] | None = None,
+        quantiles: Mapping[float, float] | None = None,
         mean_members: float = 3.7,
         mean_members_poor: float = 4.05,
-        deepest: float | None = None,
+        composition: tuple[Composition, ...] = (),
+        areas: Mapping[str, Published] | None = None,
+        family: str | None = None,
         size: int = 20_000,
-        doubt: tuple[float, float, float] | None = (0.12, 0.25, 0.2),
+        doubt: tuple[float, float, float] | None = (0.12, 0.25, 1.0),
+        survey_households: float | None = None,
+        design_effect: float = 2.0,
+        deepest: float | None = None,
         seed: int = 0,
     ) -> Population:
-        """A synthetic population that has the published figures; see `population.synthesis` for how."""
-        from graduasi.population.synthesis import Published, synthesise
+        """A synthetic population that has the published figures, any consistent part of them.
 
+        Figures are shares, not percent; amounts are [currency per person per month]. `Published` says what each is,
+        `synthesise` what family, size, doubt and the rest are, `synthesise_areas` how several areas are put
+        together: areas maps names to their `Published` figures, in place of all other figures but the line.
+        """
+        from graduasi.population.synthesis import Published, synthesise, synthesise_areas
+
+        if areas is not None:
+            given = (persons, headcount, gap, severity, mean, median, gini, deciles, quantiles)
+            if any(each is not None for each in given) or further or composition:
+                raise InputError("Population.from_aggregates.areas must stand without other figures; got both")
+            return synthesise_areas(
+                areas, line=line, family=family, size=size, doubt=doubt, survey_households=survey_households,
+                design_effect=design_effect, seed=seed, deepest=deepest,
+            )  # fmt: skip
+        if persons is None:
+            raise InputError("Population.from_aggregates.persons must be a number above 0; got None")
         published = Published(
-            line=line, headcount=headcount, severity=severity, gap=gap, gini=gini, persons=persons,
-            mean_members=mean_members, mean_members_poor=mean_members_poor,
+            line=line, headcount=headcount, severity=severity, gap=gap, further=further, mean=mean, median=median,
+            gini=gini, deciles=None if deciles is None else tuple(deciles), quantiles=quantiles or {},
+            persons=persons, mean_members=mean_members, mean_members_poor=mean_members_poor,
+            composition=composition,
         )  # fmt: skip
-        return synthesise(published, size=size, doubt=doubt, seed=seed, deepest=deepest)
+        return synthesise(
+            published, family=family, size=size, doubt=doubt, survey_households=survey_households,
+            design_effect=design_effect, seed=seed, deepest=deepest,
+        )  # fmt: skip

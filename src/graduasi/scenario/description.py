@@ -15,7 +15,8 @@ from graduasi.errors import InputError, NotAvailableError
 from graduasi.fields import choice, count, flag, number, share, text
 from graduasi.income import HouseholdEconomy
 from graduasi.policy import Policy, Programme
-from graduasi.population import Population, PovertyLine, Published, synthesise
+from graduasi.population import Composition, LineFigures, Population, PovertyLine, Published, synthesise
+from graduasi.population.synthesis import FAMILIES as FITTED
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -40,7 +41,49 @@ def _tuple(kind: type | tuple[type, ...], at_least: int = 0) -> Any:
 
 
 @frozen(kw_only=True)
-class FromPublished:
+class Synthesis:
+    """How a population is made from published figures; see `graduasi.population.synthesise`."""
+
+    family: str | None = choice(
+        "family of the body; chosen by what is published where it is left out", tuple(FITTED), default=None
+    )
+    size: int = count("records to make", unit="records", at_least=200, default=20_000)
+    doubt: tuple[float, ...] = attrs.field(
+        default=(0.12, 0.25, 1.0), converter=tuple, validator=_tuple((int, float), 3)
+    )
+    survey_households: float | None = number(
+        "households of the survey behind the figures, in place of the first two of doubt",
+        unit="households", low=1, low_open=True, default=None, uncertain=False,
+    )  # fmt: skip
+    design_effect: float = number(
+        "variance over that of a simple random sample",
+        unit="ratio",
+        low=0,
+        low_open=True,
+        default=2.0,
+        uncertain=False,
+    )
+    known: bool = flag("whether the distribution is taken as known, without a fan", default=False)
+    seed: int = count("seed of the household sizes", unit="seed", default=0)
+
+    def made(self, published: Published) -> Population:
+        """The synthetic population."""
+        if len(self.doubt) != 3:
+            raise InputError(f"{type(self).__name__}.doubt must be three numbers; got {len(self.doubt)}")
+        first, second, family = self.doubt
+        return synthesise(
+            published,
+            family=self.family,
+            size=self.size,
+            doubt=None if self.known else (first, second, family),
+            survey_households=self.survey_households,
+            design_effect=self.design_effect,
+            seed=self.seed,
+        )
+
+
+@frozen(kw_only=True)
+class FromPublished(Synthesis):
     """A population from a table of published figures that the package ships (`graduasi.evidence.figures`).
 
     The line, the headcount and the severity (and the gap, where it is given) are read from the row of `period`;
@@ -52,15 +95,12 @@ class FromPublished:
     table: str = text("name of the shipped table, such as 'kab_bekasi_poverty'")
     period: str = text("row of the table, such as '2023'")
     persons: float = number("persons in the area", unit="persons", low=0, low_open=True, uncertain=False)
-    gini: float = share("Gini of welfare between persons", uncertain=False)
+    mean: float | None = number(
+        "mean welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+    )
+    gini: float | None = share("Gini of welfare between persons", default=None, uncertain=False)
     mean_members: float = number("mean household size", unit="persons", low=1, uncertain=False)
     mean_members_poor: float = number("mean size of poor households", unit="persons", low=1, uncertain=False)
-    size: int = count("records to make", unit="records", at_least=200, default=20_000)
-    doubt: tuple[float, ...] = attrs.field(
-        default=(0.12, 0.25, 0.2), converter=tuple, validator=_tuple((int, float), 3)
-    )
-    known: bool = flag("whether the distribution is taken as known, without a fan", default=False)
-    seed: int = count("seed of the household sizes", unit="seed", default=0)
 
     def row(self) -> pd.Series[Any]:
         """The published row."""
@@ -88,6 +128,7 @@ class FromPublished:
             headcount=float(row["p0_pct"]) / 100,
             severity=float(row["p2"]) / 100,
             gap=None if gap is None or math.isnan(gap) else float(gap) / 100,
+            mean=self.mean,
             gini=self.gini,
             persons=self.persons,
             mean_members=self.mean_members,
@@ -97,44 +138,57 @@ class FromPublished:
     def build(self, folder: Path) -> Population:
         """The synthetic population."""
         del folder
-        doubt = None if self.known else self.doubt
-        if doubt is not None and len(doubt) != 3:
-            raise InputError(f"FromPublished.doubt must be three numbers; got {len(doubt)}")
-        return synthesise(self.published(), size=self.size, doubt=doubt, seed=self.seed)
+        return self.made(self.published())
 
 
 @frozen(kw_only=True)
-class FromFigures:
+class FromFigures(Synthesis):
     """A population from figures that are typed in: shares, not percent."""
 
     kind: ClassVar[str] = "figures"
 
-    line: PovertyLine = attrs.field(validator=attrs.validators.instance_of(PovertyLine))
-    headcount: float = share("P0, share of persons below the line", uncertain=False)
-    severity: float = share("P2, FGT of order two", uncertain=False)
+    line: PovertyLine | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(PovertyLine))
+    )
+    headcount: float | None = share("P0, share of persons below the line", default=None, uncertain=False)
+    severity: float | None = share("P2, FGT of order two", default=None, uncertain=False)
     gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
+    further: tuple[LineFigures, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(LineFigures))
+    mean: float | None = number(
+        "mean welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+    )
+    median: float | None = number(
+        "median welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+    )
+    gini: float | None = share("Gini of welfare between persons", default=None, uncertain=False)
+    deciles: tuple[float, ...] = attrs.field(default=(), converter=tuple, validator=_tuple((int, float)))
     persons: float = number("persons in the area", unit="persons", low=0, low_open=True, uncertain=False)
-    gini: float = share("Gini of welfare between persons", uncertain=False)
     mean_members: float = number("mean household size", unit="persons", low=1, uncertain=False)
     mean_members_poor: float = number("mean size of poor households", unit="persons", low=1, uncertain=False)
-    size: int = count("records to make", unit="records", at_least=200, default=20_000)
-    seed: int = count("seed of the household sizes", unit="seed", default=0)
+    composition: tuple[Composition, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(Composition))
 
-    def build(self, folder: Path) -> Population:
-        """The synthetic population."""
-        del folder
-        return Population.from_aggregates(
+    def published(self) -> Published:
+        """The figures."""
+        return Published(
             line=self.line,
             headcount=self.headcount,
             severity=self.severity,
             gap=self.gap,
-            persons=self.persons,
+            further=self.further,
+            mean=self.mean,
+            median=self.median,
             gini=self.gini,
+            deciles=self.deciles or None,
+            persons=self.persons,
             mean_members=self.mean_members,
             mean_members_poor=self.mean_members_poor,
-            size=self.size,
-            seed=self.seed,
+            composition=self.composition,
         )
+
+    def build(self, folder: Path) -> Population:
+        """The synthetic population."""
+        del folder
+        return self.made(self.published())
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,107 @@
+"""Families of distributions against closed forms in arbitrary precision, and against each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+
+import graduasi as gr
+from graduasi.population.synthesis import FAMILIES, Dagum, Family, GeneralisedBeta2, LogNormal, SinghMaddala
+
+BETAS = [(2.7, 1.4, 1.1), (2.2, 1.0, 0.6), (5.8, 1.0, 0.35), (3.0, 0.4, 0.5), (1.5, 8.0, 9.0)]
+MEMBERS: list[Family] = [
+    LogNormal(centre=1.8, spread=0.7),
+    GeneralisedBeta2(scale=1.3, a=2.7, p=1.4, q=1.1),
+    SinghMaddala(scale=1.3, a=2.2, q=1.7),
+    Dagum(scale=1.3, a=3.1, p=0.6),
+]
+
+
+def density(a: float, p: float, q: float) -> Any:
+    return lambda x: a * x ** (a * p - 1) / (mp.beta(p, q) * (1 + x**a) ** (p + q))
+
+
+@pytest.mark.parametrize(("a", "p", "q"), BETAS)
+@pytest.mark.parametrize("line", [0.05, 0.4, 3.0])
+def test_fgt_of_generalised_beta_against_the_density(a: float, p: float, q: float, line: float) -> None:
+    """P1 and P2 by the distribution function, beside the integrals of gaps over the density."""
+    it = GeneralisedBeta2(scale=2.0, a=a, p=p, q=q)
+    z = mp.mpf(line) / 2
+    edges = [0, z / 64, z / 8, z / 4, z / 2, z]
+    for alpha in (0, 1, 2):
+        exact = mp.quad(lambda x, k=alpha: (1 - x / z) ** k * density(a, p, q)(x), edges)  # type: ignore[misc]
+        assert it.fgt(line, alpha) == pytest.approx(float(exact), rel=1e-9)
+
+
+@pytest.mark.parametrize(("a", "p", "q"), BETAS)
+def test_gini_and_mean_of_generalised_beta(a: float, p: float, q: float) -> None:
+    it = GeneralisedBeta2(scale=1.0, a=a, p=p, q=q)
+    assert it.mean == pytest.approx(float(mp.beta(p + 1 / a, q - 1 / a) / mp.beta(p, q)), rel=1e-12)
+
+    def above(x: Any) -> Any:
+        return mp.betainc(q, p, 0, 1 / (1 + x**a), regularized=True)
+
+    # G = 1 - integral of (1 - F)^2 over the mean, in the logarithm of x.
+    area = mp.quad(lambda t: above(mp.e**t) ** 2 * mp.e**t, mp.linspace(-60, 120, 61))
+    assert it.gini == pytest.approx(float(1 - area / it.mean), abs=1e-7)
+
+
+@pytest.mark.parametrize(("p", "q", "kind"), [(1.0, 0.6, SinghMaddala), (1.7, 1.0, Dagum)])
+def test_closed_ginis_are_those_of_the_quadrature(p: float, q: float, kind: type[Family]) -> None:
+    other = {"q": q} if kind is SinghMaddala else {"p": p}
+    it = kind(scale=2.0, a=2.6, **other)
+    assert it.gini == pytest.approx(GeneralisedBeta2(scale=2.0, a=2.6, p=p, q=q).gini, abs=1e-9)
+
+
+def test_log_normal_closed_forms() -> None:
+    it = LogNormal(centre=2.0, spread=0.6)
+    score = mp.log(mp.mpf("1.1") / 2) / mp.mpf("0.6")
+    partial = mp.ncdf(score - mp.mpf("0.6")) * it.mean / mp.mpf("1.1")
+    assert it.fgt(1.1, 1) == pytest.approx(float(mp.ncdf(score) - partial), rel=1e-10)
+    assert it.gini == pytest.approx(float(2 * mp.ncdf(mp.mpf("0.6") / mp.sqrt(2)) - 1), rel=1e-12)
+
+
+@pytest.mark.parametrize("it", MEMBERS, ids=lambda it: type(it).__name__)
+def test_laws_of_every_family(it: Family) -> None:
+    share = np.concatenate([np.geomspace(1e-9, 0.4, 40), 1 - np.geomspace(0.5, 1e-9, 40)])
+    amount = it.quantile(share)
+    assert (np.diff(amount) > 0).all()
+    np.testing.assert_allclose(it.cdf(amount), share, rtol=1e-8)
+    lorenz = it.lorenz(share)
+    assert (np.diff(lorenz) >= 0).all()
+    assert (lorenz <= share + 1e-12).all()
+    # The slope of the Lorenz curve is the amount over the mean.
+    slope = (it.lorenz(0.3 + 1e-6) - it.lorenz(0.3 - 1e-6)) / 2e-6
+    assert slope == pytest.approx(float(it.quantile(0.3)) / it.mean, rel=1e-6)
+    again = type(it).of_vector(it.vector)
+    np.testing.assert_allclose(again.vector, it.vector, rtol=1e-12)
+    assert it.fgt(1.0, 2) <= it.fgt(1.0, 1) <= it.fgt(1.0, 0)
+
+
+def test_the_registry_holds_every_family() -> None:
+    assert {type(it) for it in MEMBERS} == set(FAMILIES.values())
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: LogNormal(centre=0.0, spread=1.0), "LogNormal.centre must be a number above 0; got 0.0"),
+        (
+            lambda: GeneralisedBeta2(scale=1.0, a=2.0, p=1.0, q=0.5),
+            "GeneralisedBeta2.q must be above 1 / a = 0.5, or the mean is infinite; got 0.5",
+        ),
+        (lambda: SinghMaddala(scale=1.0, a=2.0, q=True), "SinghMaddala.q must be a number above 0; got True"),
+        (
+            lambda: Dagum(scale=1.0, a=0.9, p=1.0),
+            "Dagum.q must be above 1 / a = 1.11111, or the mean is infinite; got 1.0",
+        ),
+        (lambda: MEMBERS[0].fgt(1.0, 3), "LogNormal.fgt.alpha must be 0, 1 or 2; got 3"),
+    ],
+)
+def test_parameters_that_no_family_has(make: Any, message: str) -> None:
+    with pytest.raises(gr.InputError) as caught:
+        make()
+    assert str(caught.value) == message
