@@ -1,5 +1,15 @@
 """Measures of poverty, inequality and targeting: pure functions on arrays, returning floats."""
 
+from graduasi.measures.decomposition import (
+    EntropyDecomposition,
+    GrowthInequality,
+    SenShorrocksThon,
+    change_of_sen_shorrocks_thon,
+    decompose_change,
+    decompose_entropy,
+    decompose_fgt,
+    decompose_sen_shorrocks_thon,
+)
 from graduasi.measures.inequality import (
     atkinson,
     generalised_entropy,
@@ -30,10 +40,18 @@ from graduasi.measures.targeting import (
 )
 
 __all__ = [
+    "EntropyDecomposition",
+    "GrowthInequality",
+    "SenShorrocksThon",
     "adequacy",
     "atkinson",
+    "change_of_sen_shorrocks_thon",
     "coady_grosh_hoddinott",
     "coverage",
+    "decompose_change",
+    "decompose_entropy",
+    "decompose_fgt",
+    "decompose_sen_shorrocks_thon",
     "fgt",
     "generalised_entropy",
     "gini",
