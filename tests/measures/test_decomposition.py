@@ -16,7 +16,9 @@ from graduasi import measures as m
 from graduasi.measures import decomposition as d
 
 LINE = 10.0
-people = st.lists(st.tuples(st.floats(0.5, 40.0), st.sampled_from("abc"), st.floats(0.1, 5.0)), min_size=2, max_size=15)
+people = st.lists(
+    st.tuples(st.floats(0.5, 40.0), st.sampled_from("abc"), st.floats(0.1, 5.0)), min_size=2, max_size=15
+)
 world = st.lists(st.floats(0.5, 40.0), min_size=2, max_size=12)
 
 
@@ -68,7 +70,10 @@ def test_entropy_by_hand() -> None:
 def test_growth_and_inequality_by_hand() -> None:
     # Mean 12 to 16, and a Lorenz curve that spreads. P(m1, L0): (32/3, 64/3); P(m0, L1): (3, 21).
     before, after = [8.0, 16.0], [4.0, 28.0]
-    by = {name: d.decompose_change(before, after, LINE, measure=m.poverty_gap, reference=name) for name in d.REFERENCES}
+    by = {
+        name: d.decompose_change(before, after, LINE, measure=m.poverty_gap, reference=name)
+        for name in d.REFERENCES
+    }
     assert by["initial"] == d.GrowthInequality(
         change=pytest.approx(0.2), growth=pytest.approx(-0.1), inequality=pytest.approx(0.25),
         residual=pytest.approx(0.05), reference="initial",

@@ -1,5 +1,13 @@
 """Measures of poverty, inequality and targeting: pure functions on arrays, returning floats."""
 
+from graduasi.measures.curves import (
+    Dominance,
+    dominance,
+    growth_incidence,
+    growth_of_the_poor,
+    incidence_curve,
+    quantiles,
+)
 from graduasi.measures.decomposition import (
     EntropyDecomposition,
     GrowthInequality,
@@ -40,6 +48,7 @@ from graduasi.measures.targeting import (
 )
 
 __all__ = [
+    "Dominance",
     "EntropyDecomposition",
     "GrowthInequality",
     "SenShorrocksThon",
@@ -52,11 +61,15 @@ __all__ = [
     "decompose_entropy",
     "decompose_fgt",
     "decompose_sen_shorrocks_thon",
+    "dominance",
     "fgt",
     "generalised_entropy",
     "gini",
+    "growth_incidence",
+    "growth_of_the_poor",
     "headcount",
     "incidence",
+    "incidence_curve",
     "income_gap_ratio",
     "leakage",
     "lorenz",
@@ -65,6 +78,7 @@ __all__ = [
     "poverty_gap",
     "poverty_severity",
     "quantile_share_ratio",
+    "quantiles",
     "sen",
     "sen_shorrocks_thon",
     "theil",
