@@ -84,7 +84,7 @@ def draw_composition(
     """
     from scipy.special import bdtr
 
-    left = members - 1.0
+    left = members.astype(np.intp) - 1
     found: dict[str, Floats] = {}
     for kind in kinds:
         number = np.zeros(members.size)
@@ -103,7 +103,7 @@ def draw_composition(
             chance = mean / room
             for count in range(LARGEST_HOUSEHOLD):
                 more = which & (left > count)
-                number[more] += uniform[more] > bdtr(count, left[more], chance)
+                number[more] += uniform[more] > bdtr(float(count), left[more], chance)
         found[kind.name] = number
-        left = left - number
+        left = left - number.astype(np.intp)
     return found
