@@ -253,7 +253,7 @@ def test_other_arguments_of_synthesis() -> None:
     with pytest.raises(gr.FitError) as unmet:
         synthesise(published(severity=1e-9), size=300, doubt=None)
     assert str(unmet.value).startswith(
-        "no tilt of a log_normal tail meets headcount 0.0493, gap None, severity 1e-09; check that they are shares, "
+        "no tilt of a dagum tail meets headcount 0.0493, gap None, severity 1e-09; check that they are shares, "
         "not percent (no positive weights meet all 2 targets: "
     )
     ones = synthesise(published(mean_members=1.0, mean_members_poor=1.0), size=300, doubt=None)

@@ -102,11 +102,11 @@ def test_two_thousand_milliseconds_for_twenty_thousand_households() -> None:
 
 
 def test_the_family_follows_from_what_is_known() -> None:
-    assert family_for(Published(**SETS["P0, P1, P2, Gini"], **SIZES)) == "log_normal"
+    assert family_for(Published(**SETS["P0, P1, P2, Gini"], **SIZES)) == "dagum"
     assert family_for(Published(**SETS["all"], **SIZES)) == "gb2"
     assert family_for(Published(**SETS["mean, Gini"], **SIZES)) == "gb2"
     population = gr.Population.from_aggregates(**main_line(), gini=0.35, persons=1e6, size=300)
-    assert population.notes[0].startswith("synthesised from published figures at line, family log_normal; fan")
+    assert population.notes[0].startswith("synthesised from published figures at line, family dagum; fan")
 
 
 def test_what_the_figures_leave_open_is_said() -> None:

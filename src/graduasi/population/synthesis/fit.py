@@ -151,12 +151,12 @@ class Fitted:
 def family_for(published: Published) -> str:
     """The family that predicts deeper lines best from what is published (docs/validation.md).
 
-    With P1 and something of the body "gb2"; from P0, P2 and a Gini alone its four parameters drift, and
-    "log_normal" does better.
+    With P1 and a mean, median, deciles or quantiles "gb2"; from P0, P2 and a Gini alone its four parameters drift,
+    and "dagum", with three, predicts deeper and higher lines better.
     """
     rich = any(each is not None for each in (published.mean, published.median, published.deciles))
     known = bool(published.quantiles) or rich
-    return "gb2" if known and (not published.lines or published.lines[0].gap is not None) else "log_normal"
+    return "gb2" if known and (not published.lines or published.lines[0].gap is not None) else "dagum"
 
 
 def fit(published: Published, family: str | None = None, *, body: Family | None = None) -> Fitted:
