@@ -1,6 +1,8 @@
 """Writes the data that the comparisons read, from files of the World Bank and of Open Data Jabar (see data/SOURCE.md).
 
 python prepare.py FOLDER, with pip/, jabar/ and wbpip/ in the folder.
+python prepare.py FILE OUT writes the older surveys of the world, which are not kept here, from
+ppp_2017/final/PIP_data_public_download/full_dataset/cons_only/poverty_cons_only.csv of github.com/owid/notebooks.
 """
 
 from __future__ import annotations
@@ -33,6 +35,24 @@ def indonesia(folder: Path) -> pd.DataFrame:
     return out.sort_values(["level", "year"])
 
 
+def older(file: Path) -> pd.DataFrame:
+    """Surveys with microdata that are not among the two latest of their area, Indonesia left out, same bounds."""
+    frame = pd.read_csv(file)
+    frame = frame[(frame.distribution_type == "micro") & ~frame.Entity.str.startswith("Indonesia")]
+    out = frame[["Entity", "reporting_level", "Year", "mean", "median", "gini", "mld"]].copy()
+    out.columns = pd.Index(["area", "level", "year", "mean", "median", "gini", "mld"])
+    for line in LINES:
+        name = f"{round(100 * line)}"
+        out[f"headcount_{line:g}"] = frame[f"headcount_ratio_{name}"] / 100
+        out[f"gap_{line:g}"] = frame[f"poverty_gap_index_{name}"] / 100
+        out[f"severity_{line:g}"] = frame[f"poverty_severity_{name}"]
+    for tenth in range(1, 11):
+        out[f"decile_{tenth}"] = frame[f"decile{tenth}_share"] / 100
+    out = out[out["headcount_3.65"].between(0.02, 0.92) & out["headcount_6.85"].between(0.05, 0.98)].dropna()
+    latest = out.sort_values("year").groupby(["area", "level"]).tail(2).index
+    return out.drop(index=latest)
+
+
 def districts(folder: Path) -> pd.DataFrame:
     """The districts of West Java, columns in English."""
     frame = pd.read_csv(folder / "panel_jabar_2010_2024.csv")
@@ -45,6 +65,9 @@ def districts(folder: Path) -> pd.DataFrame:
 
 def main() -> None:
     folder = Path(sys.argv[1])
+    if len(sys.argv) > 2:
+        older(folder).to_csv(sys.argv[2], index=False, float_format="%.6g")
+        return
     indonesia(folder / "pip").to_csv(DATA / "pip_indonesia_2017ppp.csv", index=False, float_format="%.6g")
     districts(folder / "jabar").to_csv(DATA / "west_java.csv", index=False)
     for name in ("gd_ex1.csv", "gd_ex3.csv", "md_GHI_2000_consumption.csv"):

@@ -28,9 +28,9 @@ class Survey:
     at: dict[float, tuple[float, float, float]]
 
 
-def read(name: str) -> list[Survey]:
-    """The surveys of a file of `data`."""
-    frame = pd.read_csv(HERE / "data" / f"{name}.csv")
+def read(path: Path | str) -> list[Survey]:
+    """The surveys of a file; of a file of `data` where only its name is given."""
+    frame = pd.read_csv(path if Path(path).suffix else HERE / "data" / f"{path}.csv")
     return [
         Survey(
             area=str(row.area), level=str(row.level), year=int(row.year), mean=float(row["mean"]), gini=float(row.gini),

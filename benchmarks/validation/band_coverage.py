@@ -1,0 +1,77 @@
+"""How often the fan's 90% band holds the published headcount below a lower line. Writes results/coverage.csv.
+
+OMP_NUM_THREADS=1 python band_coverage.py OLDER, with the older surveys that `prepare.py FILE OUT` writes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from predict import fitted
+from surveys import Survey, depth_of, pairs, read
+
+from graduasi.errors import FitError, InputError
+from graduasi.population.synthesis import Fitted
+from graduasi.population.synthesis.fan import fan
+
+RESULTS = Path(__file__).parent / "results"
+FIGURES = ("P0 P1 P2, mean, Gini", "P0 P2, Gini")
+# Sampling errors of log P0 and log P2, and a factor on the family's bands.
+DOUBTS = {"family alone": (0.0, 0.0, 1.0), "as it is by default": (0.12, 0.25, 1.0)}
+RANKS = np.concatenate([np.geomspace(1e-7, 0.5, 6000), np.linspace(0.5, 0.999, 500)[1:]])
+
+
+def band(found: Fitted, doubt: tuple[float, float, float], lines: Iterable[float]) -> list[tuple[float, float]]:
+    """Headcount at probability .05 and .95 of the fan below each line, as records would have it."""
+    welfare = np.maximum.accumulate(found.quantile(RANKS))
+    welfare = welfare * (1 + 1e-12 * np.arange(welfare.size))
+    fewer, more = fan(found, doubt, RANKS, welfare)
+    return [
+        tuple(float(np.interp(line, amounts, RANKS, left=0.0)) for amounts in (fewer, more)) for line in lines
+    ]  # type: ignore[misc]
+
+
+def inside(surveys: Iterable[Survey], source: str, family: str | None = None) -> pd.DataFrame:
+    """A row for each lower line: whether it is inside, and how wide the band is [log]."""
+    rows = []
+    for survey in surveys:
+        for base, lower in pairs(survey):
+            for figures in FIGURES:
+                try:
+                    found = fitted(survey, base, figures, family)
+                except (FitError, InputError):
+                    continue
+                for name, doubt in DOUBTS.items():
+                    for line, (low, high) in zip(lower, band(found, doubt, lower), strict=True):
+                        true = survey.at[line][0]
+                        rows.append({
+                            "surveys": source, "figures": figures, "doubt": name,
+                            "depth": depth_of(true / survey.at[base][0]), "inside": low <= true <= high,
+                            "below": true < low, "width": np.log(max(high, 1e-9) / max(low, 1e-9)),
+                        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def main() -> None:
+    sources = {
+        "Indonesia 1993-2018": read("pip_indonesia_2017ppp"),
+        "world, latest": [each for each in read("pip_world_2017ppp") if not each.area.startswith("Indonesia")],
+        "world, older": read(sys.argv[1]),
+    }
+    rows = pd.concat([inside(own, name) for name, own in sources.items()], ignore_index=True)
+    order = {"20% and more": 0, "3-20%": 1, "1-3%": 2, "below 1%": 3}
+    grouped = rows.groupby(["surveys", "figures", "doubt", "depth"], sort=False)
+    table = grouped.agg(
+        lines=("inside", "size"), inside=("inside", "mean"), below=("below", "mean"), width=("width", "median")
+    ).reset_index()
+    table = table.sort_values(["surveys", "figures", "doubt", "depth"], key=lambda own: own.map(lambda x: order.get(x, x)))
+    print(table.to_string())
+    table.to_csv(RESULTS / "coverage.csv", index=False, float_format="%.2g")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""World Bank surveys: fit at one line, predict the poor below lower lines. Writes results/pip_*.csv.
+
+OMP_NUM_THREADS=1 python pip_surveys.py indonesia
+OMP_NUM_THREADS=1 python pip_surveys.py world OLDER, with the older surveys that `prepare.py FILE OUT` writes
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+from predict import predictions
+from surveys import Survey, error_table, read
+
+RESULTS = Path(__file__).parent / "results"
+FEW_POOR = 0.2  # headcount at the line of the fit up to which an area is like a district of today
+WORDS = {True: f"up to {FEW_POOR:.0%}", False: "more"}
+
+
+def surveys_of(source: str, older: str | None) -> list[Survey]:
+    """Indonesia in every year, nation, urban and rural; or the world without Indonesia."""
+    if source == "indonesia":
+        return read("pip_indonesia_2017ppp")
+    own = read("pip_world_2017ppp") + ([] if older is None else read(older))
+    return [each for each in own if not each.area.startswith("Indonesia")]
+
+
+def rows_of(surveys: list[Survey]) -> pd.DataFrame:
+    """All predictions of some surveys."""
+    parts = [
+        predictions(surveys, ("P0 P1 P2, mean, Gini", "P0 P2, Gini")),
+        predictions(
+            surveys,
+            ("P0 P1 P2, mean, deciles", "P0 P1 P2", "P0 P1, Gini", "P0, mean, Gini", "mean, Gini", "mean, deciles"),
+            ("gb2", "log_normal"),
+        ),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def tables(rows: pd.DataFrame, source: str) -> None:
+    """By what is published, for two families, and by family, for two sets of figures; each by headcount and depth."""
+    rows = rows[rows.failed == ""].assign(
+        poor=lambda own: (own.base_headcount <= FEW_POOR).map(WORDS)
+    )
+    for name, own, by in (
+        ("figures", rows[rows.family == "gb2"], ["poor", "figures"]),
+        ("figures_log_normal", rows[rows.family == "log_normal"], ["poor", "figures"]),
+        ("families", rows[rows.figures == "P0 P1 P2, mean, Gini"], ["poor", "family"]),
+        ("families_severity", rows[rows.figures == "P0 P2, Gini"], ["poor", "family"]),
+    ):
+        table = error_table(own, by)
+        table["predictions"] = table.predictions.astype(int)
+        table.to_csv(RESULTS / f"pip_{source}_{name}.csv", index=False, float_format="%.2g")
+        print(table.to_string())
+
+
+def main() -> None:
+    source, *rest = sys.argv[1:]
+    rows = rows_of(surveys_of(source, rest[0] if rest else None))
+    print(f"{len(rows)} predictions, {(rows.failed != '').sum()} without a fit", rows.groupby("family").seconds.mean())
+    tables(rows, source)
+
+
+if __name__ == "__main__":
+    main()
