@@ -18,6 +18,18 @@ from graduasi.measures.decomposition import (
     decompose_fgt,
     decompose_sen_shorrocks_thon,
 )
+from graduasi.measures.dynamics import (
+    ChronicTransient,
+    DurationAdjusted,
+    EquallyDistributed,
+    duclos_araar_giles,
+    duration_adjusted,
+    hazards,
+    jalan_ravallion,
+    spell_lengths,
+    spells,
+    transition_matrix,
+)
 from graduasi.measures.inequality import (
     atkinson,
     generalised_entropy,
@@ -48,8 +60,11 @@ from graduasi.measures.targeting import (
 )
 
 __all__ = [
+    "ChronicTransient",
     "Dominance",
+    "DurationAdjusted",
     "EntropyDecomposition",
+    "EquallyDistributed",
     "GrowthInequality",
     "SenShorrocksThon",
     "adequacy",
@@ -62,15 +77,19 @@ __all__ = [
     "decompose_fgt",
     "decompose_sen_shorrocks_thon",
     "dominance",
+    "duclos_araar_giles",
+    "duration_adjusted",
     "fgt",
     "generalised_entropy",
     "gini",
     "growth_incidence",
     "growth_of_the_poor",
+    "hazards",
     "headcount",
     "incidence",
     "incidence_curve",
     "income_gap_ratio",
+    "jalan_ravallion",
     "leakage",
     "lorenz",
     "mean_log_deviation",
@@ -81,7 +100,10 @@ __all__ = [
     "quantiles",
     "sen",
     "sen_shorrocks_thon",
+    "spell_lengths",
+    "spells",
     "theil",
+    "transition_matrix",
     "undercoverage",
     "watts",
 ]

@@ -100,8 +100,9 @@ def dominance(
 
     order : 1 compares incidence, and with it every measure that falls when somebody poor gains; 2 deficits
         (measures that also heed transfers); 3 severities.
-    Curves are compared at every point where they could be furthest apart, so that no crossing is missed; differences
-    within 1e-12 of the largest possible are rounding. It compares samples; it is no test of populations.
+    Curves are compared at every point where they could be furthest apart, so that no crossing is missed.
+    Differences within 1e-12 of the largest possible are rounding. It compares samples; it is no test of
+    populations.
     """
     if isinstance(order, bool) or order not in {1, 2, 3}:
         raise InputError(f"dominance.order must be 1, 2 or 3; got {order!r}")
@@ -211,9 +212,9 @@ def growth_of_the_poor(
 ) -> float:
     """Mean growth rate of the poor: area under the growth-incidence curve up to the first headcount, over it.
 
-    Ravallion and Chen (2003), equation 5. In logs, while no quantile crosses the line, it is minus the change of the
-    Watts index over the headcount, a year; quantiles that rise through the line count with all their growth. The area
-    is exact. NaN where nobody was poor.
+    Ravallion and Chen (2003), equation 5. In logs, while no quantile crosses the line, it is minus the change of
+    the Watts index over the headcount, a year; quantiles that rise through the line count with all their growth.
+    The area is exact. NaN where nobody was poor.
     """
     above_line("growth_of_the_poor", line, 1)
     old = _Steps("growth_of_the_poor", before, weights_before)
