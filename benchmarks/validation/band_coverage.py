@@ -30,19 +30,17 @@ def band(found: Fitted, doubt: tuple[float, float, float], lines: Iterable[float
     welfare = np.maximum.accumulate(found.quantile(RANKS))
     welfare = welfare * (1 + 1e-12 * np.arange(welfare.size))
     fewer, more = fan(found, doubt, RANKS, welfare)
-    return [
-        tuple(float(np.interp(line, amounts, RANKS, left=0.0)) for amounts in (fewer, more)) for line in lines
-    ]  # type: ignore[misc]
+    return [tuple(float(np.interp(line, amounts, RANKS, left=0.0)) for amounts in (fewer, more)) for line in lines]  # type: ignore[misc]
 
 
-def inside(surveys: Iterable[Survey], source: str, family: str | None = None) -> pd.DataFrame:
+def inside(surveys: Iterable[Survey], source: str, sets: Iterable[str] = FIGURES) -> pd.DataFrame:
     """A row for each lower line: whether it is inside, and how wide the band is [log]."""
-    rows = []
+    rows, sets = [], tuple(sets)
     for survey in surveys:
         for base, lower in pairs(survey):
-            for figures in FIGURES:
+            for figures in sets:
                 try:
-                    found = fitted(survey, base, figures, family)
+                    found = fitted(survey, base, figures, None)
                 except (FitError, InputError):
                     continue
                 for name, doubt in DOUBTS.items():
@@ -68,7 +66,9 @@ def main() -> None:
     table = grouped.agg(
         lines=("inside", "size"), inside=("inside", "mean"), below=("below", "mean"), width=("width", "median")
     ).reset_index()
-    table = table.sort_values(["surveys", "figures", "doubt", "depth"], key=lambda own: own.map(lambda x: order.get(x, x)))
+    table = table.sort_values(
+        ["surveys", "figures", "doubt", "depth"], key=lambda own: own.map(lambda x: order.get(x, x))
+    )
     print(table.to_string())
     table.to_csv(RESULTS / "coverage.csv", index=False, float_format="%.2g")
 

@@ -1,5 +1,6 @@
-"""Kabupaten Bekasi: persons and families below four extreme lines, by family, with the fan. Writes results/bekasi.csv
-and results/national.csv.
+"""Kabupaten Bekasi: persons and families below four extreme lines, by family, with the fan.
+
+Writes results/bekasi.csv and results/national.csv.
 
 python bekasi.py
 """
@@ -89,7 +90,8 @@ def national() -> pd.DataFrame:
         line = gr.PovertyLine(amount=391_000, label="$2.15")
         middle, low, high = (100 * people.headcount(line, at) for at in (0.5, 0.05, 0.95))
         rows.append({
-            "family": family or "as chosen by default", "percent": middle, "low": low, "high": high, "published": 0.99
+            "family": family or "as chosen by default", "percent": middle, "low": low, "high": high,
+            "published": 0.99,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

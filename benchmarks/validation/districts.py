@@ -1,7 +1,7 @@
 """West Java's 27 districts: how much published figures move from year to year, and how much of it is noise.
 
-Each year's P0 and P2 are fitted, and the share of persons below .55 of the line is predicted ($1.90 a day in Bekasi in
-2023 was .556 of its line). No Gini of a district is published: .41, the province's, is given to all.
+Each year's P0 and P2 are fitted, and the share of persons below .55 of the line is predicted ($1.90 a day in
+Bekasi in 2023 was .556 of its line). No Gini of a district is published: .41, the province's, is given to all.
 
 OMP_NUM_THREADS=1 python districts.py writes results/districts_noise.csv.
 """

@@ -1,6 +1,6 @@
 """wbpip's synthetic microdata and grouped data. Writes results/microdata.csv and results/grouped.csv.
 
-Microdata: figures are measured at a line that 30% are below; the fit predicts who is below lines with 10, 3, 1 and .3%.
+Microdata: figures are measured at a line that 30% are below; the fit predicts lines with 10, 3, 1 and .3% below.
 Grouped: a fit to ten shares, against the Lorenz points that they come from, and without the middle points.
 """
 
@@ -76,8 +76,8 @@ def grouped(path: Path) -> pd.DataFrame:
         body = fitted(survey, 0.0, "mean, deciles", family).body
         miss = np.abs(body.lorenz(np.arange(1, 10) / 10) - points)
         rows.append({
-            "data": path.stem, "family": family, "largest_miss": miss.max(), "mean_miss": miss.mean(), "gini": body.gini,
-            "gini_bound": bound,
+            "data": path.stem, "family": family, "largest_miss": miss.max(), "mean_miss": miss.mean(),
+            "gini": body.gini, "gini_bound": bound,
         })  # fmt: skip
     return pd.DataFrame(rows)
 

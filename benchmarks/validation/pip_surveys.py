@@ -39,27 +39,40 @@ def rows_of(surveys: list[Survey]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """As the page prints it."""
+    log_errors = zip(table.log_5, table.log_95, strict=True)
+    return pd.DataFrame({
+        "headcount at the line": table.poor,
+        table.columns[1]: table.iloc[:, 1],
+        "the lower line holds, of the poor": table.depth,
+        "predictions": table.predictions.astype(int),
+        "median error": [f"{each:.0%}" for each in table["median"]],
+        "90th percentile": [f"{each:.0%}" for each in table.p90],
+        "log error, 5% to 95%": [f"{low:+.2f} to {high:+.2f}" for low, high in log_errors],
+    })  # fmt: skip
+
+
 def tables(rows: pd.DataFrame, source: str) -> None:
-    """By what is published, for two families, and by family, for two sets of figures; each by headcount and depth."""
-    rows = rows[rows.failed == ""].assign(
-        poor=lambda own: (own.base_headcount <= FEW_POOR).map(WORDS)
-    )
+    """By what is published, for two families, and by family, for two sets of figures."""
+    rows = rows[rows.failed == ""].assign(poor=lambda own: (own.base_headcount <= FEW_POOR).map(WORDS))
     for name, own, by in (
         ("figures", rows[rows.family == "gb2"], ["poor", "figures"]),
         ("figures_log_normal", rows[rows.family == "log_normal"], ["poor", "figures"]),
         ("families", rows[rows.figures == "P0 P1 P2, mean, Gini"], ["poor", "family"]),
         ("families_severity", rows[rows.figures == "P0 P2, Gini"], ["poor", "family"]),
     ):
-        table = error_table(own, by)
-        table["predictions"] = table.predictions.astype(int)
-        table.to_csv(RESULTS / f"pip_{source}_{name}.csv", index=False, float_format="%.2g")
+        table = shown(error_table(own, by))
+        table.to_csv(RESULTS / f"pip_{source}_{name}.csv", index=False)
         print(table.to_string())
 
 
 def main() -> None:
     source, *rest = sys.argv[1:]
     rows = rows_of(surveys_of(source, rest[0] if rest else None))
-    print(f"{len(rows)} predictions, {(rows.failed != '').sum()} without a fit", rows.groupby("family").seconds.mean())
+    print(
+        f"{len(rows)} predictions, {(rows.failed != '').sum()} without a fit", rows.groupby("family").seconds.mean()
+    )
     tables(rows, source)
 
 

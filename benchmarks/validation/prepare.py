@@ -1,4 +1,4 @@
-"""Writes the data that the comparisons read, from files of the World Bank and of Open Data Jabar (see data/SOURCE.md).
+"""Writes the data that the comparisons read, from files of the World Bank and of Open Data Jabar: data/SOURCE.md.
 
 python prepare.py FOLDER, with pip/, jabar/ and wbpip/ in the folder.
 python prepare.py FILE OUT writes the older surveys of the world, which are not kept here, from
@@ -22,7 +22,9 @@ def indonesia(folder: Path) -> pd.DataFrame:
     survey = pd.read_csv(folder / "indonesia_survey_2017ppp.csv")
     survey = survey[survey.distribution_type == "micro"]
     lines = pd.read_csv(folder / "indonesia_lines_2017ppp.csv")
-    out = survey[["reporting_level", "year", "mean", "median", "gini", "mld"]].rename(columns={"reporting_level": "level"})
+    out = survey[["reporting_level", "year", "mean", "median", "gini", "mld"]].rename(
+        columns={"reporting_level": "level"}
+    )
     out.insert(0, "area", "Indonesia")
     for line in LINES:
         own = lines[lines.poverty_line == line].set_index(["reporting_level", "Year"])
@@ -57,9 +59,13 @@ def districts(folder: Path) -> pd.DataFrame:
     """The districts of West Java, columns in English."""
     frame = pd.read_csv(folder / "panel_jabar_2010_2024.csv")
     names = {
-        "kode_kabupaten_kota": "code", "nama_kabupaten_kota": "district", "tahun": "year", "garis_kemiskinan": "line",
-        "persentase_penduduk_miskin": "headcount_percent", "indeks_keparahan_kemiskinan": "severity_percent",
-    }  # fmt: skip
+        "kode_kabupaten_kota": "code",
+        "nama_kabupaten_kota": "district",
+        "tahun": "year",
+        "garis_kemiskinan": "line",
+        "persentase_penduduk_miskin": "headcount_percent",
+        "indeks_keparahan_kemiskinan": "severity_percent",
+    }
     return frame[list(names)].rename(columns=names).dropna().sort_values(["code", "year"])
 
 

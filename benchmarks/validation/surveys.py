@@ -33,15 +33,23 @@ def read(path: Path | str) -> list[Survey]:
     frame = pd.read_csv(path if Path(path).suffix else HERE / "data" / f"{path}.csv")
     return [
         Survey(
-            area=str(row.area), level=str(row.level), year=int(row.year), mean=float(row["mean"]), gini=float(row.gini),
+            area=str(row.area),
+            level=str(row.level),
+            year=int(row.year),
+            mean=float(row["mean"]),
+            gini=float(row.gini),
             deciles=tuple(float(row[f"decile_{tenth}"]) for tenth in range(1, 11)),
             at={
-                line: (float(row[f"headcount_{line:g}"]), float(row[f"gap_{line:g}"]), float(row[f"severity_{line:g}"]))
+                line: (
+                    float(row[f"headcount_{line:g}"]),
+                    float(row[f"gap_{line:g}"]),
+                    float(row[f"severity_{line:g}"]),
+                )
                 for line in LINES
             },
         )
         for _, row in frame.iterrows()
-    ]  # fmt: skip
+    ]
 
 
 def pairs(survey: Survey) -> list[tuple[float, list[float]]]:
@@ -66,13 +74,21 @@ def error_table(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     rows : columns of `by`, `depth`, `log_error` (log of predicted over published).
     """
+
     def table(own: pd.DataFrame) -> pd.Series:
         relative = np.abs(np.expm1(own.log_error))
-        return pd.Series({
-            "predictions": float(own.log_error.size), "median": relative.median(), "p90": relative.quantile(0.9),
-            "log_5": own.log_error.quantile(0.05), "log_95": own.log_error.quantile(0.95),
-        })  # fmt: skip
+        return pd.Series(
+            {
+                "predictions": float(own.log_error.size),
+                "median": relative.median(),
+                "p90": relative.quantile(0.9),
+                "log_5": own.log_error.quantile(0.05),
+                "log_95": own.log_error.quantile(0.95),
+            }
+        )
 
     out = rows.groupby([*by, "depth"], sort=False, observed=True)[["log_error"]].apply(table)
     order = {name: place for place, name in enumerate(DEPTHS)}
-    return out.reset_index().sort_values([*by, "depth"], key=lambda each: each.map(order) if each.name == "depth" else each)
+    return out.reset_index().sort_values(
+        [*by, "depth"], key=lambda each: each.map(order) if each.name == "depth" else each
+    )
