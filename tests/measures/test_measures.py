@@ -52,7 +52,7 @@ def test_by_hand() -> None:
 @given(st.permutations(range(6)))
 def test_ties_and_the_order_of_rows(order: list[int]) -> None:
     benefit = np.array([1.0, 0.0, 0.0, 2.0, 0.0, 0.0])[order]
-    np.testing.assert_allclose(m.incidence(np.ones(6), benefit, cuts=(0.25,)), [0.25, 0.75])
+    np.testing.assert_allclose(m.benefit_incidence(np.ones(6), benefit, cuts=(0.25,)), [0.25, 0.75])
 
 
 def test_close_to_the_limits() -> None:
@@ -156,14 +156,14 @@ def test_targeting_by_hand() -> None:
     assert m.coverage(welfare, LINE, reached, weights) == 0.25
     assert m.undercoverage(welfare, LINE, reached, weights) == 0.75
     assert m.leakage(welfare, LINE, reached, weights) == 0.5
-    np.testing.assert_allclose(m.incidence([1.0, 2.0, 3.0, 4.0], [4.0, 0.0, 0.0, 4.0], cuts=(0.5,)), [0.5, 0.5])
+    np.testing.assert_allclose(m.benefit_incidence([1.0, 2.0, 3.0, 4.0], [4.0, 0.0, 0.0, 4.0], cuts=(0.5,)), [0.5, 0.5])
     assert m.coady_grosh_hoddinott([1.0, 2.0, 3.0, 4.0], [1.0, 1.0, 1.0, 1.0]) == pytest.approx(1.0)
     assert m.coady_grosh_hoddinott([1.0, 2.0], [2.0, 0.0], target=0.5) == pytest.approx(2.0)
     assert m.adequacy([10.0, 20.0], [1.0, 0.0]) == pytest.approx(0.1)
     assert math.isnan(m.adequacy([10.0], [0.0]))
     assert math.isnan(m.coverage([20.0], LINE, [1.0]))
     assert math.isnan(m.leakage([20.0], LINE, [0.0]))
-    assert m.incidence(np.arange(1.0, 11.0), np.ones(10)).size == 10
+    assert m.benefit_incidence(np.arange(1.0, 11.0), np.ones(10)).size == 10
 
 
 def test_nobody_poor() -> None:
@@ -186,11 +186,11 @@ def test_nobody_poor() -> None:
         (lambda: m.headcount(["1"], 1.0), "headcount.welfare must be numbers; got values of type <U1"),
         (lambda: m.headcount([1.0], True), "headcount.line must be money above 0; got True"),
         (lambda: m.sen([-1.0, 2.0, 8.0], 5.0), "sen.welfare must be at least 0 among the poor; got -1.0"),
-        (lambda: m.incidence([1.0], [1.0], cuts=(0.7, 0.2)), "incidence.cuts must be rising shares in (0, 1); got (0.7, 0.2)"),
+        (lambda: m.benefit_incidence([1.0], [1.0], cuts=(0.7, 0.2)), "benefit_incidence.cuts must be rising shares in (0, 1); got (0.7, 0.2)"),
         (lambda: m.fgt([1.0], 1.0, -1.0), "fgt.alpha must be a number at least 0; got -1.0"),
         (lambda: m.watts([0.0, 2.0], 3.0), "watts.welfare must be above 0, since the measure is infinite there; got 0.0 at position 0 (1 in all)"),
         (lambda: m.gini([0.0, 0.0]), "gini.welfare must have a mean above 0; got 0"),
-        (lambda: m.gini([1.0], convention="R"), "gini.convention must be one of 'population', 'sample'; got 'R'"),
+        (lambda: m.gini([1.0], convention="R"), "gini.convention must be one of 'population', 'sample', 'convey'; got 'R'"),
         (lambda: m.mean_log_deviation([0.0, 1.0]), "mean_log_deviation.welfare must be above 0, since the measure is infinite there at alpha 0; got 0.0 at position 0 (1 in all)"),
         (lambda: m.theil([-1.0, 5.0]), "theil.welfare must be at least 0; got -1.0"),
         (lambda: m.atkinson([0.0, 1.0], 1.0), "atkinson.welfare must be above 0, since one zero makes the measure 1 at epsilon 1; got 0.0 at position 0 (1 in all)"),
@@ -199,7 +199,7 @@ def test_nobody_poor() -> None:
         (lambda: m.quantile_share_ratio([0.0, 0.0, 1.0]), "quantile_share_ratio.welfare must leave the poorest 0.2 something; got 0"),
         (lambda: m.quantile_share_ratio([1.0], quantile=0.6), "quantile_share_ratio.quantile must be a share in (0, 0.5]; got 0.6"),
         (lambda: m.coverage([1.0], 2.0, [1.5]), "coverage.reached must be shares in [0, 1]; got 1.5 to 1.5"),
-        (lambda: m.incidence([1.0], [-1.0]), "incidence.benefit must be at least 0, and above 0 somewhere; got -1.0 at least"),
+        (lambda: m.benefit_incidence([1.0], [-1.0]), "benefit_incidence.benefit must be at least 0, and above 0 somewhere; got -1.0 at least"),
         (lambda: m.coady_grosh_hoddinott([1.0], [1.0], target=1.0), "coady_grosh_hoddinott.target must be a share in (0, 1); got 1.0"),
     ],
 )  # fmt: skip

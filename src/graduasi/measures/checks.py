@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def vector(measure: str, name: str, values: Any, size: int | None = None) -> Floats:
-    """A finite array of shape (household,)."""
+    """A finite array of shape (household,), which may be the caller's own: nobody writes to it."""
     given = np.asarray(values)
     if given.dtype.kind not in "iuf" and given.size:
         raise InputError(f"{measure}.{name} must be numbers; got values of type {given.dtype}")
-    array = given.astype(np.float64)
+    array = given.astype(np.float64, copy=False)
     if array.ndim != 1 or array.size == 0:
         raise InputError(f"{measure}.{name} must be an array of shape (household,); got shape {array.shape}")
     if size is not None and array.size != size:

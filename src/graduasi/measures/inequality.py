@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-CONVENTIONS = ("population", "sample")
+CONVENTIONS = ("population", "sample", "convey")
+SIDES = ("divided", "laeken")
 NEAR = 1e-6  # of a parameter to its limit
 
 
@@ -26,23 +27,43 @@ def _mean(measure: str, values: Floats, weight: Floats) -> float:
 
 
 def _sorted(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)  # ties in any order: no measure here depends on it
     return values[order], weight[order]
+
+
+def _not_negative(measure: str, values: Floats, weight: Floats) -> None:
+    bad = (values < 0) & (weight > 0)
+    if bad.any():
+        raise InputError(f"{measure}.welfare must be at least 0; got {values[bad].min()}")
+
+
+def _counted(values: Floats, weight: Floats, mean: float) -> tuple[Floats, Floats]:
+    """Shares and welfare / mean of households that count; no copies where all do."""
+    counts = weight > 0
+    if not counts.all():
+        values, weight = values[counts], weight[counts]
+    return weight / weight.sum(), values / mean
 
 
 def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -> float:
     """Gini coefficient: one less twice the area under the Lorenz curve of straight pieces.
 
     convention : "population" treats weights as persons, so that replicating everybody changes nothing (the
-        World Bank's); "sample" multiplies it by n / (n - 1), n being the number of households that count.
+        World Bank's, and that of R's laeken); "sample" multiplies it by n / (n - 1), n being the number of
+        households that count; "convey" is that of R's convey: sum of (2 r - 1) w x, over sum of w x sum of w x,
+        less 1, with r the running sum of weights, one's own included. It depends on the scale of the weights and
+        is too large where they are not 1.
     Zero welfare is allowed; negative welfare is, too, but the measure may then exceed one. The mean must be
     above 0.
     """
     if convention not in CONVENTIONS:
-        raise InputError(f"gini.convention must be one of 'population', 'sample'; got {convention!r}")
+        raise InputError(f"gini.convention must be one of 'population', 'sample', 'convey'; got {convention!r}")
     values, weight = _sorted(*weighted("gini", welfare, weights))
     mean = _mean("gini", values, weight)
     total = weight.sum()
+    if convention == "convey":
+        rank = np.cumsum(weight)
+        return float(((2.0 * rank - 1.0) * weight * values).sum() / (mean * total**2) - 1.0)
     middle = np.cumsum(weight) - weight / 2
     result = float(2.0 * (weight * values * middle).sum() / (mean * total**2) - 1.0)
     if convention == "sample":
@@ -75,11 +96,9 @@ def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
     values, weight = weighted(measure, welfare, weights)
     if alpha <= 0:
         all_positive(measure, values, weight, f"since the measure is infinite there at alpha {alpha:g}")
-    elif (values[weight > 0] < 0).any():
-        raise InputError(f"{measure}.welfare must be at least 0; got {values[weight > 0].min()}")
-    share = weight / weight.sum()
-    ratio = values[share > 0] / _mean(measure, values, weight)
-    share = share[share > 0]
+    else:
+        _not_negative(measure, values, weight)
+    share, ratio = _counted(values, weight, _mean(measure, values, weight))
     if abs(alpha) < NEAR and (ratio > 0).all():
         return float(-(share * np.log(ratio)).sum())
     if abs(alpha - 1) < NEAR:
@@ -98,11 +117,9 @@ def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
     values, weight = weighted("atkinson", welfare, weights)
     if epsilon >= 1:
         all_positive("atkinson", values, weight, f"since one zero makes the measure 1 at epsilon {epsilon:g}")
-    elif (values[weight > 0] < 0).any():
-        raise InputError(f"atkinson.welfare must be at least 0; got {values[weight > 0].min()}")
-    share = weight / weight.sum()
-    ratio = values[share > 0] / _mean("atkinson", values, weight)
-    share = share[share > 0]
+    else:
+        _not_negative("atkinson", values, weight)
+    share, ratio = _counted(values, weight, _mean("atkinson", values, weight))
     if abs(epsilon - 1) < NEAR and (ratio > 0).all():
         return float(1.0 - np.exp((share * np.log(ratio)).sum()))
     return float(1.0 - (share * ratio ** (1.0 - epsilon)).sum() ** (1.0 / (1.0 - epsilon)))
@@ -124,18 +141,40 @@ def _lorenz(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
     return people, held
 
 
-def quantile_share_ratio(welfare: Any, weights: Any = None, *, quantile: float = 0.2) -> float:
-    """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2), by the Lorenz curve.
+def quantile_share_ratio(
+    welfare: Any, weights: Any = None, *, quantile: float = 0.2, convention: str = "divided"
+) -> float:
+    """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2).
 
-    A household on the edge is divided between the two sides (R's laeken gives it to one of them).
+    convention : "divided", by the Lorenz curve: a household on the edge is divided between the two sides, so that
+        both hold the same number of persons; "laeken", as R's laeken 0.5 `qsr`: welfare of all above the upper
+        quantile over that of all at or below the lower one, a quantile being the first welfare whose running share
+        of weights is above it. Households on the edge, and their ties, then go to one side whole.
+    Zero and negative welfare count as they are, while the poorest hold more than nothing; else refused.
     """
     if isinstance(quantile, bool) or not 0 < quantile <= 0.5:
         raise InputError(f"quantile_share_ratio.quantile must be a share in (0, 0.5]; got {quantile!r}")
-    return _ends("quantile_share_ratio", welfare, weights, quantile, quantile)
+    if convention not in SIDES:
+        raise InputError(f"quantile_share_ratio.convention must be one of 'divided', 'laeken'; got {convention!r}")
+    if convention == "divided":
+        return _ends("quantile_share_ratio", welfare, weights, quantile, quantile)
+    values, weight = _sorted(*weighted("quantile_share_ratio", welfare, weights))
+    running = np.cumsum(weight) / weight.sum()
+    low, high = values[np.searchsorted(running, [quantile, 1.0 - quantile], side="right")]
+    poorest = float((weight * values)[values <= low].sum())
+    if not poorest > 0:
+        raise InputError(
+            f"quantile_share_ratio.welfare must leave the poorest {quantile:g} something; got {poorest:g}"
+        )
+    return float((weight * values)[values > high].sum()) / poorest
 
 
 def palma(welfare: Any, weights: Any = None) -> float:
-    """Welfare of the richest tenth over that of the poorest four tenths (Palma 2011)."""
+    """Welfare of the richest tenth over that of the poorest four tenths (Palma 2011).
+
+    A household on the edge is divided. Zero and negative welfare count as they are, while the poorest hold more
+    than nothing; else refused.
+    """
     return _ends("palma", welfare, weights, 0.4, 0.1)
 
 

@@ -31,7 +31,7 @@ def _gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, 
 
 
 def headcount(welfare: Any, line: Any, weights: Any = None) -> float:
-    """Share of the population below the line, P0."""
+    """Share of the population below the line, P0; zero and negative welfare is below it."""
     values, weight = weighted("headcount", welfare, weights)
     poor = values < above_line("headcount", line, values.size)
     return float(weight[poor].sum() / weight.sum())
@@ -41,6 +41,7 @@ def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
     """Mean of ((line - welfare) / line)^alpha over the poor, zero for the others.
 
     Foster, Greer and Thorbecke (1984), Econometrica 52, equation 3. alpha : at least 0; 0 is the headcount.
+    Zero welfare is a gap of 1, negative of more than 1.
     """
     number("fgt", "alpha", alpha, 0)
     return _fgt("fgt", welfare, line, alpha, weights)
@@ -54,21 +55,19 @@ def _fgt(measure: str, welfare: Any, line: Any, alpha: float, weights: Any) -> f
 
 
 def poverty_gap(welfare: Any, line: Any, weights: Any = None) -> float:
-    """P1: mean gap as a share of the line."""
+    """P1: mean gap as a share of the line; zero welfare is a gap of 1, negative of more."""
     return _fgt("poverty_gap", welfare, line, 1, weights)
 
 
 def poverty_severity(welfare: Any, line: Any, weights: Any = None) -> float:
-    """P2: mean squared gap."""
+    """P2: mean squared gap; zero welfare is a gap of 1, negative of more."""
     return _fgt("poverty_severity", welfare, line, 2, weights)
 
 
 def income_gap_ratio(welfare: Any, line: Any, weights: Any = None) -> float:
-    """Mean gap of the poor, P1 / P0; 0 where nobody is poor."""
+    """Mean gap of the poor, P1 / P0; 0 where nobody is poor. Zero welfare is a gap of 1, negative of more."""
     gap, share = _gaps("income_gap_ratio", welfare, line, weights)
-    values, _ = weighted("income_gap_ratio", welfare, weights)
-    poor = values < above_line("income_gap_ratio", line, values.size)
-    among = float(share[poor].sum())
+    among = float(share[gap > 0].sum())
     return float((share * gap).sum() / among) if among > 0 else 0.0
 
 
@@ -106,7 +105,7 @@ def sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -> float:
     """P1 (1 + G_g), with G_g the Gini of gaps of the whole population.
 
     Shorrocks (1995), Econometrica 63; the decomposition of Osberg and Xu (2000): headcount x mean gap of the poor
-    x (1 + Gini of gaps).
+    x (1 + Gini of gaps). Zero welfare is a gap of 1, negative of more.
     """
     from graduasi.measures.inequality import gini
 

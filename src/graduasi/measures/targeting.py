@@ -1,10 +1,13 @@
 """Targeting measures: who is reached, by the truth; see `poverty` for shapes and errors.
 
 reached : array, shape (household,), of True and False, or of the reached share of each household's families.
+Zero and negative welfare count as they are: it only ranks and divides the poor from the others, except in
+`adequacy` and `gap_benefit_cost`, which say what they do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,10 +26,15 @@ def _given(
 ) -> tuple[NDArray[np.bool_], Floats, Floats]:
     values, weight = weighted(measure, welfare, weights)
     poor = values < above_line(measure, line, values.size)
-    share = vector(measure, "reached", reached, values.size)
+    return poor, _reached(measure, reached, values.size), weight
+
+
+def _reached(measure: str, reached: Any, size: int) -> Floats:
+    given = np.asarray(reached)
+    share = vector(measure, "reached", given.astype(np.float64) if given.dtype == np.bool_ else given, size)
     if ((share < 0) | (share > 1)).any():
         raise InputError(f"{measure}.reached must be shares in [0, 1]; got {share.min()} to {share.max()}")
-    return poor, share, weight
+    return share
 
 
 def coverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
@@ -59,34 +67,108 @@ def coady_grosh_hoddinott(welfare: Any, benefit: Any, weights: Any = None, *, ta
     """
     if isinstance(target, bool) or not 0 < target < 1:
         raise InputError(f"coady_grosh_hoddinott.target must be a share in (0, 1); got {target!r}")
-    return float(incidence(welfare, benefit, weights, cuts=(target,))[0] / target)
+    return float(benefit_incidence(welfare, benefit, weights, cuts=(target,))[0] / target)
 
 
-def incidence(welfare: Any, benefit: Any, weights: Any = None, *, cuts: tuple[float, ...] | None = None) -> Floats:
-    """Share of benefits by quantile of welfare, shape (quantile,); tenths unless `cuts` are given.
+def benefit_incidence(
+    welfare: Any, benefit: Any, weights: Any = None, *, cuts: tuple[float, ...] | None = None
+) -> Floats:
+    """Share of all money given that goes to each quantile of welfare, shape (quantile,); tenths unless `cuts`.
 
     benefit : array, shape (household,) [currency], a person's or a household's as the weights are; not negative.
-    A household on the edge of a quantile is divided between its two sides.
+    A household on the edge of a quantile is divided between its two sides; households of equal welfare are one
+    step.
     """
-    values, weight = weighted("incidence", welfare, weights)
-    amounts = vector("incidence", "benefit", benefit, values.size)
+    return _incidence("benefit_incidence", welfare, _benefits, benefit, weights, cuts)
+
+
+def beneficiary_incidence(
+    welfare: Any, reached: Any, weights: Any = None, *, cuts: tuple[float, ...] | None = None
+) -> Floats:
+    """Share of all who are reached that is in each quantile of welfare, shape (quantile,); tenths unless `cuts`.
+
+    Counts heads where `benefit_incidence` counts money. Edges and ties as there.
+    """
+    return _incidence("beneficiary_incidence", welfare, _heads, reached, weights, cuts)
+
+
+def _benefits(measure: str, benefit: Any, weight: Floats) -> Floats:
+    amounts = vector(measure, "benefit", benefit, weight.size)
     if (amounts < 0).any() or not (amounts * weight).sum() > 0:
         raise InputError(
-            f"incidence.benefit must be at least 0, and above 0 somewhere; got {amounts.min()} at least"
+            f"{measure}.benefit must be at least 0, and above 0 somewhere; got {amounts.min()} at least"
         )
+    return amounts
+
+
+def _heads(measure: str, reached: Any, weight: Floats) -> Floats:
+    share = _reached(measure, reached, weight.size)
+    if not (share * weight).sum() > 0:
+        raise InputError(f"{measure}.reached must be above 0 somewhere; got 0 throughout")
+    return share
+
+
+def _incidence(
+    measure: str,
+    welfare: Any,
+    read: Callable[[str, Any, Floats], Floats],
+    given: Any,
+    weights: Any,
+    cuts: tuple[float, ...] | None,
+) -> Floats:
+    values, weight = weighted(measure, welfare, weights)
+    amounts = read(measure, given, weight)
     inner = np.arange(1, 10) / 10 if cuts is None else np.asarray(cuts, dtype=np.float64)
     edges = np.concatenate([[0.0], inner, [1.0]])
     if not (np.diff(edges) > 0).all():
-        raise InputError(f"incidence.cuts must be rising shares in (0, 1); got {cuts!r}")
+        raise InputError(f"{measure}.cuts must be rising shares in (0, 1); got {cuts!r}")
+    order = np.argsort(values)
+    values, weight = values[order], weight[order]
     # Households of equal welfare are one step of the curve, so that the order of rows does not matter.
-    levels, level = np.unique(values, return_inverse=True)
-    people = np.concatenate([[0.0], np.cumsum(np.bincount(level, weights=weight, minlength=levels.size))])
-    given = np.concatenate([[0.0], np.cumsum(np.bincount(level, weights=weight * amounts, minlength=levels.size))])
-    return np.diff(np.interp(edges, people / people[-1], given / given[-1]))
+    last = np.append(values[1:] != values[:-1], True)
+    people = np.concatenate([[0.0], np.cumsum(weight)[last]])
+    held = np.concatenate([[0.0], np.cumsum(weight * amounts[order])[last]])
+    return np.diff(np.interp(edges, people / people[-1], held / held[-1]))
+
+
+def transfer_share_to_poor(welfare: Any, line: Any, benefit: Any, weights: Any = None) -> float:
+    """Share of all money given that goes to the poor; one less it is the leakage of money.
+
+    welfare : that decides who is poor, which is welfare before the transfer as a rule.
+    benefit : as in `benefit_incidence`.
+    """
+    values, weight = weighted("transfer_share_to_poor", welfare, weights)
+    poor = values < above_line("transfer_share_to_poor", line, values.size)
+    money = weight * _benefits("transfer_share_to_poor", benefit, weight)
+    return float(money[poor].sum() / money.sum())
+
+
+def gap_benefit_cost(before: Any, after: Any, line: Any, weights: Any = None, *, cost: Any = None) -> float:
+    """Reduction of the poverty gap per unit of money spent: 1 where every unit closes a unit of somebody's gap.
+
+    before, after : welfare without and with the transfer, shapes (household,) [currency].
+    cost : array, shape (household,) [currency], what was spent on each, delivery included; after - before where
+        None. Its weighted total must be above 0. Negative where the programme widens the gap.
+    Ravallion (2009), World Bank Research Observer 24, uses it as the cost-effectiveness of targeting. Gaps of zero
+    and negative welfare are closed in full from where they are.
+    """
+    values, weight = weighted("gap_benefit_cost", before, weights)
+    reached = vector("gap_benefit_cost", "after", after, values.size)
+    amount = above_line("gap_benefit_cost", line, values.size)
+    spent = reached - values if cost is None else vector("gap_benefit_cost", "cost", cost, values.size)
+    total = float((weight * spent).sum())
+    if not total > 0:
+        raise InputError(f"gap_benefit_cost.cost must be above 0 in total; got {total:g}")
+    closed = np.maximum(amount - values, 0.0) - np.maximum(amount - reached, 0.0)
+    return float((weight * closed).sum()) / total
 
 
 def adequacy(welfare: Any, benefit: Any, weights: Any = None) -> float:
-    """Mean benefit of those who get one, as a share of their mean welfare; NaN where nobody gets one."""
+    """Mean benefit of those who get one, as a share of their mean welfare.
+
+    Zero and negative welfare count as they are; NaN where nobody gets a benefit, or their mean welfare is not
+    above 0.
+    """
     values, weight = weighted("adequacy", welfare, weights)
     amounts = vector("adequacy", "benefit", benefit, values.size)
     got = amounts > 0
