@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from predict import fitted
-from surveys import Survey, depth_of, pairs, read
+from surveys import DEPTHS, FEW_POOR, Survey, depth_of, pairs, read
 
 from graduasi.errors import FitError, InputError
 from graduasi.population.synthesis import Fitted
@@ -48,10 +48,29 @@ def inside(surveys: Iterable[Survey], source: str, sets: Iterable[str] = FIGURES
                         true = survey.at[line][0]
                         rows.append({
                             "surveys": source, "figures": figures, "doubt": name,
-                            "depth": depth_of(true / survey.at[base][0]), "inside": low <= true <= high,
+                            "depth": depth_of(true / survey.at[base][0]),
+                            "few_poor": survey.at[base][0] <= FEW_POOR, "inside": low <= true <= high,
                             "below": true < low, "width": np.log(max(high, 1e-9) / max(low, 1e-9)),
                         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """As the page prints it: shares inside the band, and below it where the band is too high."""
+    out = []
+    for (source, figures, doubt), own in rows.groupby(["surveys", "figures", "doubt"], sort=False):
+        for depth in DEPTHS:
+            part = own[own.depth == depth]
+            few = part[part.few_poor]
+            words = f"{few.inside.mean():.0%} of {len(few)}" if len(few) else "none"
+            out.append({
+                "surveys": source, "published": figures, "band": doubt, "the lower line holds, of the poor": depth,
+                "lines": len(part), "inside": f"{part.inside.mean():.0%}",
+                "fewer than the band": f"{part.below.mean():.0%}",
+                f"inside, headcount up to {FEW_POOR:.0%}": words,
+                "width, log": f"{part.width.median():.2g}",
+            })  # fmt: skip
+    return pd.DataFrame(out)
 
 
 def main() -> None:
@@ -61,16 +80,9 @@ def main() -> None:
         "world, older": read(sys.argv[1]),
     }
     rows = pd.concat([inside(own, name) for name, own in sources.items()], ignore_index=True)
-    order = {"20% and more": 0, "3-20%": 1, "1-3%": 2, "below 1%": 3}
-    grouped = rows.groupby(["surveys", "figures", "doubt", "depth"], sort=False)
-    table = grouped.agg(
-        lines=("inside", "size"), inside=("inside", "mean"), below=("below", "mean"), width=("width", "median")
-    ).reset_index()
-    table = table.sort_values(
-        ["surveys", "figures", "doubt", "depth"], key=lambda own: own.map(lambda x: order.get(x, x))
-    )
+    table = shown(rows)
     print(table.to_string())
-    table.to_csv(RESULTS / "coverage.csv", index=False, float_format="%.2g")
+    table.to_csv(RESULTS / "coverage.csv", index=False)
 
 
 if __name__ == "__main__":

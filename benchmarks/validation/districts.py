@@ -68,10 +68,37 @@ def noise(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def averaged(frame: pd.DataFrame, windows: tuple[int, ...] = (1, 3, 5, 7)) -> pd.DataFrame:
+    """What averaging P2 / P0 over years does: a row a window.
+
+    The headcount stays that of the last year. ratio_sd, share_sd : standard deviation of the change of the log of
+    P2 / P0, and of the fitted share below .55 of the line, from one window to the next that does not overlap with
+    it, over the square root of two: the noise of one window, if nothing else moves.
+    bekasi : fitted shares of Bekasi, lowest to highest, windows ending in every year [percent].
+    """
+    frame = frame.sort_values(["code", "year"])
+    ratio = frame.severity_percent / frame.headcount_percent
+    rows = []
+    for years in windows:
+        mean = ratio.groupby(frame.code).transform(lambda own, n=years: own.rolling(n).mean())
+        shares = pd.Series(np.nan, index=frame.index)
+        for at in frame.index[mean.notna()]:
+            headcount = frame.headcount_percent[at] / 100
+            shares[at] = extreme(headcount, headcount * mean[at])
+        apart = [changes(frame, each, years).std() / np.sqrt(2) for each in (mean, shares)]
+        own = 100 * shares[frame.district == "KABUPATEN BEKASI"].dropna()
+        rows.append({
+            "years": years, "ratio_sd": apart[0], "share_sd": apart[1],
+            "bekasi": f"{own.min():.2g} to {own.max():.2g}",
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
 def main() -> None:
-    table = noise(pd.read_csv(HERE / "data" / "west_java.csv"))
-    print(table.to_string())
-    table.to_csv(HERE / "results" / "districts_noise.csv", index=False, float_format="%.3g")
+    frame = pd.read_csv(HERE / "data" / "west_java.csv")
+    for name, table in (("districts_noise", noise(frame)), ("districts_averaged", averaged(frame))):
+        print(table.to_string())
+        table.to_csv(HERE / "results" / f"{name}.csv", index=False, float_format="%.3g")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 from predict import predictions
-from surveys import Survey, error_table, read
+from surveys import FEW_POOR, Survey, error_table, read
 
 RESULTS = Path(__file__).parent / "results"
-FEW_POOR = 0.2  # headcount at the line of the fit up to which an area is like a district of today
 WORDS = {True: f"up to {FEW_POOR:.0%}", False: "more"}
 
 

@@ -69,8 +69,8 @@ def predictions(
                         guess = np.nan if found is None else max(found.headcount(line), 1e-12)
                         rows.append({
                             "area": survey.area, "level": survey.level, "year": survey.year, "base": base,
-                            "line": line, "base_headcount": top, "headcount": true, "figures": what, "family": family,
-                            "depth": depth_of(true / top), "log_error": np.log(guess / true),
+                            "line": line, "base_headcount": top, "headcount": true, "figures": what,
+                            "family": family, "depth": depth_of(true / top), "log_error": np.log(guess / true),
                             "failed": failed, "seconds": seconds,
                         })  # fmt: skip
     return pd.DataFrame(rows)

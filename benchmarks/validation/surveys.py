@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 LINES = (1.0, 2.15, 3.65, 6.85)
 # Part of the poor that the lower line holds: the deeper, the harder.
 DEPTHS = {"20% and more": (0.2, 1.0), "3-20%": (0.03, 0.2), "1-3%": (0.01, 0.03), "below 1%": (0.0, 0.01)}
+FEW_POOR = 0.2  # headcount at the line of the fit up to which an area is like a district of today
 FEWEST = 2e-5  # shares below this are a handful of surveyed households, printed to few digits
 
 
