@@ -156,7 +156,9 @@ def test_targeting_by_hand() -> None:
     assert m.coverage(welfare, LINE, reached, weights) == 0.25
     assert m.undercoverage(welfare, LINE, reached, weights) == 0.75
     assert m.leakage(welfare, LINE, reached, weights) == 0.5
-    np.testing.assert_allclose(m.benefit_incidence([1.0, 2.0, 3.0, 4.0], [4.0, 0.0, 0.0, 4.0], cuts=(0.5,)), [0.5, 0.5])
+    np.testing.assert_allclose(
+        m.benefit_incidence([1.0, 2.0, 3.0, 4.0], [4.0, 0.0, 0.0, 4.0], cuts=(0.5,)), [0.5, 0.5]
+    )
     assert m.coady_grosh_hoddinott([1.0, 2.0, 3.0, 4.0], [1.0, 1.0, 1.0, 1.0]) == pytest.approx(1.0)
     assert m.coady_grosh_hoddinott([1.0, 2.0], [2.0, 0.0], target=0.5) == pytest.approx(2.0)
     assert m.adequacy([10.0, 20.0], [1.0, 0.0]) == pytest.approx(0.1)

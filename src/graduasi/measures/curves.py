@@ -56,6 +56,7 @@ def incidence_curve(welfare: Any, amounts: Any, weights: Any = None) -> pd.DataF
     """Poverty at every amount taken as a line: curves of order 1 to 3 (Atkinson 1987, Econometrica 55).
 
     amounts : array, shape (amount,) [money], in any order; any finite number. One sort, then a look-up an amount.
+
     Columns: `amount`; `incidence`, the share below it (P0); `deficit`, the mean shortfall [money] (P1 x amount),
     which is the area under incidence; `severity`, the area under deficit [money^2] (P2 x amount^2 / 2).
     """
@@ -100,6 +101,7 @@ def dominance(
 
     order : 1 compares incidence, and with it every measure that falls when somebody poor gains; 2 deficits
         (measures that also heed transfers); 3 severities.
+
     Curves are compared at every point where they could be furthest apart, so that no crossing is missed.
     Differences within 1e-12 of the largest possible are rounding. It compares samples; it is no test of
     populations.
@@ -173,6 +175,7 @@ def growth_incidence(
     Anonymous: the poorest tenth of each date are compared, who need not be the same people.
     shares : of the population, in (0, 1]; .01 to .99 where None. years : time between the two; growth is a year's.
     rate : "compound", (after / before)^(1 / years) - 1, .05 being 5%; "log", log(after / before) / years.
+
     Columns: `share`, `before`, `after`, `growth`.
     """
     import pandas as pd
@@ -212,7 +215,7 @@ def growth_of_the_poor(
 ) -> float:
     """Mean growth rate of the poor: area under the growth-incidence curve up to the first headcount, over it.
 
-    Ravallion and Chen (2003), equation 5. In logs, while no quantile crosses the line, it is minus the change of
+    Ravallion and Chen (2003). In logs, while no quantile crosses the line, it is minus the change of
     the Watts index over the headcount, a year; quantiles that rise through the line count with all their growth.
     The area is exact. NaN where nobody was poor.
     """

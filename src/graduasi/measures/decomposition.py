@@ -49,9 +49,10 @@ def _totals(codes: NDArray[np.intp], values: Floats, count: int) -> Floats:
 
 
 def decompose_fgt(welfare: Any, line: Any, groups: Any, alpha: float, weights: Any = None) -> pd.DataFrame:
-    """FGT(alpha) by subgroup (Foster, Greer and Thorbecke 1984, section 3), one row a group, sorted by label.
+    """FGT(alpha) by subgroup (Foster, Greer and Thorbecke 1984, Econometrica 52), one row a group, sorted by label.
 
     groups : labels, shape (household,).
+
     Columns: `population_share`; `fgt`, the group's own (NaN where nobody of the group counts); `contribution` =
     share x own, which adds up to FGT(alpha) of all; `contribution_share`, NaN where nobody is poor.
     """
@@ -87,7 +88,7 @@ class EntropyDecomposition:
 
 
 def decompose_entropy(welfare: Any, groups: Any, alpha: float, weights: Any = None) -> EntropyDecomposition:
-    """GE(alpha) within and between groups (Shorrocks 1980, Econometrica 48, equation 30); they add up to the total.
+    """GE(alpha) within and between groups (Shorrocks 1980, Econometrica 48); they add up to the total.
 
     within = sum of share x (group mean / mean)^alpha x own GE(alpha); between = GE(alpha) of the group means.
     `groups` has columns `population_share`, `relative_mean`, `entropy`, `contribution` (to within). Groups of which
@@ -148,11 +149,12 @@ def decompose_change(
     before, after : welfare, shapes (household,) of each; the two need not be the same households.
     line, line_after : the line of each date, in the money of that date; the same where None.
     measure : any function of (welfare, line, weights), such as `watts`, that depends on welfare / line alone.
-    reference : with P(m, L) poverty at mean m and Lorenz curve L (Datt and Ravallion 1992, JDE 38, equation 3),
+    reference : with P(m, L) poverty at mean m and Lorenz curve L (Datt and Ravallion 1992, JDE 38),
         "initial": growth P(m1, L0) - P(m0, L0), inequality P(m0, L1) - P(m0, L0), and the residual, which is the
         interaction; "final": the same from the final date, where the residual has the other sign; "mean": the mean
         of both, without residual. "shapley" is the same number as "mean" for two factors (Kakwani 2000; Shorrocks
         2013, Journal of Economic Inequality 11).
+
     Means are of welfare / line, and must be above 0 at both dates.
     """
     if reference not in REFERENCES:
@@ -198,7 +200,7 @@ class SenShorrocksThon:
 
 
 def decompose_sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -> SenShorrocksThon:
-    """Factors of the Sen-Shorrocks-Thon index (Osberg and Xu 2000, Review of Income and Wealth 46, equation 8).
+    """Factors of the Sen-Shorrocks-Thon index (Osberg and Xu 2000, Review of Income and Wealth 46).
 
     Where nobody is poor the index is 0 and `inequality` 1. Zero and negative welfare count as they are.
     """
@@ -212,7 +214,7 @@ def decompose_sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -
 
 
 def change_of_sen_shorrocks_thon(before: SenShorrocksThon, after: SenShorrocksThon) -> SenShorrocksThon:
-    """Changes in logs: that of `index` is the sum of those of the three factors (Osberg and Xu 2000, equation 9).
+    """Changes in logs: that of `index` is the sum of those of the three factors (Osberg and Xu 2000).
 
     There must be poor at both dates.
     """

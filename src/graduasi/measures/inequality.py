@@ -53,6 +53,7 @@ def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -
         households that count; "convey" is that of R's convey: sum of (2 r - 1) w x, over sum of w x sum of w x,
         less 1, with r the running sum of weights, one's own included. It depends on the scale of the weights and
         is too large where they are not 1.
+
     Zero welfare is allowed; negative welfare is, too, but the measure may then exceed one. The mean must be
     above 0.
     """
@@ -111,6 +112,7 @@ def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
     """One less the equally-distributed-equivalent welfare over the mean (Atkinson 1970, JET 2).
 
     epsilon : aversion, at least 0, where it is 0. Zero welfare is refused for epsilon >= 1, negative always.
+
     Within 1e-6 of 1 the limit is used.
     """
     number("atkinson", "epsilon", epsilon, 0)
@@ -150,6 +152,7 @@ def quantile_share_ratio(
         both hold the same number of persons; "laeken", as R's laeken 0.5 `qsr`: welfare of all above the upper
         quantile over that of all at or below the lower one, a quantile being the first welfare whose running share
         of weights is above it. Households on the edge, and their ties, then go to one side whole.
+
     Zero and negative welfare count as they are, while the poorest hold more than nothing; else refused.
     """
     if isinstance(quantile, bool) or not 0 < quantile <= 0.5:

@@ -1,6 +1,7 @@
 """Targeting measures: who is reached, by the truth; see `poverty` for shapes and errors.
 
 reached : array, shape (household,), of True and False, or of the reached share of each household's families.
+
 Zero and negative welfare count as they are: it only ranks and divides the poor from the others, except in
 `adequacy` and `gap_benefit_cost`, which say what they do.
 """
@@ -76,6 +77,7 @@ def benefit_incidence(
     """Share of all money given that goes to each quantile of welfare, shape (quantile,); tenths unless `cuts`.
 
     benefit : array, shape (household,) [currency], a person's or a household's as the weights are; not negative.
+
     A household on the edge of a quantile is divided between its two sides; households of equal welfare are one
     step.
     """
@@ -149,6 +151,7 @@ def gap_benefit_cost(before: Any, after: Any, line: Any, weights: Any = None, *,
     before, after : welfare without and with the transfer, shapes (household,) [currency].
     cost : array, shape (household,) [currency], what was spent on each, delivery included; after - before where
         None. Its weighted total must be above 0. Negative where the programme widens the gap.
+
     Ravallion (2009), World Bank Research Observer 24, uses it as the cost-effectiveness of targeting. Gaps of zero
     and negative welfare are closed in full from where they are.
     """

@@ -96,7 +96,7 @@ def duclos_araar_giles(
 ) -> EquallyDistributed:
     """Poverty as the equally-distributed-equivalent gap: the gap that, had by all at all times, gives FGT(alpha).
 
-    Duclos, Araar and Giles (2010), Journal of Development Economics 91, section 2. With G_i = (mean over time of
+    Duclos, Araar and Giles (2010), Journal of Development Economics 91. With G_i = (mean over time of
     gap^alpha)^(1 / alpha): total = (mean of G_i^alpha)^(1 / alpha); transient = mean of G_i less the mean gap over
     time, the cost of variability; gap = mean gap; inequality = total - mean of G_i, the cost of unequal lives.
     alpha : at least 1; at 1 only the gap is left.
@@ -132,6 +132,7 @@ def duration_adjusted(
 
     Foster (2009), A class of chronic poverty measures, in Addison, Hulme and Kanbur, Poverty Dynamics, chapter 3.
     fgt : mean over households and time of gap^alpha of the chronically poor, 0 for the others; at alpha 0 it is
+
     headcount x duration, at 1 the duration-adjusted gap. tau : in (0, 1]; as it goes to 0 the measure is the mean
     FGT over time. duration is NaN where nobody is chronically poor.
     """

@@ -28,6 +28,7 @@ def hazards(
         counts their duration from the first period seen, which assumes that the hazard does not hang on how long
         the spell had lasted before. Spells of "entry" are all of that kind, so it needs "keep"; those of "re-entry"
         never are.
+
     A household gives as many spells as it has. A spell of length d is at risk at durations 1 .. d; one whose next
     period was not observed at 1 .. d - 1 only, as what would have come after d is not known. The hazard at d is the
     weighted share of spells at risk that end after d periods.

@@ -5,6 +5,7 @@ welfare : array, shape (household, period) [money a person and period]; NaN: not
 line : above 0; one amount; or of shape (period,), a line a period; (household, 1), one a household; or (household,
     period). A flat array is always one a period, so that a square panel has one reading.
 weights : array, shape (household,), the same in all periods; ones where None.
+
 Poor means welfare < line. Zero and negative welfare count as they are: a gap may exceed one.
 """
 

@@ -34,6 +34,7 @@ def transition_matrix(
     labels : of the classes, one more than cuts; "poor" and "not poor" for one cut, "class 0", ... for more.
     of : "row", shares of those who start in the class (NaN where nobody does); "all", shares of all pairs;
         "weight", sums of weights.
+
     Rows are classes before (`before`), columns classes after (`after`).
     """
     import pandas as pd
