@@ -94,7 +94,9 @@ def test_other_refusals() -> None:
     assert str(caught.value) == "Population.from_frame.frame must be a table with at least one row; got 0 rows"
     with pytest.raises(gr.InputError) as caught:
         read(frame(), kind="wealth")
-    assert str(caught.value) == "Population.kind must be one of 'consumption', 'income'; got 'wealth'"
+    assert str(caught.value) == (
+        "Population.from_frame: 1 fault in the table\n  kind must be one of 'consumption', 'income'; got 'wealth'"
+    )
     population = read(frame())
     with pytest.raises(gr.InputError) as caught:
         population.headcount(gr.PovertyLine(amount=1.0, label="x", currency="USD"))

@@ -277,7 +277,10 @@ def test_welfare_of_a_household_needs_its_members(tmp_path: Path) -> None:
     source = FromFile(path="households.csv", welfare="spent", id="id", period="month", of="household")
     with pytest.raises(gr.InputError) as caught:
         source.build(household_file(tmp_path))
-    assert str(caught.value) == "FromFile.members must be given where welfare is of the household; got none"
+    assert str(caught.value) == (
+        "Population.from_frame: 1 fault in the table\n"
+        "  members must be given where welfare is per household; got none"
+    )
     broken = FromFile(
         path="households.csv", welfare="spent", id="id", period="year", of="household", members="size"
     )

@@ -200,6 +200,7 @@ def test_one_household_and_weights_of_zero_go_through() -> None:
     assert result.enrolled[:, 1].sum(axis=-1) == pytest.approx(weight.sum(), rel=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:at '(none|all)' the median of welfare")
 def test_nobody_poor_and_everybody_poor_go_through() -> None:
     lines = [gr.PovertyLine(amount=1e-6, label="none"), gr.PovertyLine(amount=1e9, label="all")]
     result = run(people(60), [policy("a", CASH)], lines=lines)

@@ -5,9 +5,11 @@ from graduasi.population.population import Population
 from graduasi.population.proxy import ProxyMeans
 from graduasi.population.proxy_errors import ProxyErrors
 from graduasi.population.registry_view import registry_view
+from graduasi.population.reweight import Calibration, reweight, uprate
 from graduasi.population.synthesis import Composition, LineFigures, Published, fit, synthesise
 
 __all__ = [
+    "Calibration",
     "Composition",
     "LineFigures",
     "Population",
@@ -17,5 +19,7 @@ __all__ = [
     "Published",
     "fit",
     "registry_view",
+    "reweight",
     "synthesise",
+    "uprate",
 ]

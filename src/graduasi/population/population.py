@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -10,19 +11,21 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from graduasi.errors import InputError, NotAvailableError
+from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from graduasi.measures.design import SurveyDesign
     from graduasi.population.line import PovertyLine
     from graduasi.population.synthesis import Composition, LineFigures, Published
 
     Floats = NDArray[np.float64]
 
 Kind = Literal["consumption", "income"]
+WeightOf = Literal["household", "person"]
 
 
 def _frozen_array(value: Any) -> Any:
@@ -47,6 +50,7 @@ class Population:
     members : array, shape (household,), or None where sizes are not known: person tables are then refused.
     assumed_members : size that turns money per household into money per person where `members` is None.
     groups : array of text, shape (household,), or None; a household's luck regresses to its own group's mean.
+    strata, clusters : arrays of text, shape (household,), or None: the survey's design, see `design`.
     columns : further arrays, shape (household,), that eligibility rules may read.
     tails : welfare of the same households at probability .05 and .95 of the doubt about the distribution, or
         None where the cross-section is taken as known. Ranks never change along the fan, only amounts.
@@ -59,6 +63,8 @@ class Population:
     members: Floats | None = attrs.field(default=None, converter=_frozen_array)
     assumed_members: float | None = None
     groups: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
+    strata: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
+    clusters: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
     columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=_frozen_columns)
     tails: tuple[Floats, Floats] | None = None
     sampled: bool = False
@@ -131,12 +137,33 @@ class Population:
         self.check_line(line)
         return headcount(self.at_tail(probability), line.amount, self.person_weight)
 
+    def design(self, lonely: str = "fail") -> SurveyDesign:
+        """The survey's design, for `graduasi.measures.estimate`; clusters are numbered within their strata.
+
+        lonely : what a stratum of one cluster does, see `SurveyDesign`.
+        """
+        from graduasi.measures.design import SurveyDesign
+
+        return SurveyDesign(strata=self.strata, clusters=self.clusters, lonely=lonely, nest=self.strata is not None)
+
+    @property
+    def median(self) -> float:
+        """Median welfare of persons (of families, where sizes are not known) [currency per person per month]."""
+        order = np.argsort(self.welfare)
+        cumulated = np.cumsum(self.person_weight[order])
+        return float(self.welfare[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
+
     def check_line(self, line: PovertyLine) -> None:
-        """Refuse a line in another currency than the population's."""
+        """Refuse a line in another currency than the population's; warn of one that looks like another period's."""
+        from graduasi.population.units import suspicion
+
         if line.currency != self.currency:
             raise InputError(
                 f"PovertyLine.currency must be the population's, {self.currency!r}; got {line.currency!r}"
             )
+        words = suspicion(self.median, line.amount)
+        if words:
+            warnings.warn(f"at {line.label!r} {words}", GraduasiWarning, stacklevel=3)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -146,8 +173,9 @@ class Population:
         table: dict[str, Any] = {"id": self.ids, "welfare": self.welfare, "weight": self.weight}
         if self.members is not None:
             table["members"] = self.members
-        if self.groups is not None:
-            table["groups"] = self.groups
+        for name in ("groups", "strata", "clusters"):
+            if getattr(self, name) is not None:
+                table[name] = getattr(self, name)
         return pd.DataFrame({**table, **self.columns})
 
     @classmethod
@@ -161,23 +189,49 @@ class Population:
         members: str | None = None,
         assumed_members: float | None = None,
         weight: str | None = None,
+        weight_of: WeightOf = "household",
+        period: str = "month",
+        per: str = "person",
+        scale: str | None = None,
+        children: str | None = None,
+        price_index: str | None = None,
+        region: str | None = None,
+        region_lines: Mapping[str, float] | None = None,
+        line: PovertyLine | None = None,
         groups: str | None = None,
+        strata: str | None = None,
+        clusters: str | None = None,
+        composition: tuple[str, ...] = (),
         columns: tuple[str, ...] = (),
         kind: Kind = "consumption",
     ) -> Population:
-        """Households from a table, a row each; every fault is reported with its row.
+        """Households from a table, a row each; every fault is reported with its row. See `docs/data.md`.
 
-        welfare : name of the column of welfare [currency per person per month]. Zero and negative values are
-            kept; on the log scale of the income model they stand at a floor that the model states.
-        id, members, weight, groups, columns : names of columns; weight is 1 where no column is given.
+        welfare : name of the column of welfare. Zero and negative values are kept; on the log scale of the income
+            model they stand at a floor that the model states.
+        period : "day", "day of 30", "week", "month", "quarter" or "year" that it is money of.
+        per : "person", "household" or "adult equivalent"; the latter by a named `scale` ("per_capita",
+            "square_root", "oecd", "oecd_modified", with the column `children` of members under 14) or by the name
+            of a column of equivalents. Welfare is kept as [currency per person per month].
+        id, members, weight, groups, strata, clusters, composition, columns : names of columns. weight is 1 where no
+            column is given; weight_of : "household", or "person" where weights add up to persons. groups : whose
+            mean luck returns to. strata, clusters : the survey's design. composition : counts of members of a
+            kind, such as children by school level.
+        price_index : column by which welfare is divided: prices of the household's region over those of the line.
+        region, region_lines : column of regions, and each region's own poverty line; welfare is told at the prices
+            of `line`, so that this one line finds the poor of every region.
+        line : a line to compare with: a median more than 30 times it, or less than a thirtieth, is warned of.
         assumed_members : see `Population`. Raises InputError with all faults.
         """
-        from graduasi.population.readers import read_frame
+        from graduasi.population.readers import Mapped, read_frame
 
-        return read_frame(
-            frame, welfare=welfare, currency=currency, id_column=id, members=members,
-            assumed_members=assumed_members, weight=weight, groups=groups, columns=columns, kind=kind,
+        mapped = Mapped(
+            welfare=welfare, currency=currency, id=id, members=members, assumed_members=assumed_members,
+            weight=weight, weight_of=weight_of, period=period, per=per, scale=scale, children=children,
+            price_index=price_index, region=region, region_lines=region_lines, line=line, groups=groups,
+            strata=strata, clusters=clusters, composition=composition, columns=columns, kind=kind,
         )  # fmt: skip
+        return read_frame(frame, mapped)
 
     @classmethod
     def from_file(
@@ -186,27 +240,41 @@ class Population:
         *,
         welfare: str,
         currency: str,
-        id: str,  # noqa: A002 - as in from_frame
+        id: str,  # noqa: A002 - the plan of the house names it so
         members: str | None = None,
         assumed_members: float | None = None,
         weight: str | None = None,
+        weight_of: WeightOf = "household",
+        period: str = "month",
+        per: str = "person",
+        scale: str | None = None,
+        children: str | None = None,
+        price_index: str | None = None,
+        region: str | None = None,
+        region_lines: Mapping[str, float] | None = None,
+        line: PovertyLine | None = None,
         groups: str | None = None,
+        strata: str | None = None,
+        clusters: str | None = None,
+        composition: tuple[str, ...] = (),
         columns: tuple[str, ...] = (),
         kind: Kind = "consumption",
         where: Callable[[pd.DataFrame], pd.Series[bool]] | None = None,
     ) -> Population:
         """Households from a .csv, .parquet (extra `parquet`) or .dta file; ids are read as text.
 
-        where : keeps the rows for which it is true, such as `lambda f: f["treatment"] == 0`.
+        where : keeps the rows for which it is true, such as `lambda f: f["treatment"] == 0`. The rest is that of
+        `from_frame`.
         """
-        from graduasi.population.readers import read_file
+        from graduasi.population.readers import chosen, read_file
 
-        frame = read_file(Path(path), id)
-        if where is not None:
-            frame = frame.loc[where(frame)]
+        frame = chosen(read_file(Path(path), id), where)
         return cls.from_frame(
-            frame, welfare=welfare, currency=currency, id=id, members=members,
-            assumed_members=assumed_members, weight=weight, groups=groups, columns=columns, kind=kind,
+            frame,
+            welfare=welfare, currency=currency, id=id, members=members, assumed_members=assumed_members,
+            weight=weight, weight_of=weight_of, period=period, per=per, scale=scale, children=children,
+            price_index=price_index, region=region, region_lines=region_lines, line=line, groups=groups,
+            strata=strata, clusters=clusters, composition=composition, columns=columns, kind=kind,
         )  # fmt: skip
 
     @classmethod

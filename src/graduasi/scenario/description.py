@@ -17,6 +17,7 @@ from graduasi.income import HouseholdEconomy
 from graduasi.policy import Policy, Programme
 from graduasi.population import Composition, LineFigures, Population, PovertyLine, Published, synthesise
 from graduasi.population.synthesis import FAMILIES as FITTED
+from graduasi.population.units import PER, PERIODS, WEIGHTS_OF
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graduasi.projection import Projection
-
-DAYS_A_MONTH = 365 / 12
 
 
 def _tuple(kind: type | tuple[type, ...], at_least: int = 0) -> Any:
@@ -201,44 +200,47 @@ class FromFile:
     welfare: str = text("column of welfare")
     id: str = text("column of household ids, read as text")
     currency: str = text("currency of welfare", default="IDR")
-    period: str = choice("period that welfare is for", ("day", "month", "year"))
-    of: str = choice("whom welfare is of", ("person", "household"))
+    period: str = choice("period that welfare is for", tuple(PERIODS))
+    of: str = choice("whom welfare is of", PER)
+    scale: str | None = text(
+        "equivalence scale, or column of adult equivalents, where welfare is per adult equivalent", default=None
+    )
+    children: str | None = text("column of members under 14, for the scales of the OECD", default=None)
     members: str | None = text("column of household sizes", default=None)
     assumed_members: float | None = number(
         "size that stands for all where sizes are not known, for money alone",
         unit="persons", low=0, low_open=True, default=None, uncertain=False,
     )  # fmt: skip
     weight: str | None = text("column of weights", default=None)
+    weight_of: str = choice("whom weights count", WEIGHTS_OF, default="household")
+    price_index: str | None = text("column of regional prices, by which welfare is divided", default=None)
     groups: str | None = text("column of groups, such as regions", default=None)
+    strata: str | None = text("column of the survey's strata", default=None)
+    clusters: str | None = text("column of the survey's clusters", default=None)
+    composition: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(str))
     columns: tuple[str, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(str))
     welfare_is: str = choice("what welfare is", ("consumption", "income"), default="consumption")
 
     def build(self, folder: Path) -> Population:
         """The households of the file, with welfare per person per month."""
-        import pandas as pd
-
-        from graduasi.population.readers import read_file
-
-        frame = read_file(folder / self.path, self.id)
-        scale = {"day": DAYS_A_MONTH, "month": 1.0, "year": 1 / 12}[self.period]
-        if self.welfare in frame.columns and (self.of == "household" or scale != 1.0):
-            frame = frame.copy()
-            frame[self.welfare] = pd.to_numeric(frame[self.welfare], errors="coerce") * scale
-            if self.of == "household":
-                if self.members is None:
-                    raise InputError("FromFile.members must be given where welfare is of the household; got none")
-                if self.members in frame.columns:
-                    sizes = pd.to_numeric(frame[self.members], errors="coerce")
-                    frame[self.welfare] = frame[self.welfare] / sizes.where(sizes > 0)
-        return Population.from_frame(
-            frame,
+        return Population.from_file(
+            folder / self.path,
             welfare=self.welfare,
             currency=self.currency,
             id=self.id,
             members=self.members,
             assumed_members=self.assumed_members,
             weight=self.weight,
+            weight_of=self.weight_of,  # type: ignore[arg-type]
+            period=self.period,
+            per=self.of,
+            scale=self.scale,
+            children=self.children,
+            price_index=self.price_index,
             groups=self.groups,
+            strata=self.strata,
+            clusters=self.clusters,
+            composition=self.composition,
             columns=self.columns,
             kind=self.welfare_is,  # type: ignore[arg-type]
         )

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.simulation.weights import Grid
+from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +92,7 @@ def prepare(
     squared_grid = Grid.below(float((families**2).sum()))
     touches = any(policy.programmes for policy in policies)
     sizes = population.sizes if touches or population.members is not None else np.ones(len(population))
-    part = (population.keys % np.uint64(HASH_GROUPS)).astype(np.intp)
+    part = (_sampled_keys(population) % np.uint64(HASH_GROUPS)).astype(np.intp)
     return Task(
         population=population,
         model=model,
@@ -113,3 +114,14 @@ def prepare(
         grids=tuple(grids),
         squared_grid=squared_grid,
     )
+
+
+def _sampled_keys(population: Population) -> NDArray[np.uint64]:
+    """Hashes of what was sampled: the cluster in its stratum where the survey has clusters, or the household."""
+    if population.clusters is None:
+        return population.keys
+    labels = population.clusters
+    if population.strata is not None:
+        labels = np.char.add(np.char.add(population.strata, "\x1f"), labels)
+    names, cluster = np.unique(labels, return_inverse=True)
+    return hash_ids(names)[cluster]
