@@ -98,6 +98,28 @@ def test_corrections_move_towards_the_truth_of_many_periods() -> None:
     assert abs(better - cost) < abs(few - cost) / 4
 
 
+@given(panels, st.floats(1.0, 1.99))
+def test_below_alpha_two_the_correction_stays_small_just_under_the_line(panel: np.ndarray, alpha: float) -> None:
+    """One life whose mean is 1e-9 under the line must not wipe out the chronic poverty of the others."""
+    others = d.jalan_ravallion([[5.0, 5.0]], LINE, alpha=alpha).chronic
+    with_one = d.jalan_ravallion([[5.0, 5.0], [5.0, 15.0 - 1e-8]], LINE, alpha=alpha, correct=True)
+    assert with_one.chronic == pytest.approx(others / 2, abs=1e-8)
+    if panel.shape[1] > 1:
+        plain, right = (d.jalan_ravallion(panel, LINE, alpha=alpha, correct=choice) for choice in (False, True))
+        assert 0 <= right.chronic <= plain.chronic + 1e-12
+
+
+@pytest.mark.parametrize("alpha", [1.0, 2.0, 12.0, 25.0])
+def test_corrections_of_tiny_gaps_are_finite(alpha: float) -> None:
+    panel = [[10.0 - 2e-15, 12.0], [20.0, 20.0]]
+    parts = d.duclos_araar_giles(panel, LINE, alpha=alpha, correct=True)
+    assert 0 <= parts.chronic <= parts.total < 1e-14
+    # Of T = 2 lives with one gap g, variance over time over T x mean^2 is 1: G is raised by (alpha - 1) / (2 alpha^2).
+    gap = 1 - panel[0][0] / LINE
+    raised = gap * 0.5 ** (1 / alpha) * (1 + (alpha - 1) / (2 * alpha**2))
+    assert parts.transient == pytest.approx((raised - gap / 2) / 2, rel=1e-9, abs=1e-30)
+
+
 def test_periods_not_observed() -> None:
     panel = [[2.0, gone, 10.0], [gone, gone, gone], [5.0, 5.0, gone]]
     full = d.jalan_ravallion([[2.0, 10.0], [5.0, 5.0]], LINE)

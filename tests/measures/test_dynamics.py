@@ -134,6 +134,34 @@ def test_hazards_by_hand() -> None:
     np.testing.assert_allclose(table["hazard_se"], [math.sqrt(3 / 64), math.sqrt(1 / 8), 0.0])
 
 
+def test_hazards_of_a_published_trial() -> None:
+    """Weeks in remission on 6-MP (Freireich and others 1963, Blood 21), as every text on survival has them.
+
+    Survival and Greenwood's errors are those of `survfit` of R's survival 3.5-3. Somebody lost after week t was at
+    risk in week t, so is seen in week t + 1 here, still in the state.
+    """
+    relapsed, lost = [6, 6, 6, 7, 10, 13, 16, 22, 23], [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
+    rows = [poor("n" + "P" * week + "n" + "." * (36 - week)) for week in relapsed]
+    rows += [poor("n" + "P" * (week + 1) + "." * (36 - week)) for week in lost]
+    table = d.hazards(rows, LINE).set_index("duration")
+    table = table[table["events"] > 0]
+    assert table.index.tolist() == [6, 7, 10, 13, 16, 22, 23]
+    assert table["at_risk"].tolist() == [21, 17, 15, 12, 11, 7, 6]
+    assert table["events"].tolist() == [3, 1, 1, 1, 1, 1, 1]
+    survival = [0.8571428571, 0.8067226891, 0.7529411765, 0.6901960784, 0.6274509804, 0.5378151261, 0.4481792717]
+    errors = [
+        0.07636035483,
+        0.08693528518,
+        0.09634965299,
+        0.10681470778,
+        0.11405386526,
+        0.12823375169,
+        0.13459145676,
+    ]
+    np.testing.assert_allclose(table["survival"], survival, rtol=1e-9)
+    np.testing.assert_allclose(table["survival_se"], errors, rtol=1e-9)
+
+
 def test_left_censored_spells() -> None:
     panel = [poor("PPn"), poor("nPn"), poor("P.P"), poor("PnP")]
     assert d.hazards(panel, LINE)["at_risk"].tolist() == [1]

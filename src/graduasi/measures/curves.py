@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-NEAR = 1e-12  # of curves to one another, relative to the population and the range of lines
+NEAR = 1e-12  # rounding of shares of the population, and of curves relative to the range of lines
 RATES = ("compound", "log")
 
 
@@ -156,7 +156,7 @@ def quantiles(welfare: Any, shares: Any, weights: Any = None) -> Floats:
 
 def _quantiles(steps: _Steps, at: Floats) -> Floats:
     # A share that a sum of weights misses by rounding is that share.
-    found: Floats = steps.level[np.searchsorted(steps.share, at * (1.0 - 1e-14), side="left")]
+    found: Floats = steps.level[np.searchsorted(steps.share, at * (1.0 - NEAR), side="left")]
     return found
 
 

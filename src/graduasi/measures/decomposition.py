@@ -1,7 +1,8 @@
 """Decompositions of poverty and inequality: by subgroup, over time, and into factors.
 
 Parts by subgroup come as pandas frames, one row a group; parts that are a handful of named numbers as frozen
-results, so that `parts.growth` reads as the formula does. Shapes and errors as in `poverty`.
+results, so that `parts.growth` reads as the formula does. Shapes and errors as in `poverty`. Zero and negative
+welfare counts, or is refused, as the measure that is decomposed has it.
 """
 
 from __future__ import annotations

@@ -74,8 +74,9 @@ def jalan_ravallion(
     are of welfare / line, so that lines may differ. alpha : at least 1, where transient poverty cannot be negative.
     correct : take the bias of few periods off chronic poverty, by the second-order term alpha (alpha - 1) / (2 T) x
         variance of welfare / line over time x mean gap^(alpha - 2) of those with mean welfare below the line
-        (Duclos, Araar and Giles 2010, Journal of Development Economics 91); kept within 0 and the total. None at
-        alpha 1. For alpha below 2 the term grows without bound just under the line.
+        (Duclos, Araar and Giles 2010, Journal of Development Economics 91; as their package DASP does), and keep it
+        within 0 and the total. None at alpha 1. For alpha below 2 the term grows without bound just under the line,
+        so there it is at most a household's own chronic poverty.
     """
     number("jalan_ravallion", "alpha", alpha, 1)
     relative, gap, share = gaps("jalan_ravallion", welfare, line, weights)
@@ -85,9 +86,10 @@ def jalan_ravallion(
     if correct:
         spread = _spread("jalan_ravallion", relative)
         poor = mean_gap > 0
-        curve = np.zeros_like(mean_gap)
-        curve[poor] = alpha * (alpha - 1) / 2 * mean_gap[poor] ** (alpha - 2)
-        chronic = min(max(chronic - float((share * curve * spread).sum()), 0.0), total)
+        bias = alpha * (alpha - 1) / 2 * mean_gap[poor] ** (alpha - 2) * spread[poor]
+        if alpha < 2:
+            bias = np.minimum(bias, mean_gap[poor] ** alpha)
+        chronic = min(max(chronic - float((share[poor] * bias).sum()), 0.0), total)
     return ChronicTransient(total=total, chronic=chronic, transient=total - chronic)
 
 
@@ -106,15 +108,17 @@ def duclos_araar_giles(
     """
     number("duclos_araar_giles", "alpha", alpha, 1)
     _, gap, share = gaps("duclos_araar_giles", welfare, line, weights)
-    depth = _depths(gap, alpha)
+    # Each over its largest, so that powers of tiny gaps neither vanish nor overflow.
+    largest = np.nanmax(gap, axis=1)
+    depth = _depths(gap / np.where(largest > 0, largest, 1.0)[:, None], alpha)
     mean_depth = np.nanmean(depth, axis=1)
-    total = float((share * mean_depth).sum() ** (1 / alpha))
+    equivalent = largest * mean_depth ** (1 / alpha)
+    top = float(equivalent.max()) or 1.0
+    total = top * float((share * (equivalent / top) ** alpha).sum() ** (1 / alpha))
     mean_gap = float((share * np.nanmean(gap, axis=1)).sum())
-    equivalent = mean_depth ** (1 / alpha)
     if correct:
-        poor = mean_depth > 0
-        spread = _spread("duclos_araar_giles", depth)[poor]
-        equivalent[poor] += (alpha - 1) / (2 * alpha**2) * spread * mean_depth[poor] ** (1 / alpha - 2)
+        spread = _spread("duclos_araar_giles", depth / np.where(mean_depth > 0, mean_depth, 1.0)[:, None])
+        equivalent *= 1 + (alpha - 1) / (2 * alpha**2) * spread
     transient = min(max(float((share * equivalent).sum()) - mean_gap, 0.0), total)
     return EquallyDistributed(
         total=total,
@@ -132,9 +136,8 @@ def duration_adjusted(
 
     Foster (2009), A class of chronic poverty measures, in Addison, Hulme and Kanbur, Poverty Dynamics, chapter 3.
     fgt : mean over households and time of gap^alpha of the chronically poor, 0 for the others; at alpha 0 it is
-
-    headcount x duration, at 1 the duration-adjusted gap. tau : in (0, 1]; as it goes to 0 the measure is the mean
-    FGT over time. duration is NaN where nobody is chronically poor.
+    headcount x duration, at 1 the duration-adjusted gap. duration : NaN where nobody is chronically poor.
+    tau : in (0, 1]; as it goes to 0 the measure is the mean FGT over time.
     """
     number("duration_adjusted", "alpha", alpha, 0)
     if isinstance(tau, bool) or not isinstance(tau, int | float | np.number) or not 0 < tau <= 1:
