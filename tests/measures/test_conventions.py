@@ -39,6 +39,20 @@ def test_quantile_share_ratio_of_the_world_banks_sample() -> None:
     assert m.quantile_share_ratio(np.arange(1.0, 11.0), convention="laeken") == pytest.approx(10 / 6)
 
 
+def test_sixty_samples_by_laeken() -> None:
+    """Samples drawn at random, whole numbers with ties among them: reference/conventions.R and what it printed."""
+    reference = Path(__file__).parent / "reference"
+    printed = pd.read_csv(reference / "conventions_output.csv").set_index("case")
+    samples = pd.read_csv(reference / "conventions_input.csv").groupby("case")
+    assert len(printed) == len(samples) == 60
+    for case, sample in samples:
+        welfare, weight = sample["welfare"].to_numpy(), sample["weight"].to_numpy()
+        row = printed.loc[case]
+        assert m.gini(welfare, weight) == pytest.approx(row["gini"], rel=1e-13)
+        ratio = m.quantile_share_ratio(welfare, weight, convention="laeken")
+        assert ratio == pytest.approx(row["qsr"], rel=1e-13)
+
+
 weighted = st.lists(st.tuples(st.floats(0.1, 40.0), st.integers(1, 6)), min_size=2, max_size=10)
 
 
