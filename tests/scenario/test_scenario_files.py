@@ -288,7 +288,7 @@ def test_welfare_of_a_household_needs_its_members(tmp_path: Path) -> None:
         broken.build(household_file(tmp_path, spent=["much", 2400.0], size=[2, 0]))
     assert str(caught.value) == (
         "Population.from_frame: 2 faults in the table\n"
-        "  welfare must be a number in every row; missing or not finite in rows 1, 2\n"
+        "  welfare must be a number in every row; missing or not finite in row 1\n"
         "  members must be above 0; it is not in row 2"
     )
 

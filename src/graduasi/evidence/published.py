@@ -16,6 +16,8 @@ TABLES = {
     "national_poverty": "indonesia",
     "extreme_poverty_lines_rates": "indonesia",
     "programmes": "indonesia",
+    "jabar_panel": "jabar",
+    "international_lines": "international",
     "evidence": "evidence",
 }
 TEXT_COLUMNS = {"year": str, "period": str, "horizon_months": str, "effect": str, "valid": str}

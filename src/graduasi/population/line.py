@@ -14,6 +14,7 @@ class PovertyLine:
     amount : money above 0 [currency per person per month].
     label : short name, as tables and plots show it.
     currency, prices, source : which money, at whose prices, and where the figure comes from.
+    method, moved_from : the definition, and whether the amount was moved to other prices (once at most).
     """
 
     amount: float = money("the line", per="person per month", above_zero=True, uncertain=False)
@@ -21,6 +22,8 @@ class PovertyLine:
     currency: str = text("currency of the amount", default="IDR")
     prices: str = text("period of the prices, such as '2023-03'", default="as stated by the source")
     source: str = text("where the amount comes from", default="stated by the user")
+    method: str = text("how the line is defined", default="as stated by the source")
+    moved_from: str | None = text("period of the prices from which it was moved", default=None)
 
     def times(self, factor: float, label: str) -> PovertyLine:
         """The line at `factor` times its amount, such as 1.5 for the near-poor."""
@@ -29,5 +32,7 @@ class PovertyLine:
             label=label,
             currency=self.currency,
             prices=self.prices,
+            method=f"{factor:g} x {self.method}",
+            moved_from=self.moved_from,
             source=f"{factor:g} x {self.label} ({self.source})",
         )
