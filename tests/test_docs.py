@@ -27,7 +27,16 @@ def page(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/tutorial.md", "docs/service.md", "docs/interventions.md", "docs/registry.md"]
+    "name",
+    [
+        "README.md",
+        "docs/tutorial.md",
+        "docs/service.md",
+        "docs/interventions.md",
+        "docs/registry.md",
+        "docs/data.md",
+        "docs/synthesis.md",
+    ],
 )
 def test_python_on_the_page_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = "\n".join(re.findall(r"```python\n(.*?)```", page(name), re.DOTALL))
