@@ -34,10 +34,13 @@ SCORE = 1.6448536269514722
 ROUNDED = 0.5e-4 / math.sqrt(3.0)  # standard deviation of a share that is printed as percent with two decimals
 CORRELATION = 0.6  # of the sampling errors of log P0 and log P2, where no sample size is given; an assumption
 
-# Log error of the share of persons below an amount at probability .05 and .95, by depth.
-DEPTHS = np.log([0.001, 0.005, 0.02, 0.08, 0.3, 1.0])
-DEEPER = np.array([2.0, 1.4, 0.75, 0.22, 0.09, 0.0])
-SHALLOWER = np.array([2.5, 2.0, 0.85, 0.30, 0.09, 0.0])
+# Log error of the share of persons below an amount at probability .05 and .95, by depth: where P0, P1 and P2 are
+# published, and where P1 is not.
+DEPTHS = np.log([0.001, 0.005, 0.02, 0.08, 0.3, 0.6, 1.0])
+SHALLOWER = np.array([2.5, 2.0, 0.85, 0.30, 0.09, 0.06, 0.0])
+DEEPER = np.array([2.0, 1.4, 0.75, 0.22, 0.09, 0.06, 0.0])
+SHALLOWER_LESS = np.array([3.5, 2.8, 1.2, 0.45, 0.15, 0.06, 0.0])
+DEEPER_LESS = np.array([2.0, 1.6, 0.8, 0.22, 0.13, 0.10, 0.0])
 # The same where no poverty figure is published, by the share of persons itself.
 SHARES = np.log([0.0001, 0.001, 0.01, 0.05, 0.2, 0.5])
 OPEN = np.array([2.5, 1.8, 1.0, 0.5, 0.25, 0.0])
@@ -73,7 +76,9 @@ def fan(
     lines = published.lines
     if lines:
         depth = np.log(np.clip(rank / lines[0].headcount, 1e-12, 1.0))
-        bands = [np.interp(depth, DEPTHS, band) for band in (SHALLOWER, DEEPER)]
+        known = lines[0].gap is not None and lines[0].severity is not None
+        pair = (SHALLOWER, DEEPER) if known else (SHALLOWER_LESS, DEEPER_LESS)
+        bands = [np.interp(depth, DEPTHS, band) for band in pair]
     else:
         bands = [np.interp(np.log(np.clip(rank, 1e-12, 1.0)), SHARES, OPEN)] * 2
     found = []
