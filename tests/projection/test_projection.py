@@ -230,6 +230,7 @@ def test_settling_by_hand() -> None:
     np.testing.assert_allclose(settle(draws[:1], luck, np.array([9.0])), draws[:1])
 
 
+@pytest.mark.filterwarnings("ignore:at 'nobody' the median of welfare")
 def test_a_chance_of_nothing_is_not_made_of_empty_records() -> None:
     """Where no record is ever poor, the families that each stands for are still unknown."""
     low = gr.PovertyLine(amount=1e-3, label="nobody")
