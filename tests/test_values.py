@@ -184,6 +184,7 @@ def test_everything_described_says_what_it_is(kind: type) -> None:
 
 PUBLIC = [
     "Budget",
+    "ByColumn",
     "CapitalGrant",
     "CashTransfer",
     "Coaching",
@@ -206,6 +207,8 @@ PUBLIC = [
     "PovertyLine",
     "Programme",
     "Projection",
+    "ProxyMeans",
+    "Published",
     "RankLuck",
     "Registry",
     "Rollout",
@@ -215,7 +218,9 @@ PUBLIC = [
     "SkillsTraining",
     "Uncertain",
     "__version__",
+    "evidence",
     "measures",
+    "population",
     "simulate",
 ]
 

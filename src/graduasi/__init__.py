@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graduasi import measures
+    from graduasi import evidence, measures, population
     from graduasi.errors import (
         FitError,
         GraduasiError,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from graduasi.interventions import CapitalGrant, CashTransfer, Coaching, Intervention, SkillsTraining
     from graduasi.policy import (
         Budget,
+        ByColumn,
         Condition,
         Eligibility,
         GivenList,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
         Registry,
         Rollout,
     )
-    from graduasi.population import Population, PovertyLine
+    from graduasi.population import Population, PovertyLine, ProxyMeans, Published
     from graduasi.projection import Projection
     from graduasi.scenario import Scenario
     from graduasi.simulation import simulate
@@ -45,21 +46,23 @@ _ROOMS = {
         "ScenarioError",
     ),
     "uncertain": ("Uncertain",),
-    "population": ("Population", "PovertyLine"),
+    "population": ("Population", "PovertyLine", "ProxyMeans", "Published"),
     "income": ("ConcaveTechnology", "HouseholdEconomy", "RankLuck", "Saving"),
     "interventions": ("CapitalGrant", "CashTransfer", "Coaching", "Intervention", "SkillsTraining"),
     "policy": (
-        "Budget", "Condition", "Eligibility", "GivenList", "Lottery", "Policy", "PoorestFirst", "Programme",
-        "Registry", "Rollout",
+        "Budget", "ByColumn", "Condition", "Eligibility", "GivenList", "Lottery", "Policy", "PoorestFirst",
+        "Programme", "Registry", "Rollout",
     ),
     "projection": ("Projection",),
     "simulation": ("simulate",),
     "scenario": ("Scenario",),
 }  # fmt: skip
+_MODULES = ("evidence", "measures", "population")  # whose further names are reached through them
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Budget",
+    "ByColumn",
     "CapitalGrant",
     "CashTransfer",
     "Coaching",
@@ -82,6 +85,8 @@ __all__ = [
     "PovertyLine",
     "Programme",
     "Projection",
+    "ProxyMeans",
+    "Published",
     "RankLuck",
     "Registry",
     "Rollout",
@@ -91,7 +96,9 @@ __all__ = [
     "SkillsTraining",
     "Uncertain",
     "__version__",
+    "evidence",
     "measures",
+    "population",
     "simulate",
 ]
 
@@ -99,8 +106,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return importlib.import_module("graduasi.version").VERSION
-    if name == "measures":
-        return importlib.import_module("graduasi.measures")
+    if name in _MODULES:
+        return importlib.import_module(f"graduasi.{name}")
     if name in _HOME:
         return getattr(importlib.import_module(f"graduasi.{_HOME[name]}"), name)
     raise AttributeError(f"module 'graduasi' has no attribute {name!r}")
