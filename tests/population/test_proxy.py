@@ -20,6 +20,7 @@ from scipy.special import ndtri
 import graduasi as gr
 from graduasi.policy import ByColumn
 from graduasi.population import ProxyMeans, regression
+from graduasi.population.proxy import _folds
 from graduasi.population.regression import (
     check_loss,
     independent,
@@ -65,6 +66,24 @@ def test_least_squares_is_that_of_r() -> None:
     assert test.r_squared == pytest.approx(expected.r_squared[0], rel=1e-12)
     assert list(test.table.index) == ["intercept", "members", "roof=tile", "roof=zinc", "school"]
     assert repr(test) == "ProxyMeans(ols, 5 terms, R^2 0.332, 120 records)"
+
+
+def test_a_survey_of_clusters() -> None:
+    """Standard errors of R's svyglm; no cluster is in two folds."""
+    population = read(survey(), strata="stratum", clusters="cluster")
+    test = ProxyMeans.fit(population, ASKED)
+    expected = pd.read_csv(REFERENCE / "proxy_output.csv")
+    np.testing.assert_allclose(test.table.standard_error, expected.se_clusters, rtol=1e-10)
+    fold = _folds(population, 4, seed=0)
+    labels = np.char.add(population.strata, population.clusters)  # type: ignore[arg-type]
+    for label in np.unique(labels):
+        assert np.unique(fold[labels == label]).size == 1
+    assert np.bincount(fold).size == 4
+    with pytest.raises(gr.InputError) as caught:
+        test.errors(population, quota=0.2, folds=16)
+    assert (
+        str(caught.value) == "ProxyMeans.folds must be a whole number from 2 to the number of clusters, 15; got 16"
+    )
 
 
 def test_standard_errors_between_clusters_are_those_of_r() -> None:

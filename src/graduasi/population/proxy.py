@@ -243,18 +243,18 @@ def _log_welfare(population: Population, floor: float | None) -> tuple[Floats, t
 
 def _labels(population: Population) -> NDArray[np.str_] | None:
     """Labels of clusters, with their stratum's where there are strata; None where there are no clusters."""
-    clusters = getattr(population, "clusters", None)
-    strata = getattr(population, "strata", None)
-    if clusters is None:
+    if population.clusters is None:
         return None
-    own = np.asarray(clusters).astype(str)
-    return own if strata is None else np.char.add(np.char.add(np.asarray(strata).astype(str), "\x1f"), own)
+    own = population.clusters.astype(str)
+    if population.strata is None:
+        return own
+    return np.char.add(np.char.add(population.strata.astype(str), "\x1f"), own)
 
 
 def _clusters(population: Population) -> tuple[Codes, Codes]:
     """Codes of cluster and stratum, shape (household,); a record is its own cluster where there are none."""
     labels = _labels(population)
-    strata = getattr(population, "strata", None)
+    strata = population.strata
     cluster = np.arange(len(population)) if labels is None else np.unique(labels, return_inverse=True)[1]
     stratum = np.zeros(len(population)) if strata is None else np.unique(strata, return_inverse=True)[1]
     return cluster.astype(np.intp), stratum.astype(np.intp)
