@@ -29,6 +29,7 @@ from graduasi.population.regression import (
 )
 
 REFERENCE = Path(__file__).parent / "reference"
+PAKISTAN = Path(__file__).parents[2] / "examples" / "pakistan" / "graduation_pakistan.csv"
 LINE = gr.PovertyLine(amount=300_000.0, label="x")
 ASKED = ("members", "roof", "school")
 
@@ -275,6 +276,31 @@ def test_the_error_share_of_a_registry_as_good_as_the_test() -> None:
         f"ProxyErrors.survey_error_share must leave a share of at least {1 - share:.3f}, which the score explains; got 0.8"
     )
     assert "cross-validated" in str(errors)
+
+
+def test_the_pakistani_baseline() -> None:
+    """The figures of docs/registry.md: among ultra-poor households few questions tell the poorest apart."""
+    frame = pd.read_csv(PAKISTAN, dtype={"id_hh": str})
+    amounts = ("ctotal", "cfood", "cnonfood", "cdurable", "index_foodsecurity")
+    asked = tuple(name for name in frame.columns if name.endswith("_bsl") and not name.startswith(amounts))
+    frame = frame.dropna(subset=["ctotal_pcmonth_bsl", *asked])
+    frame = frame[frame.ctotal_pcmonth_bsl > 0]
+    asked = tuple(name for name in asked if frame[name].nunique() > 1)
+    population = gr.Population.from_frame(
+        frame, welfare="ctotal_pcmonth_bsl", id="id_hh", currency="PPP", columns=asked
+    )
+    line = gr.PovertyLine(amount=float(np.quantile(population.welfare, 0.2)), label="x", currency="PPP")
+    least = ProxyMeans.fit(population, asked)
+    low = ProxyMeans.fit(population, asked, method="quantile", quantile=0.2)
+    quota, at_line, at_line_low = (
+        test.errors(population, quota=share, line=only).table.loc[("cross-validated", "families")]
+        for test, share, only in ((least, 0.2, None), (least, None, line), (low, None, line))
+    )
+    assert (len(population), len(asked)) == (829, 15)
+    assert (least.r_squared, quota.r_squared) == pytest.approx((0.095, 0.040), abs=0.001)
+    assert quota.inclusion_error == pytest.approx(0.645, abs=0.001)
+    assert at_line.exclusion_error == 1.0
+    assert (at_line_low.exclusion_error, at_line_low.inclusion_error) == pytest.approx((0.386, 0.733), abs=0.01)
 
 
 def test_a_score_ranks_in_a_simulation() -> None:
