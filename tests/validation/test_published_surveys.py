@@ -5,6 +5,7 @@ Bounds are a little above the figures of `docs/validation.md`, so that a fit tha
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import band_coverage
@@ -99,3 +100,11 @@ def test_microdata_at_a_tenth_and_at_three_in_a_hundred() -> None:
     table = grouped.microdata(grouped.ABC)
     own = table[(table.figures == "P0 P1 P2, mean, Gini") & (table.below > 0.02)]
     assert own.error.abs().max() < 0.03
+
+
+def test_the_page_shows_every_table_and_no_other() -> None:
+    page = (surveys.HERE.parents[1] / "docs" / "validation.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\{\{ results validation:(\w+) \}\}$", page, re.MULTILINE)
+    kept = {path.stem for path in RESULTS.glob("*.csv")}
+    assert len(shown) == len(set(shown))
+    assert set(shown) == {name for name in kept if not name.endswith("_log_normal")}
