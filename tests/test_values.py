@@ -216,6 +216,7 @@ PUBLIC = [
     "Scenario",
     "ScenarioError",
     "SkillsTraining",
+    "SurveyDesign",
     "Uncertain",
     "__version__",
     "evidence",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from graduasi.income import ConcaveTechnology, HouseholdEconomy, RankLuck, Saving
     from graduasi.interventions import CapitalGrant, CashTransfer, Coaching, Intervention, SkillsTraining
+    from graduasi.measures import SurveyDesign
     from graduasi.policy import (
         Budget,
         ByColumn,
@@ -46,6 +47,7 @@ _ROOMS = {
         "ScenarioError",
     ),
     "uncertain": ("Uncertain",),
+    "measures": ("SurveyDesign",),
     "population": ("Population", "PovertyLine", "ProxyMeans", "Published"),
     "income": ("ConcaveTechnology", "HouseholdEconomy", "RankLuck", "Saving"),
     "interventions": ("CapitalGrant", "CashTransfer", "Coaching", "Intervention", "SkillsTraining"),
@@ -94,6 +96,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SkillsTraining",
+    "SurveyDesign",
     "Uncertain",
     "__version__",
     "evidence",

@@ -18,6 +18,7 @@ from graduasi.measures.decomposition import (
     decompose_fgt,
     decompose_sen_shorrocks_thon,
 )
+from graduasi.measures.design import SurveyDesign
 from graduasi.measures.dynamics import (
     ChronicTransient,
     DurationAdjusted,
@@ -30,6 +31,7 @@ from graduasi.measures.dynamics import (
     spells,
     transition_matrix,
 )
+from graduasi.measures.estimate import Estimate, RelativeLine, estimate
 from graduasi.measures.inequality import (
     atkinson,
     generalised_entropy,
@@ -68,8 +70,11 @@ __all__ = [
     "DurationAdjusted",
     "EntropyDecomposition",
     "EquallyDistributed",
+    "Estimate",
     "GrowthInequality",
+    "RelativeLine",
     "SenShorrocksThon",
+    "SurveyDesign",
     "adequacy",
     "atkinson",
     "beneficiary_incidence",
@@ -84,6 +89,7 @@ __all__ = [
     "dominance",
     "duclos_araar_giles",
     "duration_adjusted",
+    "estimate",
     "fgt",
     "gap_benefit_cost",
     "generalised_entropy",

@@ -81,15 +81,15 @@ class Layout:
     @property
     def lonely(self) -> NDArray[np.bool_]:
         """Strata of one cluster that were not taken whole."""
-        return (self.clusters == 1) & (self.undrawn >= ALL_DRAWN)
+        return np.asarray((self.clusters == 1) & (self.undrawn >= ALL_DRAWN), dtype=np.bool_)
 
     def refuse_lonely(self, rule: str) -> None:
         """Name a stratum of one cluster where the rule is to fail."""
         if rule == "fail" and self.lonely.any():
             first = self.names[int(np.flatnonzero(self.lonely)[0])]
             raise InputError(
-                f"SurveyDesign.lonely 'fail' needs two clusters or more in every stratum; stratum {first!r} has one "
-                f"({int(self.lonely.sum())} such in all)"
+                f"SurveyDesign.lonely 'fail' needs two clusters or more in every stratum; stratum {first!r} has "
+                f"one ({int(self.lonely.sum())} such in all)"
             )
 
     def inflation(self, rule: str) -> float:
@@ -187,8 +187,8 @@ class SurveyDesign:
         if not (total[strata] == self.fpc).all():
             first = int(np.flatnonzero(total[strata] != self.fpc)[0])
             raise InputError(
-                f"SurveyDesign.fpc must be one number a stratum, without gaps; stratum {names[strata[first]]!r} has "
-                f"{self.fpc[first]:g} and {total[strata[first]]:g}"
+                f"SurveyDesign.fpc must be one number a stratum, without gaps; stratum {names[strata[first]]!r} "
+                f"has {self.fpc[first]:g} and {total[strata[first]]:g}"
             )
         if not (total >= counts).all():
             short = int(np.flatnonzero(~(total >= counts))[0])

@@ -2,8 +2,8 @@
 
 Each function takes welfare, weights and the arguments of its measure, and returns an array, shape (household,): the
 derivative of the weighted measure to each weight (Deville 1999, Survey Methodology 25; Demnati and Rao 2004). It is
-exact for the library's own measures, ties included, except where a quantile, or a headcount under a line that moves,
-needs a density. Weighted influences of a measure that has no unit in the weights add up to zero.
+exact for the library's own measures, ties included, except where a quantile, or a headcount under a line that
+moves, needs a density. Weighted influences of a measure that has no unit in the weights add up to zero.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ DENSITIES = ("sample", "convey")
 def mean(values: Floats, weight: Floats) -> Floats:
     """Of the mean."""
     total = weight.sum()
-    return (values - (weight * values).sum() / total) / total
+    return np.asarray((values - (weight * values).sum() / total) / total, dtype=np.float64)
 
 
 def ratio(values: Floats, weight: Floats, denominator: Floats) -> Floats:
     """Of the ratio of two totals."""
     below = (weight * denominator).sum()
-    return (values - (weight * values).sum() / below * denominator) / below
+    return np.asarray((values - (weight * values).sum() / below * denominator) / below, dtype=np.float64)
 
 
 def weighted_quantile(values: Floats, weight: Floats, share: float) -> float:
@@ -72,7 +72,7 @@ def quantile(values: Floats, weight: Floats, share: float, rule: str) -> Floats:
     height = density(values, weight, at, rule)
     if not height > 0:
         raise InputError(f"estimate.quantile {share:g} lies where the density is 0; use method='bootstrap'")
-    return (share - (values <= at)) / (weight.sum() * height)
+    return np.asarray((share - (values <= at)) / (weight.sum() * height), dtype=np.float64)
 
 
 def fgt(values: Floats, weight: Floats, line: Floats, alpha: float) -> Floats:
@@ -81,7 +81,7 @@ def fgt(values: Floats, weight: Floats, line: Floats, alpha: float) -> Floats:
 
 
 def fgt_slope(values: Floats, weight: Floats, line: Floats, alpha: float, rule: str) -> float:
-    """How FGT(alpha) moves with one line for all: its density at alpha 0, else alpha E[gap^(alpha-1) x / line^2]."""
+    """How FGT(alpha) moves with one line for all: a density at alpha 0, else alpha E[gap^(alpha-1) x / line^2]."""
     if alpha == 0:
         return density(values, weight, float(line[0]), rule)
     steep = _powers(values, line, alpha - 1.0) * values / line**2
@@ -128,7 +128,9 @@ def gini(values: Floats, weight: Floats) -> Floats:
     total, money = weight.sum(), (weight * values).sum()
     below, above = _ranks(values, weight)
     area = (weight * values * below).sum()
-    return 2.0 / (total * money) * (values * below + above - area / total - area * values / money)
+    return np.asarray(
+        2.0 / (total * money) * (values * below + above - area / total - area * values / money), dtype=np.float64
+    )
 
 
 def sen_shorrocks_thon(values: Floats, weight: Floats, line: Floats) -> Floats:
@@ -137,7 +139,7 @@ def sen_shorrocks_thon(values: Floats, weight: Floats, line: Floats) -> Floats:
     gap = _powers(values, line, 1.0)
     below, above = _ranks(gap, weight)
     area = (weight * gap * below).sum()
-    return 2.0 / total**2 * (gap * below + above - 2.0 * area / total)
+    return np.asarray(2.0 / total**2 * (gap * below + above - 2.0 * area / total), dtype=np.float64)
 
 
 def sen(values: Floats, weight: Floats, line: Floats) -> Floats:
@@ -153,7 +155,7 @@ def sen(values: Floats, weight: Floats, line: Floats) -> Floats:
     area = (heavy * x * below).sum()
     first = mean(np.where(poor, 1.0 - 2.0 * x, 0.0), weight)
     slope = np.where(poor, x * below + above - area / among, 0.0)
-    return first + 2.0 / (total * among) * (slope - area / total)
+    return np.asarray(first + 2.0 / (total * among) * (slope - area / total), dtype=np.float64)
 
 
 def generalised_entropy(values: Floats, weight: Floats, alpha: float) -> Floats:
@@ -162,10 +164,10 @@ def generalised_entropy(values: Floats, weight: Floats, alpha: float) -> Floats:
     x, counts = _relative(values, weight)
     if abs(alpha) < NEAR:
         logs = np.log(np.where(counts, x, 1.0))
-        return (x - 1.0 - logs + (weight * logs).sum() / total) / total
+        return np.asarray((x - 1.0 - logs + (weight * logs).sum() / total) / total, dtype=np.float64)
     if abs(alpha - 1.0) < NEAR:
         pieces = x * np.log(np.where(x > 0, x, 1.0))
-        return (pieces - (weight * pieces).sum() / total * x - x + 1.0) / total
+        return np.asarray((pieces - (weight * pieces).sum() / total * x - x + 1.0) / total, dtype=np.float64)
     return _moment(x, counts, weight, alpha)[1] / (alpha * (alpha - 1.0))
 
 
@@ -192,7 +194,7 @@ def atkinson(values: Floats, weight: Floats, epsilon: float) -> Floats:
         return kept * generalised_entropy(values, weight, 0.0)
     power = 1.0 - epsilon
     level, slope = _moment(*_relative(values, weight), weight, power)
-    return -(level ** (1.0 / power - 1.0)) / power * slope
+    return np.asarray(-(level ** (1.0 / power - 1.0)) / power * slope, dtype=np.float64)
 
 
 def share_ratio(values: Floats, weight: Floats, low: float, high: float) -> Floats:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def bootstrap_weights(design: SurveyDesign, layout: Layout, draws: int, seed: int) -> Iterator[Floats]:
     """Factors of the weights, shape (household,), one array a draw.
 
-    Rao and Wu (1988, JASA 83), in weights by Rao, Wu and Yue (1992, Survey Methodology 18): n - 1 of the n clusters of
-    a stratum are drawn with replacement, and a cluster that was drawn r times counts 1 - c + c r n / (n - 1), with
-    c = sqrt(1 - f). NumPy's PCG64 at `seed`. A stratum of one cluster keeps its weight.
+    Rao and Wu (1988, JASA 83), in weights by Rao, Wu and Yue (1992, Survey Methodology 18): n - 1 of the n clusters
+    of a stratum are drawn with replacement, and a cluster that was drawn r times counts 1 - c + c r n / (n - 1),
+    with c = sqrt(1 - f). NumPy's PCG64 at `seed`. A stratum of one cluster keeps its weight.
     """
     if design.lonely == "adjust" and layout.lonely.any():
         raise InputError("SurveyDesign.lonely 'adjust' has no bootstrap; use 'remove', 'average' or 'certainty'")
@@ -42,11 +42,17 @@ def bootstrap_weights(design: SurveyDesign, layout: Layout, draws: int, seed: in
 
 
 def bootstrap(
-    statistic: Callable[[Floats], float], weight: Floats, design: SurveyDesign, layout: Layout, draws: int, seed: int
+    statistic: Callable[[Floats], float],
+    weight: Floats,
+    design: SurveyDesign,
+    layout: Layout,
+    draws: int,
+    seed: int,
 ) -> Floats:
     """Deviations from the mean of draws, shape (draw,), whose squares add up to the variance."""
     values = np.array([statistic(weight * factor) for factor in bootstrap_weights(design, layout, draws, seed)])
-    return (values - values.mean()) * np.sqrt(layout.inflation(design.lonely) / (draws - 1))
+    scale = np.sqrt(layout.inflation(design.lonely) / (draws - 1))
+    return np.asarray((values - values.mean()) * scale, dtype=np.float64)
 
 
 def given(
@@ -75,7 +81,8 @@ def _checked(design: SurveyDesign, size: int) -> Floats:
     matrix: Floats = design.replicate_weights
     if matrix.shape[0] != size or matrix.shape[1] < 2:
         raise InputError(
-            f"SurveyDesign.replicate_weights must have {size} rows and two columns or more; got shape {matrix.shape}"
+            f"SurveyDesign.replicate_weights must have {size} rows and two columns or more; got shape "
+            f"{matrix.shape}"
         )
     if not (np.isfinite(matrix) & (matrix >= 0)).all():
         bad = matrix[~(np.isfinite(matrix) & (matrix >= 0))]
