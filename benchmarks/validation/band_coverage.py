@@ -1,6 +1,6 @@
 """How often the fan's 90% band holds the published headcount below a lower line. Writes results/coverage.csv.
 
-OMP_NUM_THREADS=1 python band_coverage.py OLDER, with the older surveys that `prepare.py FILE OUT` writes.
+OMP_NUM_THREADS=1 python band_coverage.py FOLDER, with the surveys that `prepare.py FILE FOLDER` writes.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ def shown(rows: pd.DataFrame) -> pd.DataFrame:
 def main() -> None:
     sources = {
         "Indonesia 1993-2018": read("pip_indonesia_2017ppp"),
-        "world, latest": [each for each in read("pip_world_2017ppp") if not each.area.startswith("Indonesia")],
-        "world, older": read(sys.argv[1]),
+        "world, latest": read(Path(sys.argv[1]) / "latest.csv"),
+        "world, older": read(Path(sys.argv[1]) / "older.csv"),
     }
     rows = pd.concat([inside(own, name) for name, own in sources.items()], ignore_index=True)
     table = shown(rows)

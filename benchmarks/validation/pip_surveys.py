@@ -1,7 +1,7 @@
 """World Bank surveys: fit at one line, predict the poor below lower lines. Writes results/pip_*.csv.
 
 OMP_NUM_THREADS=1 python pip_surveys.py indonesia
-OMP_NUM_THREADS=1 python pip_surveys.py world OLDER, with the older surveys that `prepare.py FILE OUT` writes
+OMP_NUM_THREADS=1 python pip_surveys.py world FOLDER, with the surveys that `prepare.py FILE FOLDER` writes
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ RESULTS = Path(__file__).parent / "results"
 WORDS = {True: f"up to {FEW_POOR:.0%}", False: "more"}
 
 
-def surveys_of(source: str, older: str | None) -> list[Survey]:
+def surveys_of(source: str, folder: Path) -> list[Survey]:
     """Indonesia in every year, nation, urban and rural; or the world without Indonesia."""
     if source == "indonesia":
         return read("pip_indonesia_2017ppp")
-    own = read("pip_world_2017ppp") + ([] if older is None else read(older))
-    return [each for each in own if not each.area.startswith("Indonesia")]
+    return read(folder / "latest.csv") + read(folder / "older.csv")
 
 
 def rows_of(surveys: list[Survey]) -> pd.DataFrame:
@@ -68,7 +67,7 @@ def tables(rows: pd.DataFrame, source: str) -> None:
 
 def main() -> None:
     source, *rest = sys.argv[1:]
-    rows = rows_of(surveys_of(source, rest[0] if rest else None))
+    rows = rows_of(surveys_of(source, Path(rest[0] if rest else ".")))
     print(
         f"{len(rows)} predictions, {(rows.failed != '').sum()} without a fit", rows.groupby("family").seconds.mean()
     )

@@ -1,7 +1,7 @@
 """Writes the data that the comparisons read, from files of the World Bank and of Open Data Jabar: data/SOURCE.md.
 
 python prepare.py FOLDER, with pip/, jabar/ and wbpip/ in the folder.
-python prepare.py FILE OUT writes the older surveys of the world, which are not kept here, from
+python prepare.py FILE FOLDER writes latest.csv and older.csv, surveys of the world, which are not kept here, from
 ppp_2017/final/PIP_data_public_download/full_dataset/cons_only/poverty_cons_only.csv of github.com/owid/notebooks.
 """
 
@@ -18,7 +18,7 @@ LINES = (1.0, 2.15, 3.65, 6.85, 10.0)
 
 
 def indonesia(folder: Path) -> pd.DataFrame:
-    """Survey years with microdata, a row each, in the columns of pip_world_2017ppp.csv."""
+    """Survey years with microdata, a row each, in the columns of `world`."""
     survey = pd.read_csv(folder / "indonesia_survey_2017ppp.csv")
     survey = survey[survey.distribution_type == "micro"]
     lines = pd.read_csv(folder / "indonesia_lines_2017ppp.csv")
@@ -37,8 +37,11 @@ def indonesia(folder: Path) -> pd.DataFrame:
     return out.sort_values(["level", "year"])
 
 
-def older(file: Path) -> pd.DataFrame:
-    """Surveys with microdata that are not among the two latest of their area, Indonesia left out, same bounds."""
+def world(file: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Surveys with microdata, Indonesia left out: the two latest of each area, and the older ones.
+
+    Kept: 2% to 92% of persons below 3.65 and 5% to 98% below 6.85 dollars a day.
+    """
     frame = pd.read_csv(file)
     frame = frame[(frame.distribution_type == "micro") & ~frame.Entity.str.startswith("Indonesia")]
     out = frame[["Entity", "reporting_level", "Year", "mean", "median", "gini", "mld"]].copy()
@@ -52,7 +55,7 @@ def older(file: Path) -> pd.DataFrame:
         out[f"decile_{tenth}"] = frame[f"decile{tenth}_share"] / 100
     out = out[out["headcount_3.65"].between(0.02, 0.92) & out["headcount_6.85"].between(0.05, 0.98)].dropna()
     latest = out.sort_values("year").groupby(["area", "level"]).tail(2).index
-    return out.drop(index=latest)
+    return out.loc[latest], out.drop(index=latest)
 
 
 def districts(folder: Path) -> pd.DataFrame:
@@ -72,7 +75,8 @@ def districts(folder: Path) -> pd.DataFrame:
 def main() -> None:
     folder = Path(sys.argv[1])
     if len(sys.argv) > 2:
-        older(folder).to_csv(sys.argv[2], index=False, float_format="%.6g")
+        for name, part in zip(("latest", "older"), world(folder), strict=True):
+            part.to_csv(Path(sys.argv[2]) / f"{name}.csv", index=False, float_format="%.6g")
         return
     indonesia(folder / "pip").to_csv(DATA / "pip_indonesia_2017ppp.csv", index=False, float_format="%.6g")
     districts(folder / "jabar").to_csv(DATA / "west_java.csv", index=False)

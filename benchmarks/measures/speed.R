@@ -1,0 +1,15 @@
+# Rscript speed.R: seconds (user) of R's survey and laeken on the workload of estimate_speed.py, the least of two runs.
+suppressMessages({library(survey); library(laeken)})
+set.seed(1)
+n <- 1000000
+d <- data.frame(x = exp(rnorm(n, 0, 0.7)), w = runif(n, 0.5, 1.5), cluster = (0:(n - 1)) %% 20000)
+d$stratum <- d$cluster %% 50; d$poor <- as.numeric(d$x < 0.5); d$gap <- pmax(0, 1 - d$x / 0.5)
+design <- function() svydesign(ids = ~cluster, strata = ~stratum, weights = ~w, data = d)
+timed <- function(name, f) cat(sprintf("\"%s\",%.3f\n", name, min(sapply(1:2, function(i) system.time(f())[["user.self"]]))))
+cat("measure,seconds\n")
+timed("svydesign", design)
+des <- design()
+timed("svymean(x)", function() svymean(~x, des)); timed("svymean(poor)", function() svymean(~poor, des)); timed("svymean(gap)", function() svymean(~gap, des))
+timed("laeken gini, no se", function() gini("x", weights = "w", data = d))
+timed("laeken qsr, no se", function() qsr("x", weights = "w", data = d))
+timed("laeken arpr, no se", function() arpr("x", weights = "w", data = d))
