@@ -21,7 +21,7 @@ from graduasi.population.synthesis.fan import fan
 RESULTS = Path(__file__).parent / "results"
 FIGURES = ("P0 P1 P2, mean, Gini", "P0 P2, Gini")
 # Sampling errors of log P0 and log P2, and a factor on the family's bands.
-DOUBTS = {"family alone": (0.0, 0.0, 1.0), "as it is by default": (0.12, 0.25, 1.0)}
+DOUBTS = {"family alone": (0.0, 0.0, 1.0), "as it is by default": (0.12, 0.35, 1.0)}
 RANKS = np.concatenate([np.geomspace(1e-7, 0.5, 6000), np.linspace(0.5, 0.999, 500)[1:]])
 
 

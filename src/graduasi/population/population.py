@@ -298,7 +298,7 @@ class Population:
         areas: Mapping[str, Published] | None = None,
         family: str | None = None,
         size: int = 20_000,
-        doubt: tuple[float, float, float] | None = (0.12, 0.25, 1.0),
+        doubt: tuple[float, float, float] | None = (0.12, 0.35, 1.0),
         survey_households: float | None = None,
         design_effect: float = 2.0,
         deepest: float | None = None,

@@ -48,7 +48,7 @@ class Synthesis:
     )
     size: int = count("records to make", unit="records", at_least=200, default=20_000)
     doubt: tuple[float, ...] = attrs.field(
-        default=(0.12, 0.25, 1.0), converter=tuple, validator=_tuple((int, float), 3)
+        default=(0.12, 0.35, 1.0), converter=tuple, validator=_tuple((int, float), 3)
     )
     survey_households: float | None = number(
         "households of the survey behind the figures, in place of the first two of doubt",
