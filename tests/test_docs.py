@@ -36,6 +36,7 @@ def page(name: str) -> str:
         "docs/registry.md",
         "docs/data.md",
         "docs/synthesis.md",
+        "docs/estimates.md",
     ],
 )
 def test_python_on_the_page_runs(name: str, capsys: pytest.CaptureFixture[str]) -> None:
