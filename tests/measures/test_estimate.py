@@ -150,6 +150,18 @@ def test_a_difference_knows_the_covariance() -> None:
         _ = first - of("headcount", method="bootstrap", draws=9)
 
 
+def test_bootstraps_subtract_from_one_seed_only() -> None:
+    """The same draws cancel; draws from another seed would look independent, and the covariance be lost."""
+    first = of("mean", method="bootstrap", draws=40, seed=1)
+    assert (first - of("mean", method="bootstrap", draws=40, seed=1)).se == 0.0
+    with pytest.raises(gr.InputError) as caught:
+        _ = first - of("mean", method="bootstrap", draws=40, seed=2)
+    assert str(caught.value) == (
+        "Estimate.difference must be of two bootstraps from one seed, which draw the same clusters; got seeds 1 and 2"
+    )
+    assert (of("mean", seed=1) - of("mean", seed=2)).se == 0.0
+
+
 def test_functions_of_ones_own_are_bootstrapped() -> None:
     def spread(welfare: Any, weights: Any) -> float:
         return float(np.average(np.log(welfare) ** 2, weights=weights) ** 0.5)

@@ -71,6 +71,7 @@ class Estimate:
     # Weighted influences by household, or deviations by replicate; their variance is that of the estimate.
     parts: Floats = field(repr=False)
     design: SurveyDesign = field(repr=False)
+    seed: int | None = field(default=None, repr=False)  # of the bootstrap
 
     def __str__(self) -> str:
         low, high = self.interval
@@ -83,6 +84,11 @@ class Estimate:
             raise InputError(
                 "Estimate.difference must be of two estimates of one sample, with one design and one method; "
                 f"got {self.method} of {self.parts.size} and {other.method} of {other.parts.size}"
+            )
+        if self.seed != other.seed:
+            raise InputError(
+                "Estimate.difference must be of two bootstraps from one seed, which draw the same clusters; "
+                f"got seeds {self.seed} and {other.seed}"
             )
         parts = self.parts - other.parts
         se = _error(parts, self.method, self.design)
@@ -97,6 +103,7 @@ class Estimate:
             method=self.method,
             parts=parts,
             design=self.design,
+            seed=self.seed,
         )
 
 
@@ -262,6 +269,7 @@ def estimate(
         method=chosen,
         parts=parts,
         design=plan,
+        seed=seed if chosen == "bootstrap" else None,
     )
 
 
