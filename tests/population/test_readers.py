@@ -126,7 +126,7 @@ def test_all_faults_at_once() -> None:
     with pytest.raises(gr.InputError) as caught:
         read(table, composition=("kids",), price_index="prices", groups="none", per="family", region="prov")
     assert str(caught.value) == (
-        "Population.from_frame: 11 faults in the table\n"
+        "Population.from_frame: 9 faults in the table\n"
         "  per must be one of 'person', 'household', 'adult equivalent'; got 'family'\n"
         "  region and region_lines must be given together; got one of them\n"
         "  members must be above 0; it is not in row 2\n"
@@ -137,7 +137,36 @@ def test_all_faults_at_once() -> None:
         "  composition 'kids' must be at most the members; it is not in row 3\n"
         "  price_index must be above 0; it is not in row 2\n"
         "  id must be given once a household; repeated in rows 7, 8"
-    ).replace("11 faults", "9 faults")
+    )
+
+
+def test_impossible_sizes_and_long_lists_of_rows() -> None:
+    table = pd.concat([frame(size=[4.5, 1, 3, 6])] + [frame(size=[0, 0, 0, 0])] * 6, ignore_index=True)
+    table["id"] = range(len(table))
+    with pytest.raises(gr.InputError) as caught:
+        read(table)
+    rows = ", ".join(str(row) for row in range(5, 25))
+    assert str(caught.value) == (
+        "Population.from_frame: 2 faults in the table\n"
+        f"  members must be above 0; it is not in rows {rows} and 4 more\n"
+        "  members must be a whole number; it is not in row 1"
+    )
+
+
+def test_codes_kept_as_floats_and_names_given_twice() -> None:
+    table = frame(prov=[3216.0, 3216.0, 3273.0, 3273.0], id=[1.0, 2.0, 3.0, 9007199254740991.0])
+    found = read(table, groups="prov", region="prov", region_lines={"3216": np.int64(100), "3273": 80}, line=LINE)
+    assert found.groups is not None
+    assert found.groups.tolist() == ["3216", "3216", "3273", "3273"]
+    assert found.ids.tolist() == ["1", "2", "3", "9007199254740991"]
+    with pytest.raises(gr.InputError) as caught:
+        read(frame().rename(columns={"kids": "w"}))
+    assert str(caught.value) == (
+        "Population.from_frame: 1 fault in the table\n  weight must be the name of one column; 'w' is the name of 2"
+    )
+    over = r"\n  children 'kids' must be at most the members; it is not in row 2$"
+    with pytest.raises(gr.InputError, match=over):
+        read(frame(kids=[0, 2, 0, 0]), per="adult equivalent", scale="oecd", children="kids")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +226,23 @@ def test_where_names_the_column_that_is_missing(tmp_path: Path) -> None:
         "Population.from_file.where must use columns of the file ('id', 'spent', 'size', 'kids', 'w', 'prov', 'psu', "
         "'prices'); got 'treated'"
     )
+
+
+def test_stata_files_that_are_not_as_they_should_be(tmp_path: Path) -> None:
+    columns: dict[str, str] = {"welfare": "spent", "id": "id", "currency": "IDR", "groups": "kids"}
+    path = tmp_path / "h.dta"
+    frame().to_stata(path, write_index=False, value_labels={"kids": {0: "none", 1: "some", 2: "some", 3: "many"}})
+    with pytest.warns(gr.GraduasiWarning) as caught:
+        found = gr.Population.from_file(path, **columns)  # type: ignore[arg-type]
+    assert [str(each.message) for each in caught] == [
+        f"{str(path)!r} has codes that share a label: all of its labelled columns are read as codes"
+    ]
+    assert found.groups is not None
+    assert found.groups.tolist() == ["2", "0", "1", "3"]
+    path.write_text("not what its name says")
+    with pytest.raises(gr.InputError) as refused:
+        gr.Population.from_file(path, **columns)  # type: ignore[arg-type]
+    assert str(refused.value) == f"Population.from_file.path must be a Stata file; got {str(path)!r}"
 
 
 def test_labels_of_a_stata_file_become_groups(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def test_weights_are_those_of_r_survey() -> None:
     np.testing.assert_allclose(balanced.population.weight, r_weights("balanced"), rtol=1e-9)
     margins = {"head": {"farmer": 2600.0, "other": 3700.0}}
     raked = reweight(survey(), groups=REGIONS, totals=margins, method="raking")
-    np.testing.assert_allclose(raked.population.weight, r_weights("raked"), rtol=1e-8)
+    np.testing.assert_allclose(raked.population.weight, r_weights("raked"), rtol=1e-9)
     # Raking and entropy balancing to margins are one thing (Deming and Stephan; Ireland and Kullback 1968).
     both = reweight(survey(), groups=REGIONS, totals=margins)
     np.testing.assert_allclose(both.population.weight, raked.population.weight, rtol=1e-9)
@@ -63,7 +64,17 @@ def test_targets_are_met_and_what_it_cost_is_said() -> None:
     assert found.effective_after < found.effective_before < 120
     assert found.smallest < 1 < found.largest
     assert repr(found).startswith("Calibration(4 targets; effective sample 1")
+    assert re.search(r"; families of groups 'north' moved most, by \+\d\d\.\d%\)$", repr(found))
     assert people.notes[-1] == "reweighted to 4 totals"
+
+
+def test_sizes_are_a_target_as_columns_are() -> None:
+    before = survey()
+    wanted = {1.0: 900.0, 2.0: 1100.0}
+    by_size = reweight(before, totals={"members": wanted}).population
+    for size, families in wanted.items():
+        assert by_size.weight[before.members == size].sum() == pytest.approx(families, rel=1e-10)
+    assert reweight(before, totals={"members": 2e4}).population.persons == pytest.approx(2e4, rel=1e-10)
 
 
 @given(st.floats(0.5, 2.0), st.floats(0.9, 1.1))
@@ -85,7 +96,7 @@ def test_nothing_moves_where_the_totals_are_its_own(scale: float, tilt: float) -
         ({"groups": {"east": 1.0}},
          "reweight.groups must name values that families have ('north', 'south', 'west'); got 'east'"),
         ({"totals": {"cows": 1.0}},
-         "reweight.totals must name columns of the population ('head', 'pupils'); got 'cows'"),
+         "reweight.totals must name columns of the population ('members', 'head', 'pupils'); got 'cows'"),
         ({"totals": {"head": 5.0}},
          "reweight.totals['head'] must be of a column of numbers, or give a total a value"),
         ({"persons": 9e3, "method": "raking"},
@@ -101,8 +112,25 @@ def test_targets_that_are_refused(arguments: dict[str, Any], message: str) -> No
 
 
 def test_targets_that_nobody_can_meet_are_named() -> None:
-    with pytest.raises(gr.FitError, match=r"mean welfare|no positive weights"):
-        reweight(survey(), mean=1e6)
+    for arguments, message in (
+        ({"mean": 1e6}, "reweight.mean must be between 248.42 and 4160.3, the range of the records; got 1e+06"),
+        ({"headcounts": {LINE: 0.0}},
+         "reweight.headcounts['line'] must be between 0 and 1, the range of the records; got 0"),
+        ({"headcounts": {gr.PovertyLine(amount=200.0, label="low"): 0.1}},
+         "reweight.headcounts['low'] must be 0, as of all; got 0.1"),
+        ({"groups": {"north": 0.0}},
+         "no positive weights give families of groups 'north' the total 0: its column runs from 0 to 1 (the weights "
+         "now add up to 6214.97)"),
+    ):  # fmt: skip
+        with pytest.raises(gr.FitError) as refused:
+            reweight(survey(), **arguments)  # type: ignore[arg-type]
+        assert str(refused.value) == message
+    together = (  # how far it comes is of no consequence, but is told in the target's own unit
+        r"^no positive weights meet all 3 targets: mean welfare should be 4000 and comes to [12]\d{3}\.\d+; no mix of "
+        r"the records reaches it with the others$"
+    )
+    with pytest.raises(gr.FitError, match=together):
+        reweight(survey(), mean=4000.0, headcounts={LINE: 0.3})
     with pytest.raises(gr.FitError) as caught:
         entropy_balance(np.ones(3), np.array([[1.0], [2.0], [3.0]]), np.array([-1.0]), names=["cows"])
     assert str(caught.value) == (

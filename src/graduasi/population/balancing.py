@@ -38,7 +38,24 @@ def entropy_balance(
     tolerance : of each total, relative to what its column holds in absolute value. Redundant targets are allowed
     where they agree. Raises FitError with the target that is missed most where no positive weights meet them all.
     """
-    start, table, wanted, labels = _checked(weight, columns, targets, names)
+    start, table, wanted, labels = checked(weight, columns, targets, names)
+    found, worst = approach(start, table, wanted, tolerance)
+    if worst is None:
+        return found
+    came = float(found @ table[:, worst])
+    raise FitError(beyond(wanted.size, labels[worst], float(wanted[worst]), came))
+
+
+def beyond(count: int, name: str, wanted: float, came: float) -> str:
+    """What to say of targets that cannot be met together."""
+    return (
+        f"no positive weights meet all {count} targets: {name} should be {wanted:g} and comes to {came:g}; no mix "
+        "of the records reaches it with the others"
+    )
+
+
+def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> tuple[Floats, int | None]:
+    """The balanced weights, shape (record,), and None; or the last ones found, and the target missed most."""
     scale = start @ np.abs(table)
     unit = np.where(scale > 0, scale, 1.0)
     matrix, goal = table / unit, wanted / unit
@@ -48,7 +65,7 @@ def entropy_balance(
     for _ in range(STEPS):
         miss = goal - found @ matrix
         if np.abs(miss).max(initial=0.0) <= tolerance:
-            return found
+            return found, None
         curvature = matrix.T @ (matrix * found[:, None])
         step = np.linalg.lstsq(curvature, miss, rcond=1e-13)[0]
         reach = np.abs(matrix @ step).max(initial=0.0)
@@ -66,13 +83,7 @@ def entropy_balance(
             break
         strength, value, found = trial, new_value, new
     miss = np.abs(goal - found @ matrix)
-    if miss.max(initial=0.0) <= max(tolerance, 1e-11):
-        return found
-    worst = int(miss.argmax())
-    raise FitError(
-        f"no positive weights meet all {goal.size} targets: {labels[worst]} should be {wanted[worst]:g} and comes "
-        f"to {float(found @ table[:, worst]):g}; no mix of the records reaches it with the others"
-    )
+    return found, None if miss.max(initial=0.0) <= max(tolerance, 1e-11) else int(miss.argmax())
 
 
 def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tuple[float, Floats]:
@@ -81,9 +92,10 @@ def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tupl
     return float(weight.sum() - goal @ strength), weight
 
 
-def _checked(
+def checked(
     weight: Any, columns: Any, targets: Any, names: Sequence[str] | None
 ) -> tuple[Floats, Floats, Floats, list[str]]:
+    """Weights, columns, targets and names as arrays; refused where no weights could meet one of them alone."""
     start = np.asarray(weight, dtype=np.float64)
     table = np.asarray(columns, dtype=np.float64)
     wanted = np.asarray(targets, dtype=np.float64)
@@ -102,7 +114,8 @@ def _checked(
         held = table[start > 0, place]
         total = start.sum()
         low, high = held.min(), held.max()
-        if (low >= 0 and wanted[place] < 0) or (high <= 0 and wanted[place] > 0):
+        below, above = low >= 0 and wanted[place] <= 0, high <= 0 and wanted[place] >= 0
+        if (below or above) and not low == high == wanted[place] == 0:
             raise FitError(
                 f"no positive weights give {label} the total {wanted[place]:g}: its column runs from {low:g} to "
                 f"{high:g} (the weights now add up to {total:g})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,14 +29,24 @@ LARGEST_HOUSEHOLD = 60
 
 
 def read_file(path: Path, id_column: str) -> pd.DataFrame:
-    """The table in a .csv, .parquet or .dta file; the id column of a CSV is read as text."""
+    """The table in a .csv, .parquet or .dta file; the id column of a CSV is read as text.
+
+    A CSV has commas between its columns and decimal points, or semicolons and decimal commas.
+    """
     import pandas as pd
 
     suffix = path.suffix.lower()
     if not path.exists():
         raise InputError(f"Population.from_file.path must be a file that exists; got {str(path)!r}")
     if suffix == ".csv":
-        return pd.read_csv(path, dtype={id_column: str})
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            header = lines.readline()
+        # Where commas are decimal signs (Indonesia), spreadsheets write semicolons between the columns.
+        semicolons = header.count(";") > header.count(",")
+        return pd.read_csv(
+            path, dtype={id_column: str}, sep=";" if semicolons else ",", decimal="," if semicolons else ".",
+            encoding="utf-8-sig",
+        )  # fmt: skip
     if suffix == ".parquet":
         try:
             return pd.read_parquet(path)
@@ -44,8 +55,25 @@ def read_file(path: Path, id_column: str) -> pd.DataFrame:
                 "reading .parquet needs the extra: pip install 'graduasi[parquet]'"
             ) from missing
     if suffix == ".dta":
-        return pd.read_stata(path)
+        return _stata(path)
     raise InputError(f"Population.from_file.path must be a .csv, .parquet or .dta file; got {str(path)!r}")
+
+
+def _stata(path: Path) -> pd.DataFrame:
+    """A Stata file with the words of its value labels; with codes, and a warning, where two codes share a label."""
+    import pandas as pd
+
+    try:
+        return pd.read_stata(path)
+    except (ValueError, struct.error) as broken:
+        if "not unique" not in str(broken):
+            raise InputError(f"Population.from_file.path must be a Stata file; got {str(path)!r}") from broken
+        warnings.warn(
+            f"{str(path)!r} has codes that share a label: all of its labelled columns are read as codes",
+            GraduasiWarning,
+            stacklevel=4,
+        )
+        return pd.read_stata(path, convert_categoricals=False)
 
 
 def chosen(frame: pd.DataFrame, where: Callable[[pd.DataFrame], Any] | None) -> pd.DataFrame:
@@ -82,7 +110,11 @@ class _Columns:
             have = ", ".join(repr(str(column)) for column in list(self.frame.columns)[:ROWS_SHOWN])
             self.faults.append(f"{field} must be the name of a column; got {name!r} (columns: {have})")
             return None
-        return self.frame[name]
+        found = self.frame[name]
+        if found.ndim > 1:
+            self.faults.append(f"{field} must be the name of one column; {name!r} is the name of {found.shape[1]}")
+            return None
+        return found
 
     def numbers(
         self, field: str, name: str, *, low: float = -np.inf, open_low: bool = False, whole: bool = False
@@ -113,6 +145,8 @@ class _Columns:
         missing = raw.isna().to_numpy()
         if missing.any():
             self.faults.append(f"{field} must be given in every row; missing in {_rows(missing)}")
+        if raw.dtype.kind == "f" and (raw.isna() | (raw == raw.round())).all() and np.isfinite(raw.max()):
+            raw = raw.fillna(0).astype(np.int64)  # a code that a file kept as 3216.0 reads "3216"
         return raw.astype(str).to_numpy(dtype=str)
 
 
@@ -183,7 +217,8 @@ class Mapped:
             if self.price_index is not None:
                 found.append("price_index must be left out where region_lines are given: both are prices")
             for name, amount in self.region_lines.items():
-                if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 < amount < np.inf:
+                plain = isinstance(amount, int | float | np.integer) and not isinstance(amount, bool)
+                if not plain or not 0 < amount < np.inf:
                     found.append(f"region_lines must be money above 0; got {amount!r} for {name!r}")
         return found
 
@@ -202,7 +237,7 @@ def read_frame(frame: pd.DataFrame, mapped: Mapped) -> Population:
         name: None if column is None else read.texts(name, column)
         for name, column in (("groups", mapped.groups), ("strata", mapped.strata), ("clusters", mapped.clusters))
     }
-    counts = {name: _counts(read, name, sizes) for name in mapped.composition}
+    counts = {name: _counts(read, "composition", name, sizes) for name in mapped.composition}
     further = {name: read.raw("columns", name) for name in mapped.columns}
     factor = _factor(read, mapped, sizes)
     if ids is not None:
@@ -239,7 +274,7 @@ def read_frame(frame: pd.DataFrame, mapped: Mapped) -> Population:
 def _sizes(read: _Columns, mapped: Mapped) -> Any:
     if mapped.members is None:
         return None
-    sizes = read.numbers("members", mapped.members, low=0.0, open_low=True)
+    sizes = read.numbers("members", mapped.members, low=0.0, open_low=True, whole=True)
     if sizes is not None:
         large = sizes > LARGEST_HOUSEHOLD
         if large.any():
@@ -247,13 +282,13 @@ def _sizes(read: _Columns, mapped: Mapped) -> Any:
     return sizes
 
 
-def _counts(read: _Columns, name: str, sizes: Floats | None) -> Any:
+def _counts(read: _Columns, field: str, name: str, sizes: Floats | None) -> Any:
     """Members of a kind: whole numbers, no more than there are."""
-    counts = read.numbers(f"composition {name!r}", name, low=0.0, whole=True)
+    counts = read.numbers(f"{field} {name!r}", name, low=0.0, whole=True)
     if counts is not None and sizes is not None:
         over = counts > sizes
         if over.any():
-            read.faults.append(f"composition {name!r} must be at most the members; it is not in {_rows(over)}")
+            read.faults.append(f"{field} {name!r} must be at most the members; it is not in {_rows(over)}")
     return counts
 
 
@@ -266,7 +301,7 @@ def _factor(read: _Columns, mapped: Mapped, sizes: Floats | None) -> Any:
         if mapped.scale in SCALES:
             young = None
             if mapped.children is not None:
-                young = _counts(read, mapped.children, sizes)
+                young = _counts(read, "children", mapped.children, sizes)
             adults = equivalent_adults(mapped.scale, np.where(sizes > 0, sizes, 1.0), young)
         else:
             adults = read.numbers("scale", mapped.scale, low=0.0, open_low=True)

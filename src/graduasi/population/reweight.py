@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
-from graduasi.population.balancing import entropy_balance, rake
+from graduasi.population.balancing import approach, beyond, checked, rake
 from graduasi.population.line import PovertyLine
 from graduasi.population.population import Population
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Method = Literal["entropy", "raking"]
 OVERTAKEN = 0.01  # of welfare
+TOLERANCE = 1e-12  # of each total
 
 
 @frozen(kw_only=True, eq=False)
@@ -30,7 +31,7 @@ class Calibration:
 
     effective_before, effective_after : effective sample sizes, (sum w)^2 / sum w^2 (Kish 1965) [records].
     largest, smallest : ratios of new weights to old ones beside the change of all.
-    table : a row a target: `before`, `wanted`, `after`, in the target's own unit.
+    table : a row a target: `before`, `wanted`, `after`, in the target's own unit, and `change`, after / before - 1.
     """
 
     population: Population
@@ -41,9 +42,12 @@ class Calibration:
     table: pd.DataFrame
 
     def __repr__(self) -> str:
+        change = self.table["change"].to_numpy()
+        furthest = int(np.abs(change).argmax())
         return (
             f"Calibration({len(self.table)} targets; effective sample {self.effective_before:,.0f} -> "
-            f"{self.effective_after:,.0f} records; weights moved {self.smallest:.3g} to {self.largest:.3g} times)"
+            f"{self.effective_after:,.0f} records; weights moved {self.smallest:.3g} to {self.largest:.3g} times; "
+            f"{self.table['target'].iloc[furthest]} moved most, by {change[furthest]:+.1%})"
         )
 
 
@@ -75,8 +79,8 @@ def reweight(
     mean : welfare per person [currency per person per month].
     headcounts : share of persons below each line (of families, where sizes are not known).
     groups : families of each group. totals : by column; for a column of numbers the total over families (children
-        of an age, say), for one of words or codes the families of each of its values.
-    method : "entropy" (see `entropy_balance`), or "raking" (iterative proportional fitting) for `groups` and
+        of an age, say), or the families of each of its values where a mapping is given; `members` counts as one.
+    method : "entropy" (see `balancing`), or "raking" (iterative proportional fitting) for `groups` and
         columns of words alone.
     Records keep their order, design and columns; welfare is untouched. Raises InputError for targets that the
     population cannot have, FitError where no positive weights meet them together.
@@ -97,11 +101,18 @@ def reweight(
         found = rake(weight, margins)
     else:
         targets = [*targets, *_of_margins(margins)]
-        names = [each.name for each in targets]
-        table = np.array([each.column for each in targets]).T
-        goals = np.array([each.goal for each in targets])
-        found = entropy_balance(weight, table, goals, names=names)
+        found = _balanced(weight, targets)
     return _calibration(population, found, targets if method == "entropy" else _of_margins(margins))
+
+
+def _balanced(weight: Floats, targets: list[_Target]) -> Floats:
+    columns, wanted = np.array([each.column for each in targets]).T, np.array([each.goal for each in targets])
+    start, table, goals, _ = checked(weight, columns, wanted, [each.name for each in targets])
+    found, worst = approach(start, table, goals, TOLERANCE)
+    if worst is None:
+        return found
+    missed = targets[worst]
+    raise FitError(beyond(len(targets), missed.name, missed.wanted, missed.value(found)))
 
 
 def _margins(
@@ -112,12 +123,13 @@ def _margins(
         if population.groups is None:
             raise InputError("reweight.groups must be left out where the population has no groups; got some")
         found["groups"] = (population.groups, groups)
+    columns = _columns(population)
     for name, wanted in (totals or {}).items():
-        if name not in population.columns:
-            have = ", ".join(repr(each) for each in population.columns) or "none"
+        if name not in columns:
+            have = ", ".join(repr(each) for each in columns) or "none"
             raise InputError(f"reweight.totals must name columns of the population ({have}); got {name!r}")
         if isinstance(wanted, Mapping):
-            found[name] = (population.columns[name], wanted)
+            found[name] = (columns[name], wanted)
     for name, (values, wanted) in found.items():
         levels = np.unique(values).tolist()
         for level, goal in wanted.items():
@@ -126,6 +138,12 @@ def _margins(
                 raise InputError(f"reweight.{name} must name values that families have ({shown}); got {level!r}")
             _check_number(f"{name}[{level!r}]", goal, 0.0, np.inf)
     return found
+
+
+def _columns(population: Population) -> dict[str, NDArray[Any]]:
+    """What totals may be of: the population's columns, and sizes where they are known."""
+    sizes = {} if population.members is None else {"members": population.members}
+    return {**sizes, **population.columns}
 
 
 def _of_margins(margins: Mapping[str, tuple[NDArray[Any], Mapping[Any, float]]]) -> list[_Target]:
@@ -141,8 +159,12 @@ def _total(name: str, column: Floats, goal: float) -> _Target:
     return _Target(name=name, column=column, goal=goal, value=lambda weight: float(weight @ column), wanted=goal)
 
 
-def _share(name: str, base: Floats, column: Floats, wanted: float) -> _Target:
-    """sum(w base column) / sum(w base) = wanted, as a total that must vanish."""
+def _share(name: str, argument: str, base: Floats, column: Floats, wanted: float, used: Any) -> _Target:
+    """sum(w base column) / sum(w base) = wanted, as a total that must vanish; used : which records have weight."""
+    low, high = float(column[used].min()), float(column[used].max())
+    if not (low < wanted < high or low == wanted == high):
+        need = f"between {low:g} and {high:g}, the range of the records" if low < high else f"{low:g}, as of all"
+        raise FitError(f"reweight.{argument} must be {need}; got {wanted:g}")
     return _Target(
         name=name,
         column=base * (column - wanted),
@@ -162,6 +184,7 @@ def _targets(
     totals: Mapping[str, Any] | None,
 ) -> list[_Target]:
     found = []
+    used = population.weight > 0
     sizes = np.ones(len(population)) if population.members is None else population.members
     if persons is not None:
         _check_number("persons", persons, 0.0, np.inf)
@@ -173,17 +196,18 @@ def _targets(
         _check_number("families", families, 0.0, np.inf)
         found.append(_total("families", np.ones(len(population)), float(families)))
     if mean is not None:
-        _check_number("mean", mean, 0.0, np.inf)
-        found.append(_share("mean welfare", sizes, population.welfare, float(mean)))
+        _check_number("mean", mean, -np.inf, np.inf)
+        found.append(_share("mean welfare", "mean", sizes, population.welfare, float(mean), used))
     for line, share in (headcounts or {}).items():
         population.check_line(line)
-        _check_number(f"headcounts[{line.label!r}]", share, 0.0, 1.0)
+        argument = f"headcounts[{line.label!r}]"
+        _check_number(argument, share, 0.0, 1.0)
         below = (population.welfare < line.amount).astype(np.float64)
-        found.append(_share(f"the headcount at {line.label!r}", sizes, below, float(share)))
+        found.append(_share(f"the headcount at {line.label!r}", argument, sizes, below, float(share), used))
     for name, wanted in (totals or {}).items():
         if isinstance(wanted, Mapping):
             continue
-        values = population.columns[name]
+        values = _columns(population)[name]
         if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
             raise InputError(f"reweight.totals[{name!r}] must be of a column of numbers, or give a total a value")
         _check_number(f"totals[{name!r}]", wanted, -np.inf, np.inf)
@@ -214,6 +238,8 @@ def _calibration(population: Population, weight: Floats, targets: list[_Target])
             "after": [each.value(weight) for each in targets],
         }
     )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["change"] = (table["after"] / table["before"] - 1.0).fillna(0.0)
     return Calibration(
         population=evolve(
             population, weight=weight, notes=(*population.notes, f"reweighted to {len(targets)} totals")
