@@ -110,3 +110,21 @@ def test_a_folder_that_cannot_be_made_and_too_few_workers(
     assert main(["run", str(path), "--out", str(tmp_path / "out"), "--workers", "0"]) == 2
     assert capsys.readouterr().err == "graduasi: --workers must be a whole number at least 1; got 0\n"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["file", "scenario.json"]
+
+
+def test_a_programme_that_reaches_nobody_is_warned_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programme = SMALL["programmes"][0] | {"budget": {"amount": 0}}
+    path = write(tmp_path, programmes=[programme, *SMALL["programmes"][1:]])
+    assert main(["run", str(path), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet"]) == 0
+    errors = capsys.readouterr().err
+    assert errors.count(f"graduasi: warning: programme {programme['name']!r} of policy") == len(errors.splitlines())
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_the_report_answers_for_the_horizon_unless_told(tmp_path: Path) -> None:
+    changed = {name: value for name, value in SMALL.items() if name != "report"} | {"months": 15}
+    assert gr.Scenario.from_dict(changed).answers_at == (12, 15)
+    assert gr.Scenario.from_dict(changed | {"months": 12}).answers_at == (12,)
+    assert gr.Scenario.from_dict(changed | {"months": 7, "report": {"at": [3, 7]}}).answers_at == (3, 7)

@@ -8,12 +8,13 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from graduasi.errors import GraduasiError
+from graduasi.errors import GraduasiError, GraduasiWarning
 from graduasi.version import VERSION
 
 FAULT = 2
@@ -39,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(schema(), indent=2))
         return 0
     try:
-        return _run(given.scenario, given.out, given.draws, given.workers, not given.quiet)
+        with _plain_warnings():
+            return _run(given.scenario, given.out, given.draws, given.workers, not given.quiet)
     except GraduasiError as fault:
         print(f"graduasi: {fault}", file=sys.stderr)
         return FAULT
@@ -81,6 +83,23 @@ def _run(path: Path, out: Path, draws: int | None, workers: int, progress: bool)
     print(table(material.projection, material.at))
     print(f"\nwrote {', '.join(str(out / name) for name in FILES)}")
     return 0
+
+
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Warnings of the library as a line each, once."""
+    said: set[str] = set()
+
+    def show(message: Warning | str, *_: object) -> None:
+        words = f"graduasi: warning: {message}"
+        if words not in said:
+            said.add(words)
+            print(words, file=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", GraduasiWarning)
+        warnings.showwarning = show  # type: ignore[assignment]
+        yield
 
 
 @contextmanager

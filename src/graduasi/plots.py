@@ -153,7 +153,7 @@ def who_was_reached(projection: Projection, *, line: str | None = None) -> Figur
     """Families reached, truly poor or not at month 0, and truly poor families not reached."""
     table = projection.targeting()
     label = projection.lines[projection.at.line(line)].label
-    rows = table.loc[table["line"] == label] if len(table) else table
+    rows = table.loc[table["line"] == label]
     figure, (axes,) = _figure(9.2, 0.62 * max(len(rows), 1) + 1.6)
     for place, row in enumerate(rows.to_dict("records")):
         poor, reached = row["reached_truly_poor"], row["reached"]

@@ -253,3 +253,12 @@ def test_labels_of_a_stata_file_become_groups(tmp_path: Path) -> None:
     )
     assert found.groups is not None
     assert found.groups.tolist() == ["Bekasi", "Bekasi", "Bogor", "Bogor"]
+
+
+def test_semicolons_and_decimal_commas(tmp_path: Path) -> None:
+    """As spreadsheets write where a comma is the decimal sign."""
+    table = frame(spent=SPENT + 0.5)
+    table.to_csv(tmp_path / "h.csv", index=False, sep=";", decimal=",")
+    found = gr.Population.from_file(tmp_path / "h.csv", welfare="spent", id="id", currency="IDR", members="size")
+    np.testing.assert_array_equal(found.welfare, SPENT + 0.5)
+    assert found.ids.tolist() == ["01", "02", "03", "04"]

@@ -221,7 +221,12 @@ def targeting(projection: Projection) -> pd.DataFrame:
             _spread(row, f"share_leaving_anyway_by_{early}", _ratio(anyway[:, early], found))
             _spread(row, f"share_leaving_anyway_by_{projection.months}", _ratio(anyway[:, -1], found))
             rows.append(row)
-    return pd.DataFrame(rows)
+    names = (
+        "reached", "reached_truly_poor", "coverage", "undercoverage", "leakage", f"share_leaving_anyway_by_{early}",
+        f"share_leaving_anyway_by_{projection.months}",
+    )  # fmt: skip
+    spread = [f"{name}{end}" for name in dict.fromkeys(names) for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=["policy", "line", "unit", *spread])
 
 
 def households(projection: Projection, policy: str) -> pd.DataFrame:

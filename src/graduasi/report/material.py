@@ -65,7 +65,7 @@ def gather(
     return Material(
         title=scenario.title,
         projection=projection,
-        at=scenario.report.at,
+        at=scenario.answers_at,
         naive=naive,
         swings=_swings(scenario, population, executor, progress),
         variants=tuple(
@@ -93,7 +93,7 @@ def _swings(
         return ()
     policies = scenario.policy_objects()
     chosen = (policies[0], policies[-1]) if len(policies) > 1 else policies
-    first, last = scenario.report.at[0], scenario.report.at[-1]
+    first, last = scenario.answers_at[0], scenario.answers_at[-1]
 
     def run(held: Mapping[str, float], lines: tuple[PovertyLine, ...] = scenario.lines[:1]) -> Projection:
         return scenario.run(

@@ -268,9 +268,12 @@ class Variant:
 
 @frozen(kw_only=True)
 class ReportPlan:
-    """What the report answers for, and how many draws it spends on what the answer depends on."""
+    """What the report answers for, and how many draws it spends on what the answer depends on.
 
-    at: tuple[int, ...] = attrs.field(default=(12, 60), converter=tuple, validator=_tuple(int, 1))
+    at : months; a year after the start and the last month where none are given.
+    """
+
+    at: tuple[int, ...] = attrs.field(default=(), converter=tuple, validator=_tuple(int))
     sensitivity_draws: int = count("draws of each bar of the tornado; 0 for none", unit="draws", default=20)
     benchmark: bool = attrs.field(default=True, validator=attrs.validators.instance_of(bool))
 
@@ -333,6 +336,11 @@ class Scenario:
         from graduasi.scenario.files import unstructure
 
         return unstructure(self)
+
+    @property
+    def answers_at(self) -> tuple[int, ...]:
+        """The months that the report answers for."""
+        return self.report.at or tuple(dict.fromkeys((min(12, self.months), self.months)))
 
     def with_changes(self, variant: Variant) -> Scenario:
         """The scenario of a variant."""
