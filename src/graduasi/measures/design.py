@@ -212,10 +212,3 @@ class SurveyDesign:
         squares = np.bincount(layout.stratum, weights=(totals - mean[layout.stratum]) ** 2)
         free = np.where(layout.clusters > 1, layout.clusters / np.maximum(layout.clusters - 1, 1), 1.0)
         return float((layout.undrawn * free * squares).sum()) * layout.inflation(self.lonely)
-
-    def degrees_of_freedom(self, counts: NDArray[np.bool_], layout: Layout) -> float:
-        """Clusters less strata among households that count, shape (household,)."""
-        if self.degrees is not None:
-            return float(self.degrees)
-        seen = np.unique(layout.cluster[counts])
-        return float(seen.size - np.unique(layout.stratum[seen]).size)
