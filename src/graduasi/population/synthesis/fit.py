@@ -50,7 +50,7 @@ class Fitted:
     """A fitted distribution of welfare [currency per person per month].
 
     family, body : its name, and the member that was fitted. edges, below : points of the tilted distribution
-        function, from 0 to the highest line, shapes (edge,); empty where no line is given.
+        function, from 0 to the highest line, shapes (edge,); empty where no line is given; see also `bend`.
     notes : what the figures leave open.
     """
 
@@ -63,12 +63,12 @@ class Fitted:
 
     @property
     def top(self) -> float:
-        """The highest line; 0 where there is none."""
+        """Where the tilt ends: the highest line, or the highest published point; 0 where there is none."""
         return float(self.edges[-1]) if self.edges.size else 0.0
 
     @property
     def _scale(self) -> tuple[float, float]:
-        """Share of persons above the highest line, here and in the family."""
+        """Share of persons above the end of the tilt, here and in the family."""
         if not self.edges.size:
             return 1.0, 1.0
         return 1.0 - float(self.below[-1]), 1.0 - float(self.body.cdf(self.top))
@@ -94,7 +94,8 @@ class Fitted:
     @property
     def unit(self) -> float:
         """The highest line, or the median where there is none: what a floor of welfare is a share of."""
-        return self.top if self.edges.size else float(self.body.quantile(0.5))
+        lines = self.published.lines
+        return lines[-1].line.amount if lines else float(self.body.quantile(0.5))
 
     def held(self, probability: Floats) -> Floats:
         """Welfare that the poorest `probability` of persons hold, per person of all [currency]."""
@@ -289,7 +290,7 @@ def _tilt(published: Published, body: Family, family: str) -> tuple[Floats, Floa
     middle, width = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     columns, targets, names = [], [], []
     for each in lines:
-        for name, column, target in _moments(each, middle, width):
+        for name, column, target in line_moments(each, middle, width):
             columns.append(column)
             targets.append(target)
             names.append(name)
@@ -305,7 +306,7 @@ def _tilt(published: Published, body: Family, family: str) -> tuple[Floats, Floa
     return edges, np.concatenate([[0.0], np.cumsum(mass)])
 
 
-def _moments(figures: LineFigures, middle: Floats, width: Floats) -> list[tuple[str, Floats, float]]:
+def line_moments(figures: LineFigures, middle: Floats, width: Floats) -> list[tuple[str, Floats, float]]:
     """Name, column by cell and target of each figure at a line; welfare is even inside a cell."""
     line = figures.line.amount
     inside = (middle < line).astype(np.float64)

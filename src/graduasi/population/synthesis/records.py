@@ -10,9 +10,10 @@ from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
 from graduasi.population.balancing import entropy_balance
 from graduasi.population.population import Population
+from graduasi.population.synthesis.bend import bend
 from graduasi.population.synthesis.fan import CORRELATION, fan, sampling_errors
 from graduasi.population.synthesis.figures import DECILES, Published
-from graduasi.population.synthesis.fit import fit
+from graduasi.population.synthesis.fit import Fitted, fit
 from graduasi.population.synthesis.sizes import draw_composition, draw_members
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ TAIL_SHARE, TAIL_CENTRE, TAIL_SPREAD = 0.75, -1.7, 0.9  # where records are put,
 # Sampling errors of log P0 and log P2, so that log(P2 / P0) has the .29 seen in the districts of West Java, and a
 # factor on the family's bands (docs/validation.md).
 DOUBT = (0.12, 0.35, 1.0)
-GINI_ROUNDS, GINI_NEAR = 12, 1e-10
+NEAR = 1e-10  # relative miss of a figure
+GINI_ROUNDS, GINI_NEAR = 20, 1e-8
 BENT = 3.0  # ratio of a weight to its stratum's share that is worth a word
 
 
@@ -59,13 +61,14 @@ def synthesise(
     doubtful = _doubt(doubt, survey_households, design_effect)
     fitted = fit(published, family)
     edges = _strata(published, int(size))
-    mass = np.diff(edges)
-    welfare = np.diff(fitted.held(edges)) / mass
-    welfare = np.maximum.accumulate(np.maximum(welfare, floor * fitted.unit))
-    poor = _poor(published, welfare)
-    members = draw_members(published, mass, poor, seed)
-    columns = draw_composition(published.composition, mass / members, members, poor, seed)
-    mass, notes = _balanced(published, edges, mass, welfare, members, columns, poor)
+    try:
+        records = _drawn(fitted, edges, floor, seed)
+    except FitError as far:  # from the family's own amounts; told if bending it does not help either
+        try:
+            records = _drawn(bend(fitted), edges, floor, seed)
+        except FitError:
+            raise far from None
+    mass, welfare, members, columns, notes = records
     tails = None
     if doubtful is not None:
         correlation = CORRELATION
@@ -84,8 +87,23 @@ def synthesise(
         columns=columns,
         tails=tails,
         currency=published.currency,
-        notes=(f"synthesised from {where}, family {fitted.family}{words}", *fitted.notes, *notes),
+        notes=(f"synthesised from {where}, family {fitted.family}{words}", *notes),
     )
+
+
+def _drawn(
+    fitted: Fitted, edges: Floats, floor: float, seed: int
+) -> tuple[Floats, Floats, Floats, dict[str, Floats], tuple[str, ...]]:
+    """Share of persons, welfare, members and composition of the strata's records, balanced; and notes."""
+    published = fitted.published
+    mass = np.diff(edges)
+    welfare = np.diff(fitted.held(edges)) / mass
+    welfare = np.maximum.accumulate(np.maximum(welfare, floor * fitted.unit))
+    poor = _poor(published, welfare)
+    members = draw_members(published, mass, poor, seed)
+    columns = draw_composition(published.composition, mass / members, members, poor, seed)
+    mass, notes = _balanced(published, edges, mass, welfare, members, columns, poor)
+    return mass, welfare, members, columns, (*fitted.notes, *notes)
 
 
 def _doubt(
@@ -177,7 +195,7 @@ def _balanced(
     names = [name for name, _, _ in wanted]
     table = np.array([column for _, column, _ in wanted]).T
     targets = np.array([value for _, _, value in wanted])
-    found = entropy_balance(mass, table, targets, names=names)
+    found = entropy_balance(mass, table, targets, names=names, tolerance=NEAR)
     if published.gini is not None:
         found = _with_gini(published.gini, found, welfare, table, targets, names)
     bent = float(np.max(found / mass))
@@ -191,6 +209,7 @@ def _with_gini(
 ) -> Floats:
     """The same with the Gini as one more target, linear in small changes of the weights: Newton's method."""
     found = mass
+    length = 1.0  # of the step, halved where no weights go all of it
     for _ in range(GINI_ROUNDS):
         held = found * welfare
         rank = np.cumsum(found) - found / 2
@@ -201,8 +220,13 @@ def _with_gini(
         above = held.sum() - np.cumsum(held) + held / 2
         slope = (welfare * rank + above) / mean - (gini + 1) / 2 * welfare / mean
         miss = product / mean - (gini + 1) / 2
-        target = float((found * slope).sum()) - miss
-        found = entropy_balance(
-            found, np.column_stack([table, slope]), np.append(targets, target), names=[*names, "the Gini"]
-        )
+        aim = np.append(targets, float((found * slope).sum()) - length * miss)
+        try:
+            found = entropy_balance(
+                found, np.column_stack([table, slope]), aim, names=[*names, "the Gini"], tolerance=NEAR
+            )
+        except FitError:
+            length /= 2
+        else:
+            length = min(2 * length, 1.0)
     raise FitError(f"no positive weights give a Gini of {gini:g} with the other figures")
