@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import graduasi as gr
 from graduasi import measures
 from graduasi.measures import RelativeLine, estimate
-from graduasi.measures.estimate import KNOWN
+from graduasi.measures.known import KNOWN
 
 REFERENCE = Path(__file__).parent / "reference"
 DATA = pd.read_csv(REFERENCE / "estimate_input.csv")
@@ -61,6 +61,20 @@ def of(name: str, **changes: Any) -> measures.Estimate:
         ("atkinson", lambda: of("atkinson")),
         ("gini", lambda: of("gini")),
         ("median", lambda: of("median")),
+        ("woodruff 0.5", lambda: of("median", interval="woodruff")),
+        ("woodruff 0.2", lambda: of("quantile", quantile=0.2, interval="woodruff")),
+        (
+            "woodruff domain",
+            lambda: of("median", interval="woodruff", domain=DATA["female"].to_numpy() == 1),
+        ),
+        ("convey median", lambda: of("median", density="convey")),
+        ("convey arpr", lambda: of("headcount", line=RelativeLine(share=0.6), density="convey")),
+        ("convey relative gap", lambda: of("poverty_gap", line=RelativeLine(share=0.6), density="convey")),
+        ("ratio 0.2 0.8", lambda: of("quantile_share_ratio")),
+        ("ratio 0.4 0.9", lambda: of("palma")),
+        ("poverty_severity", lambda: of("poverty_severity")),
+        ("watts", lambda: of("watts")),
+        ("generalised_entropy", lambda: of("generalised_entropy")),
         ("laeken arpr", lambda: of("headcount", line=RelativeLine(share=0.6))),
         ("laeken gini", lambda: of("gini")),
     ],
@@ -74,6 +88,42 @@ def test_r_agrees(row: str, found: Any) -> None:
             assert value == pytest.approx(r[name], rel=1e-9), name
     if np.isfinite(r["low"]):
         assert ours.interval == pytest.approx((r["low"], r["high"]), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["sen", "sen_shorrocks_thon"])
+def test_pairs_agree(name: str) -> None:
+    """Double sums over pairs in R, their influence by differences of weights: to 1e-9, and 1e-6 for the error."""
+    ours, r = of(name), R.loc[name]
+    assert ours.estimate == pytest.approx(r["estimate"], rel=1e-9)
+    assert ours.se == pytest.approx(r["se"], rel=1e-6)
+
+
+def test_world_bank_synthetic_survey() -> None:
+    """wbpip's md_ABC_2000_income (World Bank, MIT): weighted mean 3436146, median 2029658.5, Gini .5147999."""
+    frame = pd.read_csv(Path(__file__).parent / "md_ABC_2000_income.csv")
+    for name, value, near in (("mean", 3436146, 2e-7), ("median", 2029658.5, 1e-7), ("gini", 0.5147999, 1.5e-7)):
+        found = estimate(name, frame["welfare"], frame["weight"])
+        assert found.estimate == pytest.approx(value, rel=near)
+        assert found.se > 0
+
+
+@pytest.mark.parametrize("how", ["bootstrap", "replicates"])
+def test_a_draw_without_the_domain_is_refused(how: Any) -> None:
+    first = (DATA["cluster"] == "city0").to_numpy()
+    empty = np.column_stack([np.where(first, 0.0, WEIGHT), WEIGHT])
+    design = gr.SurveyDesign(replicate_weights=empty) if how == "replicates" else DESIGN
+    for name in ("mean", "headcount"):
+        with pytest.raises(gr.InputError) as caught:
+            of(name, domain=first, method=how, design=design)
+        assert str(caught.value) == (
+            "estimate.domain must hold a household with weight in every draw and replicate; one holds none"
+        )
+
+
+def test_woodruff_ends_outside_the_sample_are_not_given() -> None:
+    low, high = of("quantile", quantile=0.01, interval="woodruff").interval
+    assert np.isnan(low)
+    assert high > of("quantile", quantile=0.01).estimate
 
 
 @pytest.mark.parametrize("rule", ["remove", "average", "adjust", "certainty"])
@@ -207,6 +257,14 @@ def test_a_population_hands_over_its_design() -> None:
          "estimate.method must be one of 'auto', 'linearisation', 'bootstrap', 'replicates'; got 'magic'"),
         ({"method": "replicates"}, "estimate.method 'replicates' needs a design with replicate_weights; it has none"),
         ({"level": 95}, "estimate.level must be a share in (0, 1); got 95"),
+        ({"level": "high"}, "estimate.level must be a share in (0, 1); got 'high'"),
+        ({"seed": -1}, "estimate.seed must be a whole number at least 0; got -1"),
+        ({"name": "gini", "line": 5.0}, "estimate.line is not an argument of gini; got 5.0"),
+        ({"epsilon": 2.0}, "estimate.epsilon is not an argument of headcount; got 2.0"),
+        ({"name": "median", "quantile": 0.4}, "estimate.quantile is not an argument of median; got 0.4"),
+        ({"name": "gini", "interval": "woodruff"},
+         "estimate.interval 'woodruff' needs a median or quantile by linearisation or replicates; got gini by "
+         "linearisation"),
         ({"method": "bootstrap", "draws": 1}, "estimate.draws must be a whole number at least 2; got 1"),
         ({"domain": np.ones(3, dtype=bool)},
          f"estimate.domain must be True or False for each of {len(DATA)} households; got bool of shape (3,)"),

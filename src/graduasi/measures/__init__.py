@@ -31,7 +31,7 @@ from graduasi.measures.dynamics import (
     spells,
     transition_matrix,
 )
-from graduasi.measures.estimate import Estimate, RelativeLine, estimate
+from graduasi.measures.estimate import Estimate, estimate
 from graduasi.measures.inequality import (
     atkinson,
     generalised_entropy,
@@ -42,6 +42,7 @@ from graduasi.measures.inequality import (
     quantile_share_ratio,
     theil,
 )
+from graduasi.measures.known import RelativeLine
 from graduasi.measures.poverty import (
     fgt,
     headcount,

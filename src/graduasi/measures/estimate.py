@@ -10,8 +10,9 @@ from attrs import field, frozen
 
 from graduasi.errors import InputError
 from graduasi.measures import inequality, influence, poverty, replicates
-from graduasi.measures.checks import above_line, weighted
+from graduasi.measures.checks import weighted
 from graduasi.measures.design import Layout, SurveyDesign
+from graduasi.measures.known import KNOWN, Options, influence_of, value_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,34 +22,7 @@ if TYPE_CHECKING:
 
 Method = Literal["auto", "linearisation", "bootstrap", "replicates"]
 METHODS = ("auto", "linearisation", "bootstrap", "replicates")
-INTERVALS = ("t", "logit")
-ORDERS = {"headcount": 0.0, "poverty_gap": 1.0, "poverty_severity": 2.0}
-
-
-@frozen(kw_only=True)
-class RelativeLine:
-    """A line that is a share of the population's own median or mean, so that it moves with the sample."""
-
-    share: float
-    of: Literal["median", "mean"] = "median"
-
-    def __attrs_post_init__(self) -> None:
-        if isinstance(self.share, bool) or not 0 < self.share < np.inf:
-            raise InputError(f"RelativeLine.share must be a number above 0; got {self.share!r}")
-        if self.of not in {"median", "mean"}:
-            raise InputError(f"RelativeLine.of must be one of 'median', 'mean'; got {self.of!r}")
-
-    def amount(self, values: Floats, weight: Floats) -> float:
-        """The line of this population."""
-        if self.of == "mean":
-            return self.share * float((weight * values).sum() / weight.sum())
-        return self.share * influence.weighted_quantile(values, weight, 0.5)
-
-    def influence(self, values: Floats, weight: Floats, rule: str) -> Floats:
-        """How the line moves with each household's weight, shape (household,)."""
-        if self.of == "mean":
-            return self.share * influence.mean(values, weight)
-        return self.share * influence.quantile(values, weight, 0.5, rule)
+INTERVALS = ("t", "logit", "woodruff")
 
 
 @frozen(kw_only=True, eq=False)
@@ -107,99 +81,6 @@ class Estimate:
         )
 
 
-@frozen(kw_only=True, eq=False)
-class _Options:
-    """The arguments of a measure."""
-
-    line: Any
-    alpha: float | None
-    epsilon: float | None
-    quantile: float | None
-    rule: str
-
-    def at(self, values: Floats, weight: Floats, name: str) -> Floats:
-        """Each household's line."""
-        if self.line is None:
-            raise InputError(f"estimate.line must be given for {name}; got none")
-        line = self.line
-        if isinstance(line, RelativeLine):
-            line = line.amount(values, weight)
-        return above_line("estimate", line, values.size)
-
-    def need(self, name: str, what: str) -> float:
-        """A parameter that the measure needs."""
-        value: float | None = getattr(self, what)
-        if value is None:
-            raise InputError(f"estimate.{what} must be given for {name}; got none")
-        return value
-
-
-def _order(name: str, options: _Options) -> float:
-    return ORDERS[name] if name in ORDERS else options.need(name, "alpha")
-
-
-def _value(name: str, values: Floats, weight: Floats, options: _Options) -> float:
-    """The measure itself, by the library's own functions."""
-    if name in {*ORDERS, "fgt"}:
-        return poverty.fgt(values, options.at(values, weight, name), _order(name, options), weight)
-    if name in {"income_gap_ratio", "watts", "sen", "sen_shorrocks_thon"}:
-        return float(getattr(poverty, name)(values, options.at(values, weight, name), weight))
-    if name in {"gini", "theil", "mean_log_deviation", "palma"}:
-        return float(getattr(inequality, name)(values, weight))
-    if name == "generalised_entropy":
-        return inequality.generalised_entropy(values, options.need(name, "alpha"), weight)
-    if name == "atkinson":
-        return inequality.atkinson(values, options.need(name, "epsilon"), weight)
-    if name == "quantile_share_ratio":
-        quantile = 0.2 if options.quantile is None else options.quantile
-        return inequality.quantile_share_ratio(values, weight, quantile=quantile)
-    if name == "quantile":
-        return influence.weighted_quantile(values, weight, options.need(name, "quantile"))
-    if name == "median":
-        return influence.weighted_quantile(values, weight, 0.5)
-    total = float((weight * values).sum())
-    return total if name == "total" else total / float(weight.sum())
-
-
-def _influence(name: str, values: Floats, weight: Floats, options: _Options) -> Floats:
-    """The measure's influence function, shape (household,)."""
-    if name in {*ORDERS, "fgt"}:
-        order, line = _order(name, options), options.at(values, weight, name)
-        found = influence.fgt(values, weight, line, order)
-        if isinstance(options.line, RelativeLine):
-            slope = influence.fgt_slope(values, weight, line, order, options.rule)
-            found = found + slope * options.line.influence(values, weight, options.rule)
-        return found
-    if name in {"income_gap_ratio", "watts", "sen", "sen_shorrocks_thon"}:
-        if isinstance(options.line, RelativeLine):
-            raise InputError(f"estimate.line of {name} must be an amount for linearisation; use method='bootstrap'")
-        line = options.at(values, weight, name)
-        return np.asarray(getattr(influence, name)(values, weight, line), dtype=np.float64)
-    if name == "gini":
-        return influence.gini(values, weight)
-    if name in {"theil", "mean_log_deviation", "generalised_entropy"}:
-        alpha = {"theil": 1.0, "mean_log_deviation": 0.0}.get(name)
-        return influence.generalised_entropy(
-            values, weight, options.need(name, "alpha") if alpha is None else alpha
-        )
-    if name == "atkinson":
-        return influence.atkinson(values, weight, options.need(name, "epsilon"))
-    if name in {"quantile_share_ratio", "palma"}:
-        quantile = 0.2 if options.quantile is None else options.quantile
-        low, high = (0.4, 0.1) if name == "palma" else (quantile, quantile)
-        return influence.share_ratio(values, weight, low, high)
-    if name in {"quantile", "median"}:
-        share = 0.5 if name == "median" else options.need(name, "quantile")
-        return influence.quantile(values, weight, share, options.rule)
-    return values if name == "total" else influence.mean(values, weight)
-
-
-KNOWN = (
-    *ORDERS, "fgt", "income_gap_ratio", "watts", "sen", "sen_shorrocks_thon", "gini", "theil", "mean_log_deviation",
-    "generalised_entropy", "atkinson", "quantile_share_ratio", "palma", "mean", "total", "median", "quantile",
-)  # fmt: skip
-
-
 def estimate(
     measure: Measure,
     welfare: Any,
@@ -212,7 +93,7 @@ def estimate(
     design: SurveyDesign | None = None,
     domain: Any = None,
     method: Method = "auto",
-    interval: Literal["t", "logit"] = "t",
+    interval: Literal["t", "logit", "woodruff"] = "t",
     level: float = 0.95,
     draws: int = 500,
     seed: int = 0,
@@ -230,7 +111,9 @@ def estimate(
     method : "linearisation" (Taylor, by influence functions), "bootstrap" (Rao and Wu 1988, `draws` of them, from
         `seed`), "replicates" (those of the design); "auto" takes replicates where there are some, then
         linearisation where the measure has one.
-    interval : "t", or "logit" for a share in (0, 1), which stays inside (R's svyciprop). level : of the interval.
+    interval : "t"; or "logit" for a share in (0, 1), which stays inside (R's svyciprop); or "woodruff" for a median
+        or quantile: the quantiles at the ends of the interval of the share at or below it (Woodruff 1952, JASA 47;
+        R's svyquantile). level : of the interval.
     density : how the density at a quantile is estimated, see `influence.density`.
 
     Raises InputError for faults of the arguments, and for strata of one cluster unless the design says what to do.
@@ -238,14 +121,19 @@ def estimate(
     name = _name(measure)
     values, weight = weighted("estimate", welfare, weights)
     keep = _domain(domain, values.size, weight)
-    _check(method, interval, level, draws, density, quantile)
-    options = _Options(line=line, alpha=alpha, epsilon=epsilon, quantile=quantile, rule=density)
+    _check(method, interval, level, draws, seed, density, quantile)
+    options = Options(line=line, alpha=alpha, epsilon=epsilon, quantile=quantile, rule=density)
+    options.refuse_unused(name)
     plan = SurveyDesign() if design is None else design
     chosen = _chosen(method, name, plan)
     held = weight * keep
 
     def statistic(factors: Floats) -> float:
-        return _value(name, values, factors, options) if name in KNOWN else float(measure(values, factors))  # type: ignore[operator]
+        if not factors.any():
+            raise InputError(
+                "estimate.domain must hold a household with weight in every draw and replicate; one holds none"
+            )
+        return value_of(name, values, factors, options) if name in KNOWN else float(measure(values, factors))  # type: ignore[operator]
 
     value = statistic(held)
     if chosen == "replicates":
@@ -255,15 +143,19 @@ def estimate(
         layout = plan.layout(values.size)
         df = _degrees(plan, layout, held)
         if chosen == "linearisation":
-            parts = held * _influence(name, values, held, options)
+            parts = held * influence_of(name, values, held, options)
         else:
             parts = replicates.bootstrap(statistic, held, plan, layout, draws, seed)
     se = _error(parts, chosen, plan)
+    if interval == "woodruff":
+        ends = _woodruff(name, values, weight, keep, options, plan, chosen, level)
+    else:
+        ends = _interval(value, se, df, level, interval)
     return Estimate(
         measure=name,
         estimate=value,
         se=se,
-        interval=_interval(value, se, df, level, interval),
+        interval=ends,
         df=df,
         level=level,
         method=chosen,
@@ -297,7 +189,9 @@ def _domain(domain: Any, size: int, weight: Floats) -> Floats:
     return keep.astype(np.float64)
 
 
-def _check(method: str, interval: str, level: float, draws: int, density: str, quantile: float | None) -> None:
+def _check(
+    method: str, interval: str, level: float, draws: int, seed: int, density: str, quantile: float | None
+) -> None:
     for field_, value, choices in (
         ("method", method, METHODS),
         ("interval", interval, INTERVALS),
@@ -306,10 +200,12 @@ def _check(method: str, interval: str, level: float, draws: int, density: str, q
         if value not in choices:
             raise InputError(f"estimate.{field_} must be one of {', '.join(map(repr, choices))}; got {value!r}")
     for field_, share in (("level", level), ("quantile", quantile)):
-        if share is not None and (isinstance(share, bool) or not 0 < share < 1):
+        plain = isinstance(share, int | float | np.integer | np.floating) and not isinstance(share, bool)
+        if share is not None and not (plain and 0 < share < 1):
             raise InputError(f"estimate.{field_} must be a share in (0, 1); got {share!r}")
-    if isinstance(draws, bool) or not isinstance(draws, int | np.integer) or draws < 2:
-        raise InputError(f"estimate.draws must be a whole number at least 2; got {draws!r}")
+    for field_, count, least in (("draws", draws, 2), ("seed", seed, 0)):
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
+            raise InputError(f"estimate.{field_} must be a whole number at least {least}; got {count!r}")
 
 
 def _chosen(method: str, name: str, design: SurveyDesign) -> str:
@@ -350,3 +246,37 @@ def _interval(value: float, se: float, df: float, level: float, scale: str) -> t
     middle, wide = np.log(value / (1 - value)), reach / (value * (1 - value))
     low, high = (1 / (1 + np.exp(-(middle + side * wide))) for side in (-1, 1))
     return float(low), float(high)
+
+
+def _woodruff(
+    name: str,
+    values: Floats,
+    weight: Floats,
+    keep: Floats,
+    options: Options,
+    design: SurveyDesign,
+    method: str,
+    level: float,
+) -> tuple[float, float]:
+    """Quantiles at the ends of the interval of the share at or below the quantile; NaN where there is no end."""
+    if name not in {"median", "quantile"} or method == "bootstrap":
+        raise InputError(
+            "estimate.interval 'woodruff' needs a median or quantile by linearisation or replicates; got "
+            f"{name} by {method}"
+        )
+    held = weight * keep
+    at = value_of(name, values, held, options)
+    below = estimate(
+        "mean",
+        (values <= at).astype(np.float64),
+        weight,
+        design=design,
+        domain=keep > 0,
+        method="replicates" if method == "replicates" else "linearisation",
+        level=level,
+    )
+    low, high = below.interval
+    return (
+        influence.weighted_quantile(values, held, low) if low >= 0 else np.nan,
+        influence.weighted_quantile(values, held, high) if high <= 1 else np.nan,
+    )

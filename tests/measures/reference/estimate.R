@@ -42,6 +42,42 @@ below <- sapply(x, function(v) sum(w[x < v]) + sum(w[x == v]) / 2); above <- sap
 A <- sum(w * x * below); G <- 2 * A / (N * Y) - 1
 add("gini", G, se(2 / (N * Y) * (x * below + above - A / N - A * x / Y)))
 q <- svyquantile(~welfare, des, 0.5, ci = FALSE, qrule = "math"); add("median", as.numeric(coef(q)), NA)
+for (p in c(0.5, 0.2)) {
+  q <- svyquantile(~welfare, des, p, qrule = "math", df = degf(des)); ci <- confint(q); add(paste("woodruff", p), as.numeric(coef(q)), NA, ci[1], ci[2], degf(des))
+}
+q <- svyquantile(~welfare, sub, 0.5, qrule = "math", df = degf(sub)); ci <- confint(q); add("woodruff domain", as.numeric(coef(q)), NA, ci[1], ci[2], degf(sub))
+# Quantiles and lines that move with them: convey's density (svyiqalpha, svyarpt, svyarpr) and, for the gap, its svyfgt.
+quan <- function(p) { o <- order(x); x[o][which(cumsum(w[o]) / N >= p)[1]] }
+h <- sqrt((sum(w * x^2) - Y^2 / N) / N) / N^0.2
+f <- function(v) sum(w * exp(-((v - x) / h)^2 / 2) / sqrt(2 * pi)) / (N * h)
+lin_q <- function(p) -((x <= quan(p)) - p) / (N * f(quan(p)))
+add("convey median", quan(0.5), se(lin_q(0.5)))
+L <- 0.6 * quan(0.5); P0 <- sum(w * (x < L)) / N
+add("convey arpr", P0, se(((x < L) - P0) / N + f(L) * 0.6 * lin_q(0.5)))
+g1 <- pmax(0, 1 - x / L); P1 <- sum(w * g1) / N
+add("convey relative gap", P1, se((g1 - P1) / N + sum(w * (x < L) * x / L^2) / N * 0.6 * lin_q(0.5)))
+# Totals held below a quantile (svyisq); of S80/S20 the estimate is convey's, with whole households on the edge.
+held <- function(p) { q <- quan(p); list(sum(w * x * (x <= q)), x * (x <= q) - q * ((x <= q) - p)) }
+s20 <- held(0.2); s80 <- held(0.8); s40 <- held(0.4); s90 <- held(0.9)
+divided <- function(p) p * N * quan(p) - sum(w * pmax(0, quan(p) - x))
+ends <- function(lo, hi) {
+  a <- divided(lo); b <- Y - divided(hi); add(paste("ratio", lo, hi), b / a, se(((x - held(hi)[[2]]) - b / a * held(lo)[[2]]) / a))
+}
+ends(0.2, 0.8); ends(0.4, 0.9)
+g2 <- d$gap^2; one("poverty_severity", ~g2, { d$g2 <- g2; svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = d) })
+d$wat <- ifelse(x < 100, log(100 / x), 0); one("watts", ~wat, svydesign(ids = ~cluster, strata = ~stratum, weights = ~weight, data = d))
+U <- function(k) sum(w * x^k)  # convey's svygei
+z <- (U(2) * Y^-2 * 1 + x^2 * N * Y^-2 - 2 * x * N * U(2) * Y^-3) / 2
+add("generalised_entropy", (N * U(2) / Y^2 - 1) / 2, se(z))
+# Sen and Sen-Shorrocks-Thon by double sums over pairs, and their influence by central differences of the weights.
+sst <- function(w) { g <- d$gap; sum(outer(w, w) * pmax(outer(g, rep(1, length(g))), outer(rep(1, length(g)), g))) / sum(w)^2 }
+sen <- function(w) {
+  k <- x < 100; v <- x[k] / 100; u <- w[k]
+  H <- sum(u) / sum(w); I <- 1 - sum(u * v) / sum(u); G <- sum(outer(u, u) * abs(outer(v, v, "-"))) / (2 * sum(u) * sum(u * v))
+  H * (I + (1 - I) * G)
+}
+slope <- function(m) sapply(seq_along(w), function(i) { e <- 0.05; u <- w; u[i] <- w[i] + e; l <- w; l[i] <- w[i] - e; (m(u) - m(l)) / (2 * e) })
+add("sen", sen(w), se(slope(sen))); add("sen_shorrocks_thon", sst(w), se(slope(sst)))
 a <- arpr("welfare", weights = "weight", data = d); add("laeken arpr", a$value / 100, NA)
 s <- qsr("welfare", weights = "weight", data = d); add("laeken qsr", s$value, NA)
 g <- gini("welfare", weights = "weight", data = d); add("laeken gini", g$value / 100, NA)
