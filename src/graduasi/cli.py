@@ -81,6 +81,8 @@ def _run(path: Path, out: Path, draws: int | None, workers: int, progress: bool)
         print(f"graduasi: --out must be a folder that can be written to; {error}", file=sys.stderr)
         return FAULT
     print(table(material.projection, material.at))
+    for note in material.projection.notes:
+        print(f"note: {note}")
     print(f"\nwrote {', '.join(str(out / name) for name in FILES)}")
     return 0
 

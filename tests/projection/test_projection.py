@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.simulation.small_world import LINE, LOWER, people, policy, programme, run
 
 import graduasi as gr
@@ -253,16 +255,38 @@ def test_luck_variance_of_a_made_up_table() -> None:
 
 def test_intervals() -> None:
     interval = Interval.of(np.arange(101.0))
-    assert (interval.mean, interval.low, interval.high) == pytest.approx((50.0, 5.0, 95.0))
+    reach = 1.6448536 * np.arange(101.0).std(ddof=1) / math.sqrt(101)
+    wide = math.hypot(45.0, reach)
+    assert (interval.mean, interval.low, interval.high) == pytest.approx((50.0, 50.0 - wide, 50.0 + wide))
     assert interval.monte_carlo_error == pytest.approx(np.arange(101.0).std(ddof=1) / math.sqrt(101))
     assert not interval.holds_zero
-    assert str(interval) == "50 (5 to 95)"
+    assert str(interval) == "50 (4.75 to 95.3)"
     assert Interval.of(np.arange(101.0), none=0.06).low == 0.0
     assert Interval.of(np.arange(101.0), none=0.06).holds_zero
     alone = Interval.of(np.array([3.0]))
     assert alone.mean == 3.0
     assert math.isnan(alone.low)
     assert alone.holds_zero
+
+
+def test_an_event_of_two_heavy_records_is_hardly_known() -> None:
+    """Two draws of thirty in which a record of 548 families met it: settled, they all but vanish into the mean."""
+    raw = np.zeros(30)
+    raw[[4, 17]] = 548.0
+    settled = settle(raw, raw.var(ddof=1), 548.0)
+    interval = Interval.of(settled, raw=raw)
+    assert interval.mean == pytest.approx(2 * 548 / 30)
+    assert interval.low <= 0
+    assert interval.high > interval.mean + 1.6 * raw.std(ddof=1) / math.sqrt(30)
+    assert interval.monte_carlo_error == pytest.approx(raw.std(ddof=1) / math.sqrt(30))
+
+
+@given(st.lists(st.floats(0, 1e4), min_size=2, max_size=40), st.floats(0, 1), st.floats(1, 500))
+def test_an_interval_holds_its_mean(draws: list[float], share: float, weight: float) -> None:
+    raw = np.array(draws)
+    interval = Interval.of(settle(raw, share * raw.var(ddof=1), weight), raw=raw)
+    assert interval.low <= interval.mean * (1 + 1e-12)
+    assert interval.high >= interval.mean * (1 - 1e-12)
 
 
 def test_chances_of_nothing() -> None:

@@ -44,6 +44,7 @@ def test_numbers_have_no_false_precision(value: float, text: str) -> None:
         (1.74e9, "IDR", "Rp 1.74 billion"),
         (2.5e6, "USD", "USD 2.5 million"),
         (1500.0, "IDR", "Rp 1.5 thousand"),
+        (999_996_826.0, "IDR", "Rp 1 billion"),
         (12.0, "USD", "USD 12"),
     ],
 )
@@ -53,7 +54,13 @@ def test_money(value: float, currency: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("probability", "text"),
-    [(0.0, "less than 3%"), (0.004, "about 1%"), (0.42, "about 42%"), (1.0, "more than 97%")],
+    [
+        (0.0, "less than 3%"),
+        (0.004, "less than 3%"),
+        (0.006, "about 1%"),
+        (0.42, "about 42%"),
+        (1.0, "more than 97%"),
+    ],
 )
 def test_chances_claim_no_more_than_the_draws_show(probability: float, text: str) -> None:
     assert words.chance(probability, 100) == text

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 ROWS_SHOWN = 20
+DOTTED, FEWEST_DOTTED = r"[1-9]\d{0,2}\.\d00", 5  # 851.000: thousands in Indonesia, not a share of one
 LARGEST_HOUSEHOLD = 60
 
 
@@ -39,14 +40,7 @@ def read_file(path: Path, id_column: str) -> pd.DataFrame:
     if not path.exists():
         raise InputError(f"Population.from_file.path must be a file that exists; got {str(path)!r}")
     if suffix == ".csv":
-        with path.open(encoding="utf-8-sig", errors="replace") as lines:
-            header = lines.readline()
-        # Where commas are decimal signs (Indonesia), spreadsheets write semicolons between the columns.
-        semicolons = header.count(";") > header.count(",")
-        return pd.read_csv(
-            path, dtype={id_column: str}, sep=";" if semicolons else ",", decimal="," if semicolons else ".",
-            encoding="utf-8-sig",
-        )  # fmt: skip
+        return _csv(path, id_column)
     if suffix == ".parquet":
         try:
             return pd.read_parquet(path)
@@ -57,6 +51,39 @@ def read_file(path: Path, id_column: str) -> pd.DataFrame:
     if suffix == ".dta":
         return _stata(path)
     raise InputError(f"Population.from_file.path must be a .csv, .parquet or .dta file; got {str(path)!r}")
+
+
+def _csv(path: Path, id_column: str) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            header = lines.readline()
+        # Where commas are decimal signs (Indonesia), spreadsheets write semicolons between the columns.
+        semicolons = header.count(";") > header.count(",")
+        layout: dict[str, Any] = {"sep": ";", "decimal": ","} if semicolons else {"sep": ",", "decimal": "."}
+        table: pd.DataFrame = pd.read_csv(path, dtype={id_column: str}, encoding="utf-8-sig", **layout)
+        first = pd.read_csv(path, dtype=str, nrows=1_000, encoding="utf-8-sig", **layout)
+    except (UnicodeDecodeError, OSError) as fault:
+        raise InputError(
+            f"Population.from_file.path must be a text file in UTF-8 (save it as 'CSV UTF-8'); {path} is not: "
+            f"{fault}"
+        ) from fault
+    except (pd.errors.EmptyDataError, pd.errors.ParserError) as fault:
+        raise InputError(
+            f"Population.from_file.path must be a table with one header and as many columns in every row; {path} "
+            f"is not: {str(fault).strip()}"
+        ) from fault
+    for name in first.columns.drop(id_column, errors="ignore"):
+        given = first[name].dropna()
+        if len(given) >= FEWEST_DOTTED and given.str.fullmatch(DOTTED).all():
+            shown = given.iloc[0]
+            raise InputError(
+                f"Population.from_file.path must have decimal points alone; column {name!r} of {path} looks like "
+                f"thousands written with dots: {shown!r} would be {float(shown):g}; write "
+                f"{shown.replace('.', '')!r}"
+            )
+    return table
 
 
 def _stata(path: Path) -> pd.DataFrame:

@@ -120,6 +120,28 @@ def chance_of_none(draws: Floats, luck: Floats | float) -> Floats:
     return np.asarray(np.exp(-np.maximum(expected, 0.0)).mean(axis=0), dtype=np.float64)
 
 
+def bounds(settled: Floats, raw: Floats, level: float, none: Floats | float) -> tuple[Floats, Floats]:
+    """Ends of the interval of settled draws, shapes (...); draws have shape (draw, ...).
+
+    The quantiles' distances from the mean, with the mean's own Monte Carlo error (of the draws as simulated) added
+    in squares: an event that few heavy records met in few draws is known no better than that. So an interval always
+    holds its mean.
+    none : probability that the event happens to no family at all. Settled draws come close to zero without reaching
+        it, so the interval is made to hold zero where that probability exceeds its tail.
+    """
+    from scipy.special import ndtri
+
+    tail = (1 - level) / 2
+    mean = settled.mean(axis=0)
+    low, high = np.quantile(settled, [tail, 1 - tail], axis=0)
+    reach = float(ndtri(1 - tail)) * raw.std(axis=0, ddof=1) / np.sqrt(raw.shape[0])
+    low = mean - np.hypot(np.maximum(mean - low, 0.0), reach)
+    high = mean + np.hypot(np.maximum(high - mean, 0.0), reach)
+    low = np.where((raw >= 0).all(axis=0), np.maximum(low, 0.0), low)
+    missing = np.asarray(none) > tail
+    return np.where(missing, np.minimum(low, 0.0), low), np.where(missing, np.maximum(high, 0.0), high)
+
+
 @frozen(kw_only=True)
 class Interval:
     """A mean over draws with its interval and Monte Carlo error."""
@@ -130,19 +152,18 @@ class Interval:
     monte_carlo_error: float
 
     @classmethod
-    def of(cls, draws: Floats, level: float = LEVEL, *, none: float = 0.0) -> Interval:
+    def of(cls, draws: Floats, level: float = LEVEL, *, none: float = 0.0, raw: Floats | None = None) -> Interval:
         """Of draws that are settled, shape (draw,); without an interval where there is one draw.
 
-        none : probability that there is no such event at all. Settled draws come close to zero without reaching
-            it, so the interval is made to hold zero where that probability exceeds its tail.
+        none : probability that there is no such event at all, see `bounds`. raw : the draws as simulated, from
+            which the Monte Carlo error is taken; the same where it is None.
         """
         mean = float(draws.mean())
         if draws.size < 2:
             return cls(mean=mean, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
-        low, high = np.quantile(draws, [(1 - level) / 2, (1 + level) / 2])
-        if none > (1 - level) / 2:
-            low, high = min(low, 0.0), max(high, 0.0)
-        error = float(draws.std(ddof=1) / np.sqrt(draws.size))
+        simulated = draws if raw is None else raw
+        low, high = bounds(draws, simulated, level, none)
+        error = float(simulated.std(ddof=1) / np.sqrt(draws.size))
         return cls(mean=mean, low=float(low), high=float(high), monte_carlo_error=error)
 
     def __str__(self) -> str:

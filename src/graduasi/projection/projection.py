@@ -132,7 +132,9 @@ class Projection:
         """Mean over draws, interval and Monte Carlo error of one number."""
         at = self.at.month(month)
         draws = self.series(statistic, policy, line=line, unit=unit)[:, at]
-        return Interval.of(draws, level, none=float(self._chance_of_none(statistic, policy, line=line)[at]))
+        raw = self._totals(statistic, policy, line, unit)[0][:, at]
+        none = float(self._chance_of_none(statistic, policy, line=line)[at])
+        return Interval.of(draws, level, none=none, raw=raw)
 
     def _chance_of_none(self, statistic: str, policy: str, *, line: str | None = None) -> Floats:
         """Probability that the event happens to no family, shape (month,); 0 for what is no event of families."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.projection.doubt import LEVEL, Interval, chance_below_one
+from graduasi.projection.doubt import LEVEL, Interval, bounds, chance_below_one
 from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BILLION = 1e9
-TAILS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 SMALL_SHARE = 0.001  # of persons: "below 0.1%"
 
 
@@ -87,7 +86,9 @@ def value_for_money(projection: Projection, policy: str, month: int, line: str) 
         row |= {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
         return row | {"cost_per_additional_sustained": np.nan, "why_blank": "no cost"}
     interval = projection.interval("additional_sustained", policy, month=month, line=line)
-    rate = Interval.of(gained / cost * BILLION, none=1.0 if interval.holds_zero else 0.0)
+    raw = projection._totals("additional_sustained", policy, line, "households")[0][:, month]
+    none = 1.0 if interval.holds_zero else 0.0
+    rate = Interval.of(gained / cost * BILLION, none=none, raw=raw / cost * BILLION)
     _spread(row, name, rate)
     blank = interval.holds_zero or interval.mean <= 0
     row["cost_per_additional_sustained"] = np.nan if blank else float(cost.mean()) / interval.mean
@@ -107,14 +108,11 @@ def monthly(projection: Projection) -> pd.DataFrame:
             for unit in projection.units:
                 for statistic in STATISTICS + ADDITIONAL:
                     draws = projection.series(statistic, policy, line=line.label, unit=unit)
-                    several = draws.shape[0] > 1
-                    low, high = np.quantile(draws, TAILS, axis=0) if several else (np.nan, np.nan)
-                    if several:
-                        none = projection._chance_of_none(statistic, policy, line=line.label) > TAILS[0]
-                        low, high = (
-                            np.where(none, np.minimum(low, 0.0), low),
-                            np.where(none, np.maximum(high, 0.0), high),
-                        )
+                    low, high = np.full(month.size, np.nan), np.full(month.size, np.nan)
+                    if draws.shape[0] > 1:
+                        raw = projection._totals(statistic, policy, line.label, unit)[0]
+                        none = projection._chance_of_none(statistic, policy, line=line.label)
+                        low, high = bounds(draws, raw, LEVEL, none)
                     columns = {
                         "policy": policy,
                         "line": line.label,
@@ -138,8 +136,10 @@ def compare(projection: Projection, policy: str, against: str, line: str) -> pd.
     rows = []
     for helped, hurt, additional in zip(HELPED, HURT, ADDITIONAL, strict=True):
         draws = projection.series(additional, policy, line=line)
+        raw = projection._totals(additional, policy, line, "households")[0]
         if not reference:
             draws = draws - projection.series(additional, against, line=line)
+            raw = raw - projection._totals(additional, against, line, "households")[0]
         for month in range(projection.months + 1):
             row: dict[str, Any] = {
                 "policy": policy, "against": against, "line": line, "unit": "households",
@@ -148,7 +148,7 @@ def compare(projection: Projection, policy: str, against: str, line: str) -> pd.
             for name, statistic in (("helped", helped), ("hurt", hurt)):
                 known = projection.series(statistic, policy, line=line)[:, month].mean() if reference else np.nan
                 row[name] = known
-            interval = Interval.of(draws[:, month])
+            interval = Interval.of(draws[:, month], raw=raw[:, month])
             if reference:
                 interval = projection.interval(additional, policy, month=month, line=line)
             _spread(row, "additional", interval)

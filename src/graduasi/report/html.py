@@ -77,6 +77,7 @@ def render(material: Material) -> str:
             f"<title>{escape(material.title)}</title><style>{style}</style></head><body><main>",
             f"<h1>{escape(material.title)}</h1>",
             f'<p class="lead">{escape(_lead(projection))}</p>',
+            _notes(projection),
             _answers(material),
             "<h2>Each policy</h2>",
             _policies(projection, material.at),
@@ -252,6 +253,14 @@ def _short(value: float) -> str:
     return f"{value:.3g}"
 
 
+def _notes(projection: Projection) -> str:
+    """What a reader must know before the numbers."""
+    if not projection.notes:
+        return ""
+    items = "".join(f"<li>{escape(note)}</li>" for note in projection.notes)
+    return f'<ul class="notes">{items}</ul>'
+
+
 def _assumptions(material: Material) -> list[str]:
     if not material.assumptions:
         return []
@@ -260,11 +269,10 @@ def _assumptions(material: Material) -> list[str]:
 
 
 def _provenance(projection: Projection) -> str:
-    notes = "".join(f"<li>{escape(note)}</li>" for note in projection.notes)
     record = projection.poor_records.mean(axis=0)
     thin = ", ".join(f"{line.label}: {count:.0f}" for line, count in zip(projection.lines, record, strict=True))
     return (
         f"<p>graduasi {escape(projection.version)}, seed {projection.seed}, {projection.draws} draws. Records "
         f"truly poor at month 0 in a draw: {escape(thin)}. An exit is sustained after "
-        f"{projection.sustained_months} months in a row above the line.</p><ul>{notes}</ul>"
+        f"{projection.sustained_months} months in a row above the line.</p>"
     )

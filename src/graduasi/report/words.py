@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import below_one_household, below_small_share, total_cost
 
@@ -34,7 +36,7 @@ def money(value: float, currency: str) -> str:
     """An amount in billions or millions."""
     symbol = "Rp" if currency == "IDR" else currency
     for unit, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
-        if abs(value) >= unit:
+        if abs(value) >= 0.9995 * unit:  # 999.95 million is a billion, to three digits
             return f"{symbol} {value / unit:,.3g} {name}"
     return f"{symbol} {value:,.3g}"
 
@@ -42,9 +44,9 @@ def money(value: float, currency: str) -> str:
 def chance(probability: float, draws: int) -> str:
     """A probability as words that do not claim more than the draws can show."""
     unseen = min(3 / draws, 1.0)  # the rule of three: what no draw showed may still have this chance
-    if probability <= 0:
-        return f"less than {unseen:.0%}"
-    return f"more than {1 - unseen:.0%}" if probability >= 1 else f"about {max(probability, 0.01):.0%}"
+    if probability < 0.005:
+        return f"less than {max(unseen, 0.01):.0%}"
+    return f"more than {1 - unseen:.0%}" if probability >= 1 else f"about {probability:.0%}"
 
 
 def answers(
@@ -90,10 +92,12 @@ def _now(projection: Projection) -> tuple[str, str]:
 def _anyway(projection: Projection, early: int, late: int) -> tuple[str, str]:
     reference = projection.policies[0]
     poor = projection.interval("poor", reference, month=0).mean
+    if poor == 0:
+        return "How many leave anyway?", "Nobody is truly poor to begin with: is the line of the right period?"
     shares = []
     for month in (early, late):
         out = projection.interval("exits", reference, month=month).mean
-        shares.append(f"{out / poor:.0%} by {projection.at.date(month)}" if poor else "none")
+        shares.append(f"{out / poor:.0%} by {projection.at.date(month)}")
     stayed = projection.interval("sustained", reference, month=late)
     return (
         "How many leave anyway?",
@@ -110,8 +114,8 @@ def _falling_in(projection: Projection, early: int, late: int) -> tuple[str, str
     ]
     return (
         "How many fall in?",
-        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. As long as as many fall in "
-        "as climb out, the headcount stays where it is.",
+        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. While as many fall in as "
+        "climb out, the headcount stays where it is.",
     )
 
 
@@ -184,7 +188,7 @@ def _zero(projection: Projection, early: int) -> tuple[str, str]:
     verdict = "No." if none_left < SHORT else "Perhaps." if none_left < 0.5 else "Yes."
     return (
         f"Was zero by {projection.at.date(early)} within reach?",
-        f"{verdict} Under the best of these policies, “{best}”, the probability that not one family is left is "
+        f"{verdict} No policy does better than “{best}”: the probability that not one family is left is "
         f"{chance(none_left, projection.draws)}; that less than 0.1% of {unit} are left, "
         f"{chance(small, projection.draws)}.",
     )
@@ -208,6 +212,8 @@ def _list(projection: Projection, early: int) -> tuple[str, str]:
     if not len(rows):
         return "Who was on the list?", "Nobody was reached."
     row = rows.iloc[0]
+    if np.isnan(row["coverage"]):
+        return "Who was on the list?", f"{number(row['reached'])} families, none of them truly poor at month 0."
     leaving = [name for name in table.columns if name.startswith("share_leaving_anyway_by_")]
     first = leaving[0]
     return (

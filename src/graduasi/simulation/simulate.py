@@ -270,7 +270,7 @@ class _Gathered:
         units = UNITS[: len(task.weights)]
         luck = self.luck.variance()
         groups = ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
-        notes = (*population.notes, *self._warnings(lines))
+        notes = (*population.notes, *self._warnings(lines, event_weight))
         return Projection(
             policies=tuple(policy.name for policy in task.policies),
             programmes=self.programmes,
@@ -319,7 +319,7 @@ class _Gathered:
         found[..., PLACE["remeasured"]] = found[..., PLACE["poor"]] * ratio
         return found
 
-    def _warnings(self, lines: tuple[PovertyLine, ...]) -> list[str]:
+    def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:
         words = []
         if self.draw < FEW_DRAWS:
             words.append(f"only {self.draw} draws: intervals are rough below {FEW_DRAWS}")
@@ -328,6 +328,14 @@ class _Gathered:
                 words.append(
                     f"only {records:.0f} records are truly poor at {line.label} in a draw: use a larger "
                     "population or more draws before reading single families off this table"
+                )
+        place = PLACE["reached"]
+        families = self.values[:, 0, :, 0, 0, place].sum(axis=-1).mean(axis=0)
+        for policy, number, weight in zip(self.task.policies, families, event_weight[:, 0, 0, place], strict=True):
+            if 0 < number < FEW_RECORDS * weight:
+                words.append(
+                    f"policy {policy.name!r} reaches about {number / weight:.0f} records in a draw: what a few "
+                    "households do decides its numbers; give a file or a population with more, lighter records"
                 )
         for at, policy in enumerate(self.task.policies):
             for programme in policy.programmes:
