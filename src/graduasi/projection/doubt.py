@@ -123,9 +123,9 @@ def chance_of_none(draws: Floats, luck: Floats | float) -> Floats:
 def bounds(settled: Floats, raw: Floats, level: float, none: Floats | float) -> tuple[Floats, Floats]:
     """Ends of the interval of settled draws, shapes (...); draws have shape (draw, ...).
 
-    The quantiles' distances from the mean, with the mean's own Monte Carlo error (of the draws as simulated) added
-    in squares: an event that few heavy records met in few draws is known no better than that. So an interval always
-    holds its mean.
+    The quantiles, further from the mean by the Monte Carlo error that simulated luck leaves in it (what settling
+    took from the variance, over the draws), added in squares: an event that few heavy records met in few draws is
+    known no better than that. An interval always holds its mean.
     none : probability that the event happens to no family at all. Settled draws come close to zero without reaching
         it, so the interval is made to hold zero where that probability exceeds its tail.
     """
@@ -134,7 +134,8 @@ def bounds(settled: Floats, raw: Floats, level: float, none: Floats | float) -> 
     tail = (1 - level) / 2
     mean = settled.mean(axis=0)
     low, high = np.quantile(settled, [tail, 1 - tail], axis=0)
-    reach = float(ndtri(1 - tail)) * raw.std(axis=0, ddof=1) / np.sqrt(raw.shape[0])
+    taken = np.maximum(raw.var(axis=0, ddof=1) - settled.var(axis=0, ddof=1), 0.0)
+    reach = float(ndtri(1 - tail)) * np.sqrt(taken / raw.shape[0])
     low = mean - np.hypot(np.maximum(mean - low, 0.0), reach)
     high = mean + np.hypot(np.maximum(high - mean, 0.0), reach)
     low = np.where((raw >= 0).all(axis=0), np.maximum(low, 0.0), low)
