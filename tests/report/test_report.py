@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 
+import attrs
 import numpy as np
 import pytest
 from tests.scenario.test_scenario_files import SMALL, document
+from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr
 from graduasi import plots
 from graduasi.projection import Interval
 from graduasi.report import Material, gather, render, table, words
+from graduasi.report.html import _groups
 from graduasi.simulation import Swing
 
 
@@ -164,3 +167,17 @@ def test_figures_need_their_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(gr.NotAvailableError) as caught:
         plots.tornado([Swing(name="a", outcome="b", low=1.0, middle=1.5, high=2.0)], "b")
     assert str(caught.value) == "figures need the extra: pip install 'graduasi[report]'"
+
+
+def test_groups_have_a_table_of_their_own() -> None:
+    """A row a group, with names escaped; none where there are no groups."""
+    households = people(120)
+    labels = np.array(["Cibarusah", "<b>Babelan"])[np.arange(120) % 2]
+    result = run(
+        attrs.evolve(households, groups=labels), [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))]
+    )
+    page = "".join(_groups(result, (12,)))
+    assert page.count("<tr>") == 3
+    assert "&lt;b&gt;Babelan" in page
+    assert "<b>Babelan" not in page
+    assert _groups(run(households, []), (12,)) == []

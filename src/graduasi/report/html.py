@@ -85,6 +85,7 @@ def render(material: Material) -> str:
             "<h2>Where the line is drawn</h2>",
             "<p>The definition of the line changes the count more than anything else, so all are shown.</p>",
             _lines(projection, material.at),
+            *_groups(projection, material.at),
             *_benchmark(material),
             *_variants(material),
             "<h2>What it costs</h2>",
@@ -180,6 +181,34 @@ def _lines(projection: Projection, at: tuple[int, ...]) -> str:
         f"<li>{escape(f'{line.label}: {line.source}; prices: {line.prices}')}</li>" for line in projection.lines
     )
     return _table(header, rows) + f"<ul>{''.join(items)}</ul>"
+
+
+def _groups(projection: Projection, at: tuple[int, ...]) -> list[str]:
+    """The first line by the population's groups, where it has some."""
+    if len(projection.groups) < 2:
+        return []
+    late, line = at[-1], projection.lines[0].label
+    poor = projection.by("poor", month=0)
+    gained = projection.by("additional_sustained", month=late)
+    rows = []
+    for group in projection.groups:
+        cells = []
+        for table, policies in ((poor, projection.policies[:1]), (gained, projection.policies[1:])):
+            own = table[(table["group"] == group) & (table["line"] == line)].set_index("policy")
+            for policy in policies:
+                mean, low, high = own.loc[[policy], ["value", "value_low", "value_high"]].to_numpy(float)[0]
+                cells.append(f"{words.number(mean)} ({words.number(low)} to {words.number(high)})")
+        rows.append([group, *cells])
+    header = [
+        "group", "truly poor now",
+        *(f"additional sustained, {projection.at.date(late)}: {policy}" for policy in projection.policies[1:]),
+    ]  # fmt: skip
+    return [
+        "<h2>By group</h2>",
+        "<p>Families at the first line. A group has fewer records than the whole, and its intervals are as "
+        "simulated: wider than those of its real families.</p>",
+        _table(header, rows),
+    ]
 
 
 def _benchmark(material: Material) -> list[str]:
