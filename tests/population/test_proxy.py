@@ -21,12 +21,7 @@ import graduasi as gr
 from graduasi.policy import ByColumn
 from graduasi.population import ProxyMeans, regression
 from graduasi.population.proxy import _folds
-from graduasi.population.regression import (
-    check_loss,
-    independent,
-    least_squares_covariance,
-    quantile_regression,
-)
+from graduasi.population.regression import check_loss, independent, least_squares_covariance, quantile_regression
 
 REFERENCE = Path(__file__).parent / "reference"
 PAKISTAN = Path(__file__).parents[2] / "examples" / "pakistan" / "graduation_pakistan.csv"

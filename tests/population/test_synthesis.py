@@ -111,6 +111,19 @@ def test_the_family_follows_from_what_is_known() -> None:
     assert population.notes[0].startswith("synthesised from published figures at line, family dagum; fan")
 
 
+def test_sizes_that_are_not_given_are_said_to_be_assumed() -> None:
+    figures = {**SETS["P0, P1, P2, Gini"], "persons": 1e6, "size": 300}
+    given = gr.Population.from_aggregates(**figures, mean_members=3.5, mean_members_poor=4.0)
+    assert not any("assumed" in note for note in given.notes)
+    half = gr.Population.from_aggregates(**figures, mean_members=3.5)
+    assert half.notes[-1] == "mean size of families of the poor assumed, as in West Java: 3.7, 4.05"
+    assert (
+        gr.Population.from_aggregates(**figures)
+        .notes[-1]
+        .startswith("mean size of families of all and of the poor")
+    )
+
+
 def test_what_the_figures_leave_open_is_said() -> None:
     with pytest.warns(
         gr.GraduasiWarning, match=r"^nothing beyond the poor is published: a Gini of 0\.35 is assumed"

@@ -40,7 +40,7 @@ def weighted_quantile(values: Floats, weight: Floats, share: float) -> float:
     order = np.argsort(values)
     running = np.cumsum(weight[order])
     counts = np.flatnonzero(weight[order] > 0)
-    at = int(np.searchsorted(running, share * running[-1] * (1 - 1e-14), side="left"))
+    at = int(np.searchsorted(running, share * running[-1] * (1 - 1e-12), side="left"))
     return float(values[order[min(max(at, counts[0]), counts[-1])]])
 
 

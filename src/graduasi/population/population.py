@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+WEST_JAVA = (3.7, 4.05)  # mean members of all families (rounded), and of poor ones, September 2022
 Kind = Literal["consumption", "income"]
 WeightOf = Literal["household", "person"]
 
@@ -147,11 +148,19 @@ class Population:
         return SurveyDesign(strata=self.strata, clusters=self.clusters, lonely=lonely, nest=self.strata is not None)
 
     @property
+    def cluster_labels(self) -> NDArray[np.str_] | None:
+        """Labels of clusters with their stratum's, which tell them apart, shape (household,); None without."""
+        if self.clusters is None:
+            return None
+        own = self.clusters.astype(str)
+        return own if self.strata is None else np.char.add(np.char.add(self.strata.astype(str), "\x1f"), own)
+
+    @property
     def median(self) -> float:
         """Median welfare of persons (of families, where sizes are not known) [currency per person per month]."""
-        order = np.argsort(self.welfare)
-        cumulated = np.cumsum(self.person_weight[order])
-        return float(self.welfare[order][np.searchsorted(cumulated, cumulated[-1] / 2)])
+        from graduasi.measures.influence import weighted_quantile
+
+        return weighted_quantile(self.welfare, self.person_weight, 0.5)
 
     def check_line(self, line: PovertyLine) -> None:
         """Refuse a line in another currency than the population's; warn of one that looks like another period's."""
@@ -292,8 +301,8 @@ class Population:
         gini: float | None = None,
         deciles: Sequence[float] | None = None,
         quantiles: Mapping[float, float] | None = None,
-        mean_members: float = 3.7,
-        mean_members_poor: float = 4.05,
+        mean_members: float | None = None,
+        mean_members_poor: float | None = None,
         composition: tuple[Composition, ...] = (),
         areas: Mapping[str, Published] | None = None,
         family: str | None = None,
@@ -309,6 +318,8 @@ class Population:
         Figures are shares, not percent; amounts are [currency per person per month]. `Published` says what each is,
         `synthesise` what family, size, doubt and the rest are, `synthesise_areas` how several areas are put
         together: areas maps names to their `Published` figures, in place of all other figures but the line.
+        mean_members, mean_members_poor : mean sizes of families; those of West Java (3.7 of all, rounded; 4.05 of
+        the poor, September 2022) where they are left out, and a note says so.
         """
         from graduasi.population.synthesis import Published, synthesise, synthesise_areas
 
@@ -322,13 +333,22 @@ class Population:
             )  # fmt: skip
         if persons is None:
             raise InputError("Population.from_aggregates.persons must be a number above 0; got None")
+        assumed = [
+            name for name, size in (("of all", mean_members), ("of the poor", mean_members_poor)) if size is None
+        ]
         published = Published(
             line=line, headcount=headcount, severity=severity, gap=gap, further=further, mean=mean, median=median,
             gini=gini, deciles=None if deciles is None else tuple(deciles), quantiles=quantiles or {},
-            persons=persons, mean_members=mean_members, mean_members_poor=mean_members_poor,
+            persons=persons, mean_members=WEST_JAVA[0] if mean_members is None else mean_members,
+            mean_members_poor=WEST_JAVA[1] if mean_members_poor is None else mean_members_poor,
             composition=composition,
         )  # fmt: skip
-        return synthesise(
+        made = synthesise(
             published, family=family, size=size, doubt=doubt, survey_households=survey_households,
             design_effect=design_effect, seed=seed, deepest=deepest,
         )  # fmt: skip
+        if not assumed:
+            return made
+        whose = " and ".join(assumed)
+        words = f"mean size of families {whose} assumed, as in West Java: {WEST_JAVA[0]}, {WEST_JAVA[1]}"
+        return attrs.evolve(made, notes=(*made.notes, words))

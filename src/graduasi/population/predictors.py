@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
+from graduasi.population.faults import ROWS_SHOWN, rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ROWS_SHOWN = 20
 OWN = ("members", "groups")  # fields of a population that may stand among its columns
 
 
@@ -52,7 +52,7 @@ def predictors(
             continue
         missing = _missing(values)
         if missing.any():
-            faults.append(f"columns must be given in every row; {name!r} is missing in {_rows(missing)}")
+            faults.append(f"columns must be given in every row; {name!r} is missing in {rows(missing)}")
         elif name in categorical or values.dtype.kind not in "biuf":
             found.append(Predictor(column=name, levels=tuple(np.unique(values.astype(str)).tolist())))
         else:
@@ -74,7 +74,7 @@ def matrix_of(population: Population, owner: str, chosen: Sequence[Predictor]) -
             continue
         missing = _missing(values)
         if missing.any():
-            faults.append(f"column {each.column!r} must be given in every row; missing in {_rows(missing)}")
+            faults.append(f"column {each.column!r} must be given in every row; missing in {rows(missing)}")
             continue
         if each.levels is None:
             if values.dtype.kind not in "biuf":
@@ -87,7 +87,7 @@ def matrix_of(population: Population, owner: str, chosen: Sequence[Predictor]) -
         if unseen.any():
             levels = ", ".join(repr(level) for level in np.unique(words[unseen])[:ROWS_SHOWN].tolist())
             faults.append(
-                f"column {each.column!r} must hold levels that the fit has seen; {levels} in {_rows(unseen)}"
+                f"column {each.column!r} must hold levels that the fit has seen; {levels} in {rows(unseen)}"
             )
             continue
         parts += [(words == level).astype(np.float64) for level in each.levels[1:]]
@@ -115,10 +115,3 @@ def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
     import pandas as pd
 
     return np.asarray(pd.isna(values), dtype=bool)
-
-
-def _rows(bad: NDArray[np.bool_]) -> str:
-    numbers = np.flatnonzero(bad) + 1
-    shown = ", ".join(str(number) for number in numbers[:ROWS_SHOWN])
-    more = numbers.size - ROWS_SHOWN
-    return f"{'row' if numbers.size == 1 else 'rows'} {shown}" + (f" and {more} more" if more > 0 else "")

@@ -241,19 +241,9 @@ def _log_welfare(population: Population, floor: float | None) -> tuple[Floats, t
     return np.log(np.maximum(welfare, floor)), (note,) if raised else ()
 
 
-def _labels(population: Population) -> NDArray[np.str_] | None:
-    """Labels of clusters, with their stratum's where there are strata; None where there are no clusters."""
-    if population.clusters is None:
-        return None
-    own = population.clusters.astype(str)
-    if population.strata is None:
-        return own
-    return np.char.add(np.char.add(population.strata.astype(str), "\x1f"), own)
-
-
 def _clusters(population: Population) -> tuple[Codes, Codes]:
     """Codes of cluster and stratum, shape (household,); a record is its own cluster where there are none."""
-    labels = _labels(population)
+    labels = population.cluster_labels
     strata = population.strata
     cluster = np.arange(len(population)) if labels is None else np.unique(labels, return_inverse=True)[1]
     stratum = np.zeros(len(population)) if strata is None else np.unique(strata, return_inverse=True)[1]
@@ -262,7 +252,7 @@ def _clusters(population: Population) -> tuple[Codes, Codes]:
 
 def _folds(population: Population, folds: int, seed: int) -> Codes:
     """Fold of each household: clusters in random order, dealt out in turn; the order of rows does not matter."""
-    labels = _labels(population)
+    labels = population.cluster_labels
     if labels is None:
         keys, own = population.keys, np.arange(len(population))
         noun = "records"

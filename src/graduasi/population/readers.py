@@ -11,6 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
+from graduasi.population.faults import ROWS_SHOWN, rows
 from graduasi.population.population import Population
 from graduasi.population.units import PER, PERIODS, SCALES, WEIGHTS_OF, equivalent_adults, suspicion
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ROWS_SHOWN = 20
 DOTTED, FEWEST_DOTTED = r"[1-9]\d{0,2}\.\d00", 5  # 851.000: thousands in Indonesia, not a share of one
 LARGEST_HOUSEHOLD = 60
 
@@ -117,14 +117,6 @@ def chosen(frame: pd.DataFrame, where: Callable[[pd.DataFrame], Any] | None) -> 
     return rows
 
 
-def _rows(bad: NDArray[np.bool_]) -> str:
-    """Row numbers, counted from 1 below the header: the first twenty, then how many more."""
-    numbers = np.flatnonzero(bad) + 1
-    shown = ", ".join(str(number) for number in numbers[:ROWS_SHOWN])
-    more = numbers.size - ROWS_SHOWN
-    return f"{'row' if numbers.size == 1 else 'rows'} {shown}" + (f" and {more} more" if more > 0 else "")
-
-
 class _Columns:
     """Reads columns of a frame and collects what is wrong with them."""
 
@@ -154,15 +146,15 @@ class _Columns:
         values = pd.to_numeric(raw, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
         missing = ~np.isfinite(values)
         if missing.any():
-            self.faults.append(f"{field} must be a number in every row; missing or not finite in {_rows(missing)}")
+            self.faults.append(f"{field} must be a number in every row; missing or not finite in {rows(missing)}")
         below = (values <= low) if open_low else (values < low)
         if below.any():
             need = f"{'above' if open_low else 'at least'} {low:g}"
-            self.faults.append(f"{field} must be {need}; it is not in {_rows(below)}")
+            self.faults.append(f"{field} must be {need}; it is not in {rows(below)}")
         if whole:
             broken = np.isfinite(values) & (values != np.rint(values))
             if broken.any():
-                self.faults.append(f"{field} must be a whole number; it is not in {_rows(broken)}")
+                self.faults.append(f"{field} must be a whole number; it is not in {rows(broken)}")
         return values
 
     def texts(self, field: str, name: str) -> Any:
@@ -171,7 +163,7 @@ class _Columns:
             return None
         missing = raw.isna().to_numpy()
         if missing.any():
-            self.faults.append(f"{field} must be given in every row; missing in {_rows(missing)}")
+            self.faults.append(f"{field} must be given in every row; missing in {rows(missing)}")
         if raw.dtype.kind == "f" and (raw.isna() | (raw == raw.round())).all() and np.isfinite(raw.max()):
             raw = raw.fillna(0).astype(np.int64)  # a code that a file kept as 3216.0 reads "3216"
         return raw.astype(str).to_numpy(dtype=str)
@@ -271,7 +263,7 @@ def read_frame(frame: pd.DataFrame, mapped: Mapped) -> Population:
         _, first, repeats = np.unique(ids, return_inverse=True, return_counts=True)
         repeated = repeats[first] > 1
         if repeated.any():
-            read.faults.append(f"id must be given once a household; repeated in {_rows(repeated)}")
+            read.faults.append(f"id must be given once a household; repeated in {rows(repeated)}")
     if weights is not None and not read.faults and not weights.sum() > 0:
         read.faults.append("weight must be above 0 in at least one row; all are 0")
     if read.faults:
@@ -305,7 +297,7 @@ def _sizes(read: _Columns, mapped: Mapped) -> Any:
     if sizes is not None:
         large = sizes > LARGEST_HOUSEHOLD
         if large.any():
-            read.faults.append(f"members must be at most {LARGEST_HOUSEHOLD}; it is not in {_rows(large)}")
+            read.faults.append(f"members must be at most {LARGEST_HOUSEHOLD}; it is not in {rows(large)}")
     return sizes
 
 
@@ -315,7 +307,7 @@ def _counts(read: _Columns, field: str, name: str, sizes: Floats | None) -> Any:
     if counts is not None and sizes is not None:
         over = counts > sizes
         if over.any():
-            read.faults.append(f"{field} {name!r} must be at most the members; it is not in {_rows(over)}")
+            read.faults.append(f"{field} {name!r} must be at most the members; it is not in {rows(over)}")
     return counts
 
 
@@ -347,7 +339,7 @@ def _factor(read: _Columns, mapped: Mapped, sizes: Floats | None) -> Any:
                 which = sorted(set(regions[~known].tolist()))
                 read.faults.append(
                     f"region must be one of region_lines; {', '.join(map(repr, which[:ROWS_SHOWN]))} is not, "
-                    f"in {_rows(~known)}"
+                    f"in {rows(~known)}"
                 )
             else:
                 own = np.array([mapped.region_lines[name] for name in regions.tolist()], dtype=np.float64)

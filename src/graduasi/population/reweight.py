@@ -13,6 +13,7 @@ from graduasi.fields import refuse
 from graduasi.population.balancing import approach, beyond, checked, rake
 from graduasi.population.line import PovertyLine
 from graduasi.population.population import Population
+from graduasi.population.registry_view import places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -275,9 +276,7 @@ def uprate(
         if not points or not all(0 <= at <= 1 and -1 < rate < np.inf for at, rate in points):
             raise refuse("uprate", "curve", "growth above -1 by shares in [0, 1]", curve)
         order = np.argsort(population.welfare, kind="stable")
-        held = population.person_weight[order]
-        rank = np.empty(len(population))
-        rank[order] = (np.cumsum(held) - held / 2) / held.sum()
+        rank = places(population.welfare, population.person_weight)
         at, rate = zip(*points, strict=True)
         factor *= 1.0 + np.interp(rank, at, rate)
         factor[order] *= _in_order(population.welfare[order] * factor[order])

@@ -118,10 +118,8 @@ def prepare(
 
 def _sampled_keys(population: Population) -> NDArray[np.uint64]:
     """Hashes of what was sampled: the cluster in its stratum where the survey has clusters, or the household."""
-    if population.clusters is None:
+    labels = population.cluster_labels
+    if labels is None:
         return population.keys
-    labels = population.clusters
-    if population.strata is not None:
-        labels = np.char.add(np.char.add(population.strata, "\x1f"), labels)
     names, cluster = np.unique(labels, return_inverse=True)
     return hash_ids(names)[cluster]
