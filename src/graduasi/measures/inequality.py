@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import all_positive, number, weighted
+from graduasi.measures.checks import all_positive, choice, finite, log_ratio, number, scaled, share, unit_of, weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,8 @@ NEAR = 1e-6  # of a parameter to its limit
 
 
 def _mean(measure: str, values: Floats, weight: Floats) -> float:
-    mean = float((values * weight).sum() / weight.sum())
+    unit = unit_of(values)
+    mean = unit * float((values / unit * weight).sum() / weight.sum())
     if not mean > 0:
         raise InputError(f"{measure}.welfare must have a mean above 0; got {mean:g}")
     return mean
@@ -37,12 +38,13 @@ def _not_negative(measure: str, values: Floats, weight: Floats) -> None:
         raise InputError(f"{measure}.welfare must be at least 0; got {values[bad].min()}")
 
 
-def _counted(values: Floats, weight: Floats, mean: float) -> tuple[Floats, Floats]:
-    """Shares and welfare / mean of households that count; no copies where all do."""
+def _counted(values: Floats, weight: Floats, mean: float) -> tuple[Floats, Floats, Floats]:
+    """Shares, welfare / mean and welfare of households that count; no copies where all do."""
     counts = weight > 0
     if not counts.all():
         values, weight = values[counts], weight[counts]
-    return weight / weight.sum(), values / mean
+    with np.errstate(under="ignore", over="ignore"):
+        return weight / weight.sum(), values / mean, values
 
 
 def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -> float:
@@ -57,9 +59,9 @@ def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -
     Zero welfare is allowed; negative welfare is, too, but the measure may then exceed one. The mean must be
     above 0.
     """
-    if convention not in CONVENTIONS:
-        raise InputError(f"gini.convention must be one of 'population', 'sample', 'convey'; got {convention!r}")
+    choice("gini", "convention", convention, CONVENTIONS)
     values, weight = _sorted(*weighted("gini", welfare, weights))
+    values = scaled(values)
     mean = _mean("gini", values, weight)
     total = weight.sum()
     if convention == "convey":
@@ -99,13 +101,15 @@ def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
         all_positive(measure, values, weight, f"since the measure is infinite there at alpha {alpha:g}")
     else:
         _not_negative(measure, values, weight)
-    share, ratio = _counted(values, weight, _mean(measure, values, weight))
-    if abs(alpha) < NEAR and (ratio > 0).all():
-        return float(-(share * np.log(ratio)).sum())
+    mean = _mean(measure, values, weight)
+    part, ratio, counted = _counted(values, weight, mean)
+    if abs(alpha) < NEAR and (counted > 0).all():
+        return float((part * log_ratio(mean, counted)).sum())
     if abs(alpha - 1) < NEAR:
         logs = np.log(np.where(ratio > 0, ratio, 1.0))
-        return float((share * ratio * logs).sum())
-    return float(((share * ratio**alpha).sum() - 1.0) / (alpha * (alpha - 1.0)))
+        return float((part * ratio * logs).sum())
+    with np.errstate(all="ignore"):
+        return finite(measure, ((part * ratio**alpha).sum() - 1.0) / (alpha * (alpha - 1.0)))
 
 
 def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
@@ -121,10 +125,22 @@ def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
         all_positive("atkinson", values, weight, f"since one zero makes the measure 1 at epsilon {epsilon:g}")
     else:
         _not_negative("atkinson", values, weight)
-    share, ratio = _counted(values, weight, _mean("atkinson", values, weight))
-    if abs(epsilon - 1) < NEAR and (ratio > 0).all():
-        return float(1.0 - np.exp((share * np.log(ratio)).sum()))
-    return float(1.0 - (share * ratio ** (1.0 - epsilon)).sum() ** (1.0 / (1.0 - epsilon)))
+    mean = _mean("atkinson", values, weight)
+    part, ratio, counted = _counted(values, weight, mean)
+    if abs(epsilon - 1) < NEAR and (counted > 0).all():
+        return float(1.0 - np.exp(-(part * log_ratio(mean, counted)).sum()))
+    power = 1.0 - epsilon
+    with np.errstate(all="ignore"):
+        level = float((part * ratio**power).sum())
+    return 1.0 - (level ** (1.0 / power) if 0 < level < np.inf else _in_logs(part, mean, counted, power))
+
+
+def _in_logs(part: Floats, mean: float, counted: Floats, power: float) -> float:
+    """(Mean of (x / mean)^power)^(1 / power) of a negative power whose terms are no floats."""
+    terms = -power * log_ratio(mean, counted)
+    with np.errstate(under="ignore", divide="ignore"):
+        level = terms.max() + np.log((part * np.exp(terms - terms.max())).sum())
+        return float(np.exp(level / power))
 
 
 def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
@@ -138,6 +154,7 @@ def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
 def _lorenz(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
     values, weight = _sorted(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)
+    values = scaled(values)
     people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
     held = np.concatenate([[0.0], np.cumsum(weight * values)]) / (weight * values).sum()
     return people, held
@@ -155,21 +172,25 @@ def quantile_share_ratio(
 
     Zero and negative welfare count as they are, while the poorest hold more than nothing; else refused.
     """
-    if isinstance(quantile, bool) or not 0 < quantile <= 0.5:
-        raise InputError(f"quantile_share_ratio.quantile must be a share in (0, 0.5]; got {quantile!r}")
-    if convention not in SIDES:
-        raise InputError(f"quantile_share_ratio.convention must be one of 'divided', 'laeken'; got {convention!r}")
+    share("quantile_share_ratio", "quantile", quantile, "a share in (0, 0.5]", 0.0, 0.5)
+    choice("quantile_share_ratio", "convention", convention, SIDES)
     if convention == "divided":
         return _ends("quantile_share_ratio", welfare, weights, quantile, quantile)
     values, weight = _sorted(*weighted("quantile_share_ratio", welfare, weights))
+    values = scaled(values)
     running = np.cumsum(weight) / weight.sum()
-    low, high = values[np.searchsorted(running, [quantile, 1.0 - quantile], side="right")]
+    at = np.searchsorted(running, [quantile, 1.0 - quantile], side="right")
+    if at[1] >= values.size:
+        raise InputError(
+            f"quantile_share_ratio.quantile must be at least 1e-15 for convention 'laeken'; got {quantile!r}"
+        )
+    low, high = values[at]
     poorest = float((weight * values)[values <= low].sum())
     if not poorest > 0:
         raise InputError(
             f"quantile_share_ratio.welfare must leave the poorest {quantile:g} something; got {poorest:g}"
         )
-    return float((weight * values)[values > high].sum()) / poorest
+    return finite("quantile_share_ratio", float((weight * values)[values > high].sum()) / poorest)
 
 
 def palma(welfare: Any, weights: Any = None) -> float:
@@ -183,8 +204,18 @@ def palma(welfare: Any, weights: Any = None) -> float:
 
 def _ends(measure: str, welfare: Any, weights: Any, low: float, high: float) -> float:
     """Welfare of the richest `high` over that of the poorest `low`."""
-    people, held = _lorenz(measure, welfare, weights)
-    poorest, others = np.interp([low, 1.0 - high], people, held)
+    values, weight = _sorted(*weighted(measure, welfare, weights))
+    _mean(measure, values, weight)
+    values = scaled(values)
+    poorest = _held(values, weight, low)
     if not poorest > 0:
         raise InputError(f"{measure}.welfare must leave the poorest {low:g} something; got {poorest:g}")
-    return float((1.0 - others) / poorest)
+    # From the top down: 1 less a share that is nearly 1 has no digits left.
+    return finite(measure, _held(values[::-1], weight[::-1], high) / poorest)
+
+
+def _held(values: Floats, weight: Floats, part: float) -> float:
+    """Welfare of the first `part` of the population in this order, over its weight; the edge is divided."""
+    people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
+    held = np.concatenate([[0.0], np.cumsum(weight * values)]) / weight.sum()
+    return float(np.interp(part, people, held))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import above_line, all_positive, number, weighted
+from graduasi.measures.checks import above_line, all_positive, finite, log_ratio, number, weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,18 +23,29 @@ if TYPE_CHECKING:
 
 
 def _gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, Floats]:
-    """Relative gaps, 0 above the line, and weights as shares."""
+    """Relative gaps, 0 above the line, and weights; gaps of households without weight are 0."""
     values, weight = weighted(measure, welfare, weights)
     amount = above_line(measure, line, values.size)
-    gap = np.where(values < amount, 1.0 - values / amount, 0.0)
-    return gap, weight / weight.sum()
+    return 1.0 - relative(values, amount, weight), weight
+
+
+def relative(values: Floats, amount: Floats, weight: Floats) -> Floats:
+    """Welfare / line of the poor who count, below 1; 1 for the others, however many lines they have."""
+    poor = (values < amount) & (weight > 0)
+    with np.errstate(over="ignore"):
+        return np.divide(values, amount, out=np.ones(values.size), where=poor)
+
+
+def _mean(values: Floats, weight: Floats) -> float:
+    # One order of adding above and below: where values are at most 1, so is their mean, to the last digit.
+    return float((weight * values).sum() / weight.sum())
 
 
 def headcount(welfare: Any, line: Any, weights: Any = None) -> float:
     """Share of the population below the line, P0; zero and negative welfare is below it."""
     values, weight = weighted("headcount", welfare, weights)
     poor = values < above_line("headcount", line, values.size)
-    return float(weight[poor].sum() / weight.sum())
+    return _mean(poor.astype(np.float64), weight)
 
 
 def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
@@ -50,8 +61,9 @@ def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
 def _fgt(measure: str, welfare: Any, line: Any, alpha: float, weights: Any) -> float:
     if alpha == 0:
         return headcount(welfare, line, weights)
-    gap, share = _gaps(measure, welfare, line, weights)
-    return float((share * gap**alpha).sum())
+    gap, weight = _gaps(measure, welfare, line, weights)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finite(measure, _mean(gap**alpha, weight))
 
 
 def poverty_gap(welfare: Any, line: Any, weights: Any = None) -> float:
@@ -66,9 +78,10 @@ def poverty_severity(welfare: Any, line: Any, weights: Any = None) -> float:
 
 def income_gap_ratio(welfare: Any, line: Any, weights: Any = None) -> float:
     """Mean gap of the poor, P1 / P0; 0 where nobody is poor. Zero welfare is a gap of 1, negative of more."""
-    gap, share = _gaps("income_gap_ratio", welfare, line, weights)
-    among = float(share[gap > 0].sum())
-    return float((share * gap).sum() / among) if among > 0 else 0.0
+    gap, weight = _gaps("income_gap_ratio", welfare, line, weights)
+    among = float((weight * (gap > 0)).sum())
+    with np.errstate(over="ignore"):
+        return finite("income_gap_ratio", (weight * gap).sum() / among) if among > 0 else 0.0
 
 
 def watts(welfare: Any, line: Any, weights: Any = None) -> float:
@@ -76,8 +89,8 @@ def watts(welfare: Any, line: Any, weights: Any = None) -> float:
     values, weight = weighted("watts", welfare, weights)
     amount = above_line("watts", line, values.size)
     all_positive("watts", values, weight, "since the measure is infinite there")
-    logs = np.where(values < amount, np.log(amount / np.where(weight > 0, values, amount)), 0.0)
-    return float((weight * logs).sum() / weight.sum())
+    poor = (values < amount) & (weight > 0)
+    return _mean(log_ratio(amount, np.where(poor, values, amount)), weight)
 
 
 def sen(welfare: Any, line: Any, weights: Any = None) -> float:
@@ -89,15 +102,15 @@ def sen(welfare: Any, line: Any, weights: Any = None) -> float:
     from graduasi.measures.inequality import gini
 
     values, weight = weighted("sen", welfare, weights)
-    relative = values / above_line("sen", line, values.size)
-    poor = (relative < 1.0) & (weight > 0)
-    if (relative[poor] < 0).any():
+    lines = relative(values, above_line("sen", line, values.size), weight)
+    poor = lines < 1.0
+    if (lines[poor] < 0).any():
         raise InputError(f"sen.welfare must be at least 0 among the poor; got {values[poor].min()}")
-    share = headcount(relative, 1.0, weight)
+    share = headcount(lines, 1.0, weight)
     if share == 0:
         return 0.0
-    ratio = income_gap_ratio(relative, 1.0, weight)
-    among = gini(relative[poor], weight[poor]) if relative[poor].any() else 0.0
+    ratio = income_gap_ratio(lines, 1.0, weight)
+    among = gini(lines[poor], weight[poor] / weight[poor].sum()) if lines[poor].any() else 0.0
     return share * (ratio + (1.0 - ratio) * among)
 
 
@@ -109,6 +122,7 @@ def sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -> float:
     """
     from graduasi.measures.inequality import gini
 
-    gap, share = _gaps("sen_shorrocks_thon", welfare, line, weights)
-    mean = float((share * gap).sum())
-    return mean * (1.0 + gini(gap, share)) if mean > 0 else 0.0
+    gap, weight = _gaps("sen_shorrocks_thon", welfare, line, weights)
+    with np.errstate(over="ignore"):
+        mean = finite("sen_shorrocks_thon", _mean(gap, weight))
+        return finite("sen_shorrocks_thon", mean * (1.0 + gini(gap, weight))) if mean > 0 else 0.0
