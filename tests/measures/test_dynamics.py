@@ -61,7 +61,7 @@ def test_transitions_by_hand() -> None:
 def test_transitions_between_classes_of_moving_lines() -> None:
     line = np.array([10.0, 20.0])
     panel = [[5.0, 35.0], [10.0, 19.0], [15.0, 30.0], [30.0, 30.0]]
-    table = d.transition_matrix(panel, [line, 1.5 * line], of="weight", labels=["extreme", "near", "safe"])
+    table = d.transition_matrix(panel, [1.0, 1.5], line=line, of="weight", labels=["extreme", "near", "safe"])
     np.testing.assert_array_equal(table, [[0, 0, 1], [1, 0, 0], [0, 0, 2]])
     nobody = d.transition_matrix([[5.0, 5.0]], [LINE, 15.0])
     assert list(nobody.columns) == ["class 0", "class 1", "class 2"]
@@ -275,7 +275,7 @@ def test_exactly_on_the_line_is_not_poor() -> None:
         (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, step=2), "transition_matrix.step must be a whole number from 1 to 1; got 2"),
         (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, of="column"), "transition_matrix.of must be one of 'row', 'all', 'weight'; got 'column'"),
         (lambda: d.transition_matrix([[1.0, 2.0]], []), "transition_matrix.cuts must be one amount at least; got none"),
-        (lambda: d.transition_matrix([[1.0, 2.0]], [3.0, 2.0]), "transition_matrix.cuts must rise everywhere"),
+        (lambda: d.transition_matrix([[1.0, 2.0]], [3.0, 2.0]), "transition_matrix.cuts must rise; got [3.0, 2.0]: a line for each period is given as line="),
         (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, labels=["a"]), "transition_matrix.labels must be 2 different names; got ['a']"),
     ],
 )  # fmt: skip

@@ -15,9 +15,9 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import above_line, number, weighted
+from graduasi.measures.checks import above_line, array, choice, finite, number, scaled, weighted
 from graduasi.measures.inequality import generalised_entropy
-from graduasi.measures.poverty import fgt, headcount, income_gap_ratio, sen_shorrocks_thon
+from graduasi.measures.poverty import fgt, headcount, income_gap_ratio, relative, sen_shorrocks_thon
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 REFERENCES = ("initial", "final", "mean", "shapley")
+NEAR = 1e-12  # of the line: rounding of a mean, and of welfare that is scaled to another
 
 
 def _labelled(measure: str, groups: Any, size: int) -> tuple[Any, NDArray[np.intp]]:
     """Labels in order, and the number of each household's."""
     import pandas as pd
 
-    given = pd.Series(groups).reset_index(drop=True)
+    try:
+        given = pd.Series(array(f"{measure}.groups", groups) if np.ma.isMaskedArray(groups) else groups)
+        given = given.reset_index(drop=True)
+        codes, labels = pd.factorize(given, sort=True)
+    except (TypeError, ValueError) as reason:
+        raise InputError(f"{measure}.groups must be labels that can be sorted, one a household") from reason
     if given.size != size:
         raise InputError(f"{measure}.groups must have {size} values, one a household; got {given.size}")
     missing = given.isna().to_numpy()
@@ -41,7 +47,6 @@ def _labelled(measure: str, groups: Any, size: int) -> tuple[Any, NDArray[np.int
         raise InputError(
             f"{measure}.groups must have no missing labels; got one at position {first} ({missing.sum()} in all)"
         )
-    codes, labels = pd.factorize(given, sort=True)
     return labels, codes
 
 
@@ -64,8 +69,11 @@ def decompose_fgt(welfare: Any, line: Any, groups: Any, alpha: float, weights: A
     amount = above_line("decompose_fgt", line, values.size)
     labels, codes = _labelled("decompose_fgt", groups, values.size)
     poor = values < amount
-    gap = np.where(poor, 1.0 - values / amount, 0.0)
-    depth = poor.astype(np.float64) if alpha == 0 else gap**alpha
+    gap = 1.0 - relative(values, amount, weight)
+    with np.errstate(over="ignore"):
+        depth = poor.astype(np.float64) if alpha == 0 else gap**alpha
+    if not np.isfinite(depth).all():
+        finite("decompose_fgt", np.inf)
     people = _totals(codes, weight, len(labels))
     held = _totals(codes, weight * depth, len(labels))
     total = weight.sum()
@@ -99,6 +107,7 @@ def decompose_entropy(welfare: Any, groups: Any, alpha: float, weights: Any = No
 
     total = generalised_entropy(welfare, alpha, weights)
     values, weight = weighted("decompose_entropy", welfare, weights)
+    values = scaled(values)
     labels, codes = _labelled("decompose_entropy", groups, values.size)
     people = _totals(codes, weight, len(labels))
     counted = people > 0
@@ -112,7 +121,7 @@ def decompose_entropy(welfare: Any, groups: Any, alpha: float, weights: Any = No
     order = np.argsort(codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(len(labels) + 1))
     slices = [order[ends[k] : ends[k + 1]] for k in np.flatnonzero(counted)]
-    own = np.array([generalised_entropy(values[part], alpha, weight[part]) for part in slices])
+    own = np.array([generalised_entropy(values[part], alpha, weight[part] / weight[part].max()) for part in slices])
     contribution = share * relative**alpha * own
     columns = {"population_share": share, "relative_mean": relative, "entropy": own, "contribution": contribution}
     return EntropyDecomposition(
@@ -156,27 +165,33 @@ def decompose_change(
         of both, without residual. "shapley" is the same number as "mean" for two factors (Kakwani 2000; Shorrocks
         2013, Journal of Economic Inequality 11).
 
-    Means are of welfare / line, and must be above 0 at both dates.
+    Means are of welfare / line, and must be above 0 at both dates. Welfare moved to another mean that lies within
+    1e-12 of its line is a household on the line and not poor, unless the households that the other date really has
+    there are below theirs: else rounding would take a household on the line for poor.
     """
-    if reference not in REFERENCES:
-        choices = ", ".join(repr(name) for name in REFERENCES)
-        raise InputError(f"decompose_change.reference must be one of {choices}; got {reference!r}")
+    choice("decompose_change", "reference", reference, REFERENCES)
+    if not callable(measure):
+        raise InputError(
+            f"decompose_change.measure must be a function of (welfare, line, weights); got {measure!r}"
+        )
     first, weight_first = weighted("decompose_change", before, weights_before)
     second, weight_second = weighted("decompose_change", after, weights_after)
     line_first = above_line("decompose_change", line, first.size)
     line_second = above_line("decompose_change", line if line_after is None else line_after, second.size)
-    mean_first = float((first / line_first * weight_first).sum() / weight_first.sum())
-    mean_second = float((second / line_second * weight_second).sum() / weight_second.sum())
+    mean_first = _mean_lines(first, line_first, weight_first)
+    mean_second = _mean_lines(second, line_second, weight_second)
     if not min(mean_first, mean_second) > 0:
         raise InputError(
             "decompose_change.welfare must have a mean above 0 at both dates; "
             f"got {mean_first:g} and {mean_second:g} lines"
         )
     ratio = mean_second / mean_first
+    if abs(ratio - 1.0) <= NEAR:
+        ratio = 1.0
     old = measure(first, line_first, weight_first)
     new = measure(second, line_second, weight_second)
-    grown = measure(first * ratio, line_first, weight_first)
-    reshaped = measure(second / ratio, line_second, weight_second)
+    grown = measure(_moved(first, ratio, line_first, second / line_second), line_first, weight_first)
+    reshaped = measure(_moved(second, 1.0 / ratio, line_second, first / line_first), line_second, weight_second)
     change, residual = new - old, new - grown - reshaped + old
     if reference == "initial":
         growth, inequality = grown - old, reshaped - old
@@ -188,6 +203,29 @@ def decompose_change(
     return GrowthInequality(
         change=change, growth=growth, inequality=inequality, residual=residual, reference=reference
     )
+
+
+def _mean_lines(welfare: Floats, line: Floats, weight: Floats) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return finite("decompose_change", (welfare / line * weight).sum() / weight.sum())
+
+
+def _moved(welfare: Floats, ratio: float, line: Floats, seen: Floats) -> Floats:
+    """Welfare times `ratio`; what comes to the line by rounding lies on it, or just below it as the `seen` there do.
+
+    seen : welfare / line of the other date, shape (household,).
+    """
+    with np.errstate(over="ignore"):
+        moved = welfare if ratio == 1.0 else np.minimum(welfare * ratio, np.finfo(float).max)
+        lines = moved / line
+    near = np.abs(lines - 1.0) <= NEAR
+    if ratio == 1.0 or not near.any():
+        return moved
+    there = np.unique(seen[np.abs(seen - 1.0) <= NEAR])
+    there = there if there.size else np.ones(1)
+    nearest = there[np.searchsorted((there[1:] + there[:-1]) / 2.0, lines[near])]
+    moved[near] = np.where(nearest < 1.0, np.nextafter(line[near], 0.0), line[near])
+    return moved
 
 
 @frozen(kw_only=True)

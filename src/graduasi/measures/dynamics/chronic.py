@@ -11,7 +11,8 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import number
+from graduasi.measures import checks
+from graduasi.measures.checks import finite, number
 from graduasi.measures.dynamics.panel import gaps
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ def jalan_ravallion(
     """
     number("jalan_ravallion", "alpha", alpha, 1)
     relative, gap, share = gaps("jalan_ravallion", welfare, line, weights)
-    total = float((share * np.nanmean(_depths(gap, alpha), axis=1)).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = finite("jalan_ravallion", (share * np.nanmean(_depths(gap, alpha), axis=1)).sum())
     mean_gap = np.maximum(1.0 - np.nanmean(relative, axis=1), 0.0)
     chronic = float((share * mean_gap**alpha).sum())
     if correct:
@@ -140,15 +142,19 @@ def duration_adjusted(
     tau : in (0, 1]; as it goes to 0 the measure is the mean FGT over time.
     """
     number("duration_adjusted", "alpha", alpha, 0)
-    if isinstance(tau, bool) or not isinstance(tau, int | float | np.number) or not 0 < tau <= 1:
-        raise InputError(f"duration_adjusted.tau must be a share in (0, 1]; got {tau!r}")
+    checks.share("duration_adjusted", "tau", tau, "a share in (0, 1]", 0.0, 1.0)
     relative, gap, share = gaps("duration_adjusted", welfare, line, weights)
     seen = (~np.isnan(relative)).sum(axis=1)
     times = (relative < 1).sum(axis=1)
     chronic = (times >= tau * seen * (1 - 1e-12)) & (times > 0)
-    headcount = float(share[chronic].sum())
-    spent = float((share * times / seen)[chronic].sum())
-    fgt = spent if alpha == 0 else float((share * np.nanmean(gap**alpha, axis=1))[chronic].sum())
+    # All sums add the same households in the same order, 0 for those left out: what is smaller for each household is
+    # then smaller in the sum, whatever the rounding, and no share passes 1.
+    chronically = np.where(chronic, share, 0.0)
+    held, spent = chronically.sum(), (chronically * (times / seen)).sum()
+    with np.errstate(over="ignore", invalid="ignore"):
+        deep = spent if alpha == 0 else (chronically * np.nanmean(gap**alpha, axis=1)).sum()
     return DurationAdjusted(
-        headcount=headcount, duration=spent / headcount if headcount > 0 else float("nan"), fgt=fgt
+        headcount=float(held / share.sum()),
+        duration=float(spent / held) if held > 0 else float("nan"),
+        fgt=finite("duration_adjusted", deep / share.sum()),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import InputError
+from graduasi.measures.checks import choice
 from graduasi.measures.dynamics.spells import _spells
 
 if TYPE_CHECKING:
@@ -40,10 +41,8 @@ def hazards(
     """
     import pandas as pd
 
-    if event not in EVENTS:
-        raise InputError(f"hazards.event must be one of 'exit', 'entry', 're-entry'; got {event!r}")
-    if left_censored not in CENSORED:
-        raise InputError(f"hazards.left_censored must be one of 'exclude', 'keep'; got {left_censored!r}")
+    choice("hazards", "event", event, EVENTS)
+    choice("hazards", "left_censored", left_censored, CENSORED)
     if event == "entry" and left_censored == "exclude":
         raise InputError(
             "hazards.left_censored must be 'keep' for event 'entry', whose spells all start unseen; got 'exclude'"

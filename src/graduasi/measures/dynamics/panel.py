@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import vector
+from graduasi.measures.checks import array, floats, heavy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 
+FURTHEST = 1e100  # lines: what is further has a square that is no float
+
+
 def observed(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
     """Welfare, shape (household, period), with NaN where it is missing; and weights, shape (household,)."""
-    given = np.asarray(welfare)
-    if given.dtype.kind not in "iuf":
-        raise InputError(f"{measure}.welfare must be numbers; got values of type {given.dtype}")
+    given = floats(f"{measure}.welfare", welfare)
     if given.ndim != 2 or given.size == 0:
         raise InputError(
             f"{measure}.welfare must be an array of shape (household, period); got shape {given.shape}"
         )
-    values = given.astype(np.float64, copy=False)
+    values = given
     infinite = np.isinf(values)
     if infinite.any():
         row, column = (int(place) for place in np.argwhere(infinite)[0])
@@ -46,9 +47,7 @@ def observed(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
         raise InputError(f"{measure}.welfare must be observed somewhere; got NaN throughout")
     if weights is None:
         return values, np.ones(len(values))
-    weight = vector(measure, "weights", weights, len(values))
-    if (weight < 0).any():
-        raise InputError(f"{measure}.weights must be at least 0; got {weight.min()}")
+    weight = heavy(measure, weights, len(values))
     if not weight[~np.isnan(values).all(axis=1)].sum() > 0:
         raise InputError(f"{measure}.weights must not all be 0 where welfare is observed")
     return values, weight
@@ -56,7 +55,7 @@ def observed(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
 
 def amounts(measure: str, name: str, value: Any, shape: tuple[int, ...]) -> Floats:
     """A line or a cut, above 0, broadcast to (household, period)."""
-    given = np.asarray(value)
+    given = array(f"{measure}.{name}", value)
     if given.dtype.kind not in "iuf":
         raise InputError(f"{measure}.{name} must be money above 0; got {value!r}")
     households, periods = shape
@@ -78,7 +77,13 @@ def gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, F
     Households never observed are left out.
     """
     values, weight = observed(measure, welfare, weights)
-    relative = values / amounts(measure, "line", line, values.shape)
+    with np.errstate(over="ignore"):
+        relative = values / amounts(measure, "line", line, values.shape)
+    far = np.abs(relative) > FURTHEST
+    if far.any():
+        raise InputError(
+            f"{measure}.welfare must be at most {FURTHEST:g} lines in size; got {values[far][0]:g} ({far.sum()} in all)"
+        )
     seen = ~np.isnan(values).all(axis=1)
     relative, weight = relative[seen], weight[seen]
     return relative, np.maximum(1.0 - relative, 0.0), weight / weight.sum()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.errors import InputError
+from graduasi.measures.checks import choice
 from graduasi.measures.dynamics.panel import amounts, observed
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def spell_lengths(welfare: Any, line: Any, weights: Any = None, *, state: str = 
     """
     import pandas as pd
 
-    if state not in STATES:
-        raise InputError(f"spell_lengths.state must be one of 'poor', 'not poor'; got {state!r}")
+    choice("spell_lengths", "state", state, STATES)
     found = _spells("spell_lengths", welfare, line, weights)
     found = found[found["state"] == state]
     left, right = found["left_censored"].to_numpy(), found["right_censored"].to_numpy()
