@@ -12,6 +12,7 @@ import numpy as np
 from attrs import Attribute, field, frozen
 
 from graduasi.errors import InputError
+from graduasi.measures.checks import array, choice, is_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,13 +26,13 @@ ALL_DRAWN = 1e-7  # share not drawn below which a stratum was taken whole (R's s
 
 
 def _column(values: Any) -> NDArray[Any] | None:
-    return _read_only(np.array(values)) if values is not None else None
+    return _read_only(np.array(array("SurveyDesign's labels", values))) if values is not None else None
 
 
 def _numbers(values: Any) -> Floats | None:
     if values is None:
         return None
-    given = np.asarray(values)
+    given = array("SurveyDesign's numbers", values)
     if given.dtype.kind not in "iuf":
         raise InputError(f"SurveyDesign needs numbers in fpc, replicate_weights and rscales; got {given.dtype}")
     return _read_only(np.array(given, dtype=np.float64))
@@ -44,9 +45,7 @@ def _read_only(array: NDArray[Any]) -> NDArray[Any]:
 
 def _one_of(choices: tuple[str, ...]) -> Any:
     def check(owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        if value not in choices:
-            words = ", ".join(repr(choice) for choice in choices)
-            raise InputError(f"SurveyDesign.{attribute.name} must be one of {words}; got {value!r}")
+        choice("SurveyDesign", attribute.name, value, choices)
 
     return check
 
@@ -61,8 +60,7 @@ def _shape(dimensions: int, words: str) -> Any:
 
 def _number(above: float, below: float, words: str) -> Any:
     def check(owner: Any, attribute: Attribute[Any], value: Any) -> None:
-        plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-        if value is not None and not (plain and above < value < below):
+        if value is not None and not (is_number(value) and above < value < below):
             raise InputError(f"SurveyDesign.{attribute.name} must be {words}; got {value!r}")
 
     return check
@@ -157,7 +155,12 @@ class SurveyDesign:
             return np.zeros(size, dtype=np.intp), ("all",)
         if given.size != size:
             raise InputError(f"SurveyDesign.{name} must have {size} values, one a household; got {given.size}")
-        codes, labels = pd.factorize(given)
+        try:
+            codes, labels = pd.factorize(given)
+        except TypeError as reason:
+            raise InputError(
+                f"SurveyDesign.{name} must be labels that can be told apart; got {given[0]!r}"
+            ) from reason
         if (codes < 0).any():
             first = int(np.flatnonzero(codes < 0)[0])
             raise InputError(f"SurveyDesign.{name} must not be missing; got {given[first]!r} at position {first}")

@@ -9,10 +9,10 @@ import numpy as np
 from attrs import field, frozen
 
 from graduasi.errors import InputError
-from graduasi.measures import inequality, influence, poverty, replicates
+from graduasi.measures import checks, inequality, influence, poverty, replicates
 from graduasi.measures.checks import weighted
 from graduasi.measures.design import Layout, SurveyDesign
-from graduasi.measures.known import KNOWN, Options, influence_of, value_of
+from graduasi.measures.known import KNOWN, MONEY, Options, Sample, parts_of, value_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,7 +107,8 @@ def estimate(
     line, alpha, epsilon, quantile : arguments of the measure. line : an amount, one a household, or a
         `RelativeLine`.
     design : strata, clusters, finite population, replicate weights; households drawn one by one where it is None.
-    domain : array, shape (household,), of True and False: a part of the population. The others stay in the design.
+    domain : array, shape (household,), of True and False: a part of the population. The others stay in the design,
+        and in the median or mean of a `RelativeLine` unless it says among="domain".
     method : "linearisation" (Taylor, by influence functions), "bootstrap" (Rao and Wu 1988, `draws` of them, from
         `seed`), "replicates" (those of the design); "auto" takes replicates where there are some, then
         linearisation where the measure has one.
@@ -125,30 +126,40 @@ def estimate(
     options = Options(line=line, alpha=alpha, epsilon=epsilon, quantile=quantile, rule=density)
     options.refuse_unused(name)
     plan = SurveyDesign() if design is None else design
+    if not isinstance(plan, SurveyDesign):
+        raise InputError(f"estimate.design must be a SurveyDesign; got {type(plan).__name__}")
     chosen = _chosen(method, name, plan)
-    held = weight * keep
+    unit = options.unit(name, values)
+    money = unit if name in MONEY else 1.0
+    values = values if unit == 1.0 else values / unit
+    sample = Sample(weight=weight, keep=keep)
+    held = sample.held
 
     def statistic(factors: Floats) -> float:
-        if not factors.any():
+        drawn = Sample(weight=factors, keep=keep)
+        if not drawn.held.any():
             raise InputError(
                 "estimate.domain must hold a household with weight in every draw and replicate; one holds none"
             )
-        return value_of(name, values, factors, options) if name in KNOWN else float(measure(values, factors))  # type: ignore[operator]
+        if name in KNOWN:
+            return checks.finite("estimate", money * value_of(name, values, drawn, options))
+        return checks.finite("estimate", _number(name, measure(values, drawn.held)))  # type: ignore[operator]
 
-    value = statistic(held)
+    value = statistic(weight)
     if chosen == "replicates":
-        parts = replicates.given(statistic, value, held, keep, plan)
+        parts = replicates.given(statistic, value, weight, plan)
         df = replicates.degrees(plan, held)
     else:
         layout = plan.layout(values.size)
         df = _degrees(plan, layout, held)
         if chosen == "linearisation":
-            parts = held * influence_of(name, values, held, options)
+            parts = money * parts_of(name, values, sample, options)
         else:
-            parts = replicates.bootstrap(statistic, held, plan, layout, draws, seed)
+            parts = replicates.bootstrap(statistic, weight, plan, layout, draws, seed)
     se = _error(parts, chosen, plan)
     if interval == "woodruff":
-        ends = _woodruff(name, values, weight, keep, options, plan, chosen, level)
+        low, high = _woodruff(name, values, weight, keep, options, plan, chosen, level)
+        ends = (money * low, money * high)
     else:
         ends = _interval(value, se, df, level, interval)
     return Estimate(
@@ -165,11 +176,19 @@ def estimate(
     )
 
 
+def _number(name: str, value: Any) -> float:
+    if not isinstance(value, bool | int | float | np.bool_ | np.number) or isinstance(value, np.complexfloating):
+        raise InputError(f"estimate.measure must return a number; {name} returned {value!r}")
+    return float(value)
+
+
 def _name(measure: Measure) -> str:
     if isinstance(measure, str):
         if measure not in KNOWN:
             raise InputError(f"estimate.measure must be one of {', '.join(KNOWN)}, or a function; got {measure!r}")
         return measure
+    if not callable(measure):
+        raise InputError(f"estimate.measure must be one of {', '.join(KNOWN)}, or a function; got {measure!r}")
     name = str(getattr(measure, "__name__", type(measure).__name__))
     own = getattr(poverty, name, None) or getattr(inequality, name, None)
     return name if own is measure and name in KNOWN else f"{name} (own)"
@@ -178,7 +197,7 @@ def _name(measure: Measure) -> str:
 def _domain(domain: Any, size: int, weight: Floats) -> Floats:
     if domain is None:
         return np.ones(size)
-    keep = np.asarray(domain)
+    keep = checks.array("estimate.domain", domain)
     if keep.dtype != np.bool_ or keep.shape != (size,):
         raise InputError(
             f"estimate.domain must be True or False for each of {size} households; got {keep.dtype} of shape "
@@ -197,11 +216,9 @@ def _check(
         ("interval", interval, INTERVALS),
         ("density", density, influence.DENSITIES),
     ):
-        if value not in choices:
-            raise InputError(f"estimate.{field_} must be one of {', '.join(map(repr, choices))}; got {value!r}")
+        checks.choice("estimate", field_, value, choices)
     for field_, share in (("level", level), ("quantile", quantile)):
-        plain = isinstance(share, int | float | np.integer | np.floating) and not isinstance(share, bool)
-        if share is not None and not (plain and 0 < share < 1):
+        if share is not None and not (checks.is_number(share) and 0 < share < 1):
             raise InputError(f"estimate.{field_} must be a share in (0, 1); got {share!r}")
     for field_, count, least in (("draws", draws, 2), ("seed", seed, 0)):
         if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < least:
@@ -228,9 +245,13 @@ def _degrees(design: SurveyDesign, layout: Layout, weight: Floats) -> float:
 
 
 def _error(parts: Floats, method: str, design: SurveyDesign) -> float:
+    unit = checks.unit_of(parts)
+    small = parts / unit
     if method == "linearisation":
-        return float(np.sqrt(design.variance(parts, design.layout(parts.size))))
-    return float(np.sqrt((parts**2).sum()))
+        found = np.sqrt(design.variance(small, design.layout(parts.size)))
+    else:
+        found = np.sqrt((small**2).sum())
+    return checks.finite("estimate", float(found) * unit)
 
 
 def _interval(value: float, se: float, df: float, level: float, scale: str) -> tuple[float, float]:
@@ -265,7 +286,7 @@ def _woodruff(
             f"{name} by {method}"
         )
     held = weight * keep
-    at = value_of(name, values, held, options)
+    at = value_of(name, values, Sample(weight=weight, keep=keep), options)
     below = estimate(
         "mean",
         (values <= at).astype(np.float64),

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import all_positive, choice, finite, log_ratio, number, scaled, share, unit_of, weighted
+from graduasi.measures.checks import (
+    all_positive,
+    choice,
+    finite,
+    log_ratio,
+    number,
+    scaled,
+    share,
+    unit_of,
+    weighted,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.errors import InputError
+from graduasi.measures.checks import log_ratio
 from graduasi.measures.inequality import NEAR
+from graduasi.measures.poverty import relative
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,13 +86,13 @@ def fgt_slope(values: Floats, weight: Floats, line: Floats, alpha: float, rule: 
     """How FGT(alpha) moves with one line for all: a density at alpha 0, else alpha E[gap^(alpha-1) x / line^2]."""
     if alpha == 0:
         return density(values, weight, float(line[0]), rule)
-    steep = _powers(values, line, alpha - 1.0) * values / line**2
+    steep = _powers(values, line, alpha - 1.0) * relative(values, line, values < line) / line
     return float(alpha * (weight * steep).sum() / weight.sum())
 
 
 def _powers(values: Floats, line: Floats, alpha: float) -> Floats:
     poor = values < line
-    gap = np.where(poor, 1.0 - values / line, 1.0)
+    gap = np.where(poor, 1.0 - relative(values, line, poor), 1.0)
     return np.where(poor, gap**alpha, 0.0)
 
 
@@ -105,7 +107,7 @@ def income_gap_ratio(values: Floats, weight: Floats, line: Floats) -> Floats:
 def watts(values: Floats, weight: Floats, line: Floats) -> Floats:
     """Of the Watts index at fixed lines."""
     poor = (values < line) & (weight > 0)
-    return mean(np.where(poor, np.log(line / np.where(poor, values, line)), 0.0), weight)
+    return mean(log_ratio(line, np.where(poor, values, line)), weight)
 
 
 def _ranks(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
@@ -144,13 +146,12 @@ def sen_shorrocks_thon(values: Floats, weight: Floats, line: Floats) -> Floats:
 
 def sen(values: Floats, weight: Floats, line: Floats) -> Floats:
     """Of Sen's index = sum over the poor of w (1 - 2 x) / N + 2 A / (N N_p), x being welfare / line."""
-    relative = values / line
-    poor = relative < 1.0
+    poor = values < line
     heavy = np.where(poor, weight, 0.0)
     total, among = weight.sum(), heavy.sum()
     if among == 0:
         return np.zeros(values.size)
-    x = np.where(poor, relative, 0.0)
+    x = np.where(poor, relative(values, line, poor), 0.0)
     below, above = _ranks(x, heavy)
     area = (heavy * x * below).sum()
     first = mean(np.where(poor, 1.0 - 2.0 * x, 0.0), weight)

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.measures import inequality, influence, poverty
+from graduasi.measures import checks, inequality, influence, poverty
 from graduasi.measures.checks import above_line
 
 if TYPE_CHECKING:
@@ -16,21 +16,27 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+MONEY = ("mean", "total", "median", "quantile")  # measures in the unit of welfare
 ORDERS = {"headcount": 0.0, "poverty_gap": 1.0, "poverty_severity": 2.0}
 
 
 @frozen(kw_only=True)
 class RelativeLine:
-    """A line that is a share of the population's own median or mean, so that it moves with the sample."""
+    """A line that is a share of a median or mean, so that it moves with the sample.
+
+    share : .6 is the at-risk-of-poverty line. of : "median" or "mean".
+    among : whose, where a measure is of a domain. "everybody": the whole sample's, so that a subgroup is held to the
+        line of all, as Eurostat's rates, R's laeken (`breakdown`) and convey do; "domain": the subgroup's own.
+    """
 
     share: float
     of: Literal["median", "mean"] = "median"
+    among: Literal["everybody", "domain"] = "everybody"
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.share, bool) or not 0 < self.share < np.inf:
-            raise InputError(f"RelativeLine.share must be a number above 0; got {self.share!r}")
-        if self.of not in {"median", "mean"}:
-            raise InputError(f"RelativeLine.of must be one of 'median', 'mean'; got {self.of!r}")
+        checks.share("RelativeLine", "share", self.share, "a number above 0", 0.0, np.inf)
+        checks.choice("RelativeLine", "of", self.of, ("median", "mean"))
+        checks.choice("RelativeLine", "among", self.among, ("everybody", "domain"))
 
     def amount(self, values: Floats, weight: Floats) -> float:
         """The line of this population."""
@@ -46,6 +52,23 @@ class RelativeLine:
 
 
 @frozen(kw_only=True, eq=False)
+class Sample:
+    """Weights of all, shape (household,), and the part of them that a measure is of: `keep` is 1 in the domain, else 0."""
+
+    weight: Floats
+    keep: Floats
+
+    @property
+    def held(self) -> Floats:
+        """Weights of the domain, 0 for the others."""
+        return self.weight * self.keep
+
+    def of_line(self, line: RelativeLine) -> Floats:
+        """Weights of those whose median or mean makes the line."""
+        return self.weight if line.among == "everybody" else self.held
+
+
+@frozen(kw_only=True, eq=False)
 class Options:
     """The arguments of a measure."""
 
@@ -55,14 +78,22 @@ class Options:
     quantile: float | None
     rule: str
 
-    def at(self, values: Floats, weight: Floats, name: str) -> Floats:
+    def at(self, values: Floats, sample: Sample, name: str) -> Floats:
         """Each household's line."""
         if self.line is None:
             raise InputError(f"estimate.line must be given for {name}; got none")
         line = self.line
         if isinstance(line, RelativeLine):
-            line = line.amount(values, weight)
+            line = line.amount(values, sample.of_line(line))
         return above_line("estimate", line, values.size)
+
+    def unit(self, name: str, values: Floats) -> float:
+        """What welfare is divided by before it is measured: a power of two, 1 unless its squares are no floats.
+
+        Gaps under a line that is given are in lines, and functions of the caller's own take welfare as it is.
+        """
+        free = name in KNOWN and (self.line is None or isinstance(self.line, RelativeLine))
+        return checks.unit_of(values) if free else 1.0
 
     def need(self, name: str, what: str) -> float:
         """A parameter that the measure needs."""
@@ -82,12 +113,13 @@ def _order(name: str, options: Options) -> float:
     return ORDERS[name] if name in ORDERS else options.need(name, "alpha")
 
 
-def value_of(name: str, values: Floats, weight: Floats, options: Options) -> float:
+def value_of(name: str, values: Floats, sample: Sample, options: Options) -> float:
     """The measure itself, by the library's own functions."""
+    weight = sample.held
     if name in {*ORDERS, "fgt"}:
-        return poverty.fgt(values, options.at(values, weight, name), _order(name, options), weight)
+        return poverty.fgt(values, options.at(values, sample, name), _order(name, options), weight)
     if name in {"income_gap_ratio", "watts", "sen", "sen_shorrocks_thon"}:
-        return float(getattr(poverty, name)(values, options.at(values, weight, name), weight))
+        return float(getattr(poverty, name)(values, options.at(values, sample, name), weight))
     if name in {"gini", "theil", "mean_log_deviation", "palma"}:
         return float(getattr(inequality, name)(values, weight))
     if name == "generalised_entropy":
@@ -101,23 +133,37 @@ def value_of(name: str, values: Floats, weight: Floats, options: Options) -> flo
         return influence.weighted_quantile(values, weight, options.need(name, "quantile"))
     if name == "median":
         return influence.weighted_quantile(values, weight, 0.5)
-    total = float((weight * values).sum())
+    with np.errstate(over="ignore"):
+        total = float((weight * values).sum())
     return total if name == "total" else total / float(weight.sum())
 
 
-def influence_of(name: str, values: Floats, weight: Floats, options: Options) -> Floats:
-    """The measure's influence function, shape (household,)."""
+def parts_of(name: str, values: Floats, sample: Sample, options: Options) -> Floats:
+    """Weight times influence on the measure, shape (household,): the sum that the measure is, to first order.
+
+    Households outside the domain have none, but for a line that they help to make: where the line is of everybody,
+    FGT of the domain moves with the weight of each household by (slope of the domain's FGT in the line) x (influence
+    on the line), Deville (1999) and Osier (2009, Survey Research Methods 3).
+    """
+    parts = sample.held * influence_of(name, values, sample, options)
+    line = options.line
+    if not isinstance(line, RelativeLine):
+        return parts
+    order, amount = _order(name, options), options.at(values, sample, name)
+    slope = influence.fgt_slope(values, sample.held, amount, order, options.rule)
+    whose = sample.of_line(line)
+    return np.asarray(parts + slope * whose * line.influence(values, whose, options.rule), dtype=np.float64)
+
+
+def influence_of(name: str, values: Floats, sample: Sample, options: Options) -> Floats:
+    """The measure's influence function within the domain at the line as it is, shape (household,)."""
+    weight = sample.held
     if name in {*ORDERS, "fgt"}:
-        order, line = _order(name, options), options.at(values, weight, name)
-        found = influence.fgt(values, weight, line, order)
-        if isinstance(options.line, RelativeLine):
-            slope = influence.fgt_slope(values, weight, line, order, options.rule)
-            found = found + slope * options.line.influence(values, weight, options.rule)
-        return found
+        return influence.fgt(values, weight, options.at(values, sample, name), _order(name, options))
     if name in {"income_gap_ratio", "watts", "sen", "sen_shorrocks_thon"}:
         if isinstance(options.line, RelativeLine):
             raise InputError(f"estimate.line of {name} must be an amount for linearisation; use method='bootstrap'")
-        line = options.at(values, weight, name)
+        line = options.at(values, sample, name)
         return np.asarray(getattr(influence, name)(values, weight, line), dtype=np.float64)
     if name == "gini":
         return influence.gini(values, weight)

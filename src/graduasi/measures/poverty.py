@@ -29,8 +29,8 @@ def _gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, 
     return 1.0 - relative(values, amount, weight), weight
 
 
-def relative(values: Floats, amount: Floats, weight: Floats) -> Floats:
-    """Welfare / line of the poor who count, below 1; 1 for the others, however many lines they have."""
+def relative(values: Floats, amount: Floats, weight: Any) -> Floats:
+    """Welfare / line of the poor who count (weight above 0), below 1; 1 for others, however many lines they have."""
     poor = (values < amount) & (weight > 0)
     with np.errstate(over="ignore"):
         return np.divide(values, amount, out=np.ones(values.size), where=poor)

@@ -55,13 +55,11 @@ def bootstrap(
     return np.asarray((values - values.mean()) * scale, dtype=np.float64)
 
 
-def given(
-    statistic: Callable[[Floats], float], estimate: float, weight: Floats, keep: Floats, design: SurveyDesign
-) -> Floats:
+def given(statistic: Callable[[Floats], float], estimate: float, weight: Floats, design: SurveyDesign) -> Floats:
     """Deviations of the survey's own replicates, shape (replicate,), whose squares add up to the variance."""
     matrix = _checked(design, weight.size)
     scale, rscales = _scales(design, matrix.shape[1])
-    start = keep if design.combined else weight
+    start = np.ones(weight.size) if design.combined else weight
     values = np.array([statistic(start * column) for column in matrix.T])
     middle = estimate if design.around_estimate else float(values[rscales > 0].mean())
     return (values - middle) * np.sqrt(scale * rscales)
