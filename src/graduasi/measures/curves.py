@@ -13,7 +13,18 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import above_line, number, vector, weighted
+from graduasi.measures.checks import (
+    WHOLE,
+    above_line,
+    array,
+    choice,
+    finite,
+    log_ratio,
+    number,
+    unit_of,
+    vector,
+    weighted,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +37,14 @@ RATES = ("compound", "log")
 
 
 class _Steps:
-    """Distinct welfare levels, sorted, with the dominance curves of order 1 to 3 just after each."""
+    """Distinct welfare levels, sorted, with the dominance curves of order 1 to 3 just after each.
 
-    def __init__(self, measure: str, welfare: Any, weights: Any) -> None:
+    unit : what welfare is divided by, so that its squares are floats.
+    """
+
+    def __init__(self, measure: str, welfare: Any, weights: Any, unit: float = 1.0) -> None:
         values, weight = weighted(measure, welfare, weights)
+        values = values if unit == 1.0 else values / unit
         order = np.argsort(values)
         values, weight = values[order], weight[order]
         last = np.append(values[1:] != values[:-1], True)
@@ -63,8 +78,16 @@ def incidence_curve(welfare: Any, amounts: Any, weights: Any = None) -> pd.DataF
     import pandas as pd
 
     at = vector("incidence_curve", "amounts", amounts)
-    steps = _Steps("incidence_curve", welfare, weights)
-    columns = {name: steps.at(at, order) for order, name in enumerate(("incidence", "deficit", "severity"), 1)}
+    unit = unit_of(at, vector("incidence_curve", "welfare", welfare))
+    steps = _Steps("incidence_curve", welfare, weights, unit)
+    columns = {
+        name: steps.at(at / unit, order) for order, name in enumerate(("incidence", "deficit", "severity"), 1)
+    }
+    columns["deficit"] *= unit
+    with np.errstate(over="ignore"):
+        columns["severity"] *= unit
+        columns["severity"] *= unit
+    finite("incidence_curve", float(columns["severity"].max()))
     return pd.DataFrame({"amount": at, **columns})
 
 
@@ -106,11 +129,14 @@ def dominance(
     Differences within 1e-12 of the largest possible are rounding. It compares samples; it is no test of
     populations.
     """
-    if isinstance(order, bool) or order not in {1, 2, 3}:
+    if isinstance(order, bool) or not isinstance(order, WHOLE) or order not in {1, 2, 3}:
         raise InputError(f"dominance.order must be 1, 2 or 3; got {order!r}")
     number("dominance", "low", low, -np.finfo(float).max)
     number("dominance", "high", high, low)
-    steps = _Steps("dominance", first, weights_first), _Steps("dominance", second, weights_second)
+    given = [vector("dominance", "welfare", each) for each in (first, second)]
+    unit = unit_of(np.array([low, high], dtype=np.float64), *given)
+    low, high = low / unit, high / unit
+    steps = _Steps("dominance", first, weights_first, unit), _Steps("dominance", second, weights_second, unit)
     knots = np.union1d(steps[0].level, steps[1].level)
     inside = knots[(knots >= low) & (knots < high)]
     # Just above a level its households are below the line; the next float is close enough to the limit.
@@ -131,14 +157,16 @@ def dominance(
         crossing = float(at[max(int(np.argmax(above)), int(np.argmax(below)))])
     else:
         verdict = "second" if above.any() else "first" if below.any() else "equal"
+    with np.errstate(over="ignore"):
+        most, least = (finite("dominance", end * unit ** (order - 1)) for end in (gap.max(), gap.min()))
     return Dominance(
-        order=order,
-        low=float(low),
-        high=float(high),
+        order=int(order),
+        low=float(low * unit),
+        high=float(high * unit),
         verdict=verdict,
-        crossing=crossing,
-        most=float(gap.max()),
-        least=float(gap.min()),
+        crossing=None if crossing is None else crossing * unit,
+        most=most,
+        least=least,
     )
 
 
@@ -190,8 +218,7 @@ def growth_incidence(
 
 
 def _growth(measure: str, old: Floats, new: Floats, years: float, rate: str) -> Floats:
-    if rate not in RATES:
-        raise InputError(f"{measure}.rate must be one of 'compound', 'log'; got {rate!r}")
+    choice(measure, "rate", rate, RATES)
     number(measure, "years", years, 0)
     if years == 0:
         raise InputError(f"{measure}.years must be above 0; got {years!r}")
@@ -199,8 +226,11 @@ def _growth(measure: str, old: Floats, new: Floats, years: float, rate: str) -> 
         raise InputError(
             f"{measure}.welfare must have quantiles above 0 at both dates; got {min(old.min(), new.min()):g}"
         )
-    logs: Floats = np.log(new / old) / years
-    return logs if rate == "log" else np.expm1(logs)
+    with np.errstate(over="ignore"):
+        logs: Floats = log_ratio(new, old) / years
+        found = logs if rate == "log" else np.expm1(logs)
+    finite(measure, float(np.abs(found).max()))
+    return found
 
 
 def growth_of_the_poor(
@@ -219,10 +249,12 @@ def growth_of_the_poor(
     the Watts index over the headcount, a year; quantiles that rise through the line count with all their growth.
     The area is exact. NaN where nobody was poor.
     """
-    above_line("growth_of_the_poor", line, 1)
+    if np.ndim(array("growth_of_the_poor.line", line)) > 0:
+        raise InputError(f"growth_of_the_poor.line must be one amount; got {line!r}")
+    amount = above_line("growth_of_the_poor", line, 1)
     old = _Steps("growth_of_the_poor", before, weights_before)
     new = _Steps("growth_of_the_poor", after, weights_after)
-    poor = float(old.at(np.array([float(line)]), 1)[0])
+    poor = float(old.at(amount, 1)[0])
     if poor == 0:
         return float("nan")
     edges = np.union1d(old.share, new.share)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import InputError
-from graduasi.measures.checks import above_line, vector, weighted
+from graduasi.measures import checks
+from graduasi.measures.checks import above_line, array, scaled, unit_of, vector, weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,7 +32,7 @@ def _given(
 
 
 def _reached(measure: str, reached: Any, size: int) -> Floats:
-    given = np.asarray(reached)
+    given = array(f"{measure}.reached", reached)
     share = vector(measure, "reached", given.astype(np.float64) if given.dtype == np.bool_ else given, size)
     if ((share < 0) | (share > 1)).any():
         raise InputError(f"{measure}.reached must be shares in [0, 1]; got {share.min()} to {share.max()}")
@@ -45,8 +46,8 @@ def coverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> floa
 
 def _coverage(measure: str, welfare: Any, line: Any, reached: Any, weights: Any) -> float:
     poor, share, weight = _given(measure, welfare, line, reached, weights)
-    total = float(weight[poor].sum())
-    return float((weight * share)[poor].sum() / total) if total > 0 else float("nan")
+    total = float((weight * poor).sum())
+    return float((weight * poor * share).sum() / total) if total > 0 else float("nan")
 
 
 def undercoverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
@@ -58,7 +59,7 @@ def leakage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float
     """Inclusion error: share of the reached that is not poor; NaN where nobody is reached."""
     poor, share, weight = _given("leakage", welfare, line, reached, weights)
     total = float((weight * share).sum())
-    return float((weight * share)[~poor].sum() / total) if total > 0 else float("nan")
+    return float((weight * share * ~poor).sum() / total) if total > 0 else float("nan")
 
 
 def coady_grosh_hoddinott(welfare: Any, benefit: Any, weights: Any = None, *, target: float = 0.4) -> float:
@@ -66,9 +67,9 @@ def coady_grosh_hoddinott(welfare: Any, benefit: Any, weights: Any = None, *, ta
 
     Coady, Grosh and Hoddinott (2004): 1 is what a transfer to everybody would do.
     """
-    if isinstance(target, bool) or not 0 < target < 1:
-        raise InputError(f"coady_grosh_hoddinott.target must be a share in (0, 1); got {target!r}")
-    return float(benefit_incidence(welfare, benefit, weights, cuts=(target,))[0] / target)
+    checks.share("coady_grosh_hoddinott", "target", target, "a share in (0, 1)", 0.0, np.nextafter(1.0, 0.0))
+    first = _incidence("coady_grosh_hoddinott", welfare, _benefits, benefit, weights, (target,))[0]
+    return checks.finite("coady_grosh_hoddinott", first / target)
 
 
 def benefit_incidence(
@@ -96,11 +97,12 @@ def beneficiary_incidence(
 
 def _benefits(measure: str, benefit: Any, weight: Floats) -> Floats:
     amounts = vector(measure, "benefit", benefit, weight.size)
-    if (amounts < 0).any() or not (amounts * weight).sum() > 0:
+    small = scaled(amounts)
+    if (amounts < 0).any() or not (small * weight).sum() > 0:
         raise InputError(
             f"{measure}.benefit must be at least 0, and above 0 somewhere; got {amounts.min()} at least"
         )
-    return amounts
+    return small
 
 
 def _heads(measure: str, reached: Any, weight: Floats) -> Floats:
@@ -120,9 +122,9 @@ def _incidence(
 ) -> Floats:
     values, weight = weighted(measure, welfare, weights)
     amounts = read(measure, given, weight)
-    inner = np.arange(1, 10) / 10 if cuts is None else np.asarray(cuts, dtype=np.float64)
-    edges = np.concatenate([[0.0], inner, [1.0]])
-    if not (np.diff(edges) > 0).all():
+    inner = np.arange(1, 10) / 10 if cuts is None else np.atleast_1d(checks.floats(f"{measure}.cuts", cuts))
+    edges = np.concatenate([[0.0], inner.ravel(), [1.0]])
+    if inner.ndim != 1 or not (np.diff(edges) > 0).all():
         raise InputError(f"{measure}.cuts must be rising shares in (0, 1); got {cuts!r}")
     order = np.argsort(values)
     values, weight = values[order], weight[order]
@@ -158,22 +160,33 @@ def gap_benefit_cost(before: Any, after: Any, line: Any, weights: Any = None, *,
     values, weight = weighted("gap_benefit_cost", before, weights)
     reached = vector("gap_benefit_cost", "after", after, values.size)
     amount = above_line("gap_benefit_cost", line, values.size)
-    spent = reached - values if cost is None else vector("gap_benefit_cost", "cost", cost, values.size)
+    paid = None if cost is None else vector("gap_benefit_cost", "cost", cost, values.size)
+    unit = unit_of(values, reached, *([] if paid is None else [paid]))
+    with np.errstate(over="ignore"):
+        amount = amount / unit
+    values, reached = values / unit, reached / unit
+    spent = reached - values if paid is None else paid / unit
     total = float((weight * spent).sum())
     if not total > 0:
-        raise InputError(f"gap_benefit_cost.cost must be above 0 in total; got {total:g}")
-    closed = np.maximum(amount - values, 0.0) - np.maximum(amount - reached, 0.0)
-    return float((weight * closed).sum()) / total
+        raise InputError(f"gap_benefit_cost.cost must be above 0 in total; got {total * unit:g}")
+    closed = np.minimum(reached, amount) - np.minimum(values, amount)
+    return checks.finite("gap_benefit_cost", float((weight * closed).sum()) / total)
 
 
 def adequacy(welfare: Any, benefit: Any, weights: Any = None) -> float:
     """Mean benefit of those who get one, as a share of their mean welfare.
+
+    benefit : array, shape (household,) [currency a person]; not negative.
 
     Zero and negative welfare count as they are; NaN where nobody gets a benefit, or their mean welfare is not
     above 0.
     """
     values, weight = weighted("adequacy", welfare, weights)
     amounts = vector("adequacy", "benefit", benefit, values.size)
-    got = amounts > 0
-    total = float((weight * values)[got].sum())
-    return float((weight * amounts)[got].sum() / total) if total > 0 else float("nan")
+    if (amounts < 0).any():
+        raise InputError(f"adequacy.benefit must be at least 0; got {amounts.min()}")
+    unit = unit_of(values, amounts)
+    got = weight * (amounts > 0)
+    total = float((got * (values / unit)).sum())
+    with np.errstate(over="ignore"):
+        return checks.finite("adequacy", (got * (amounts / unit)).sum() / total) if total > 0 else float("nan")

@@ -35,7 +35,7 @@ def entropy_balance(
 
     weight : shape (record,), above 0 (records of weight 0 keep it). columns : shape (record, target).
     targets : shape (target,). names : of the targets, for messages.
-    tolerance : of each total, relative to what its column holds in absolute value. Redundant targets are allowed
+    tolerance : of each new total, relative to what its column then holds in absolute value. Redundant targets are allowed
     where they agree. Raises FitError with the target that is missed most where no positive weights meet them all.
     """
     start, table, wanted, labels = checked(weight, columns, targets, names)
@@ -59,15 +59,19 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
     scale = start @ np.abs(table)
     unit = np.where(scale > 0, scale, 1.0)
     matrix, goal = table / unit, wanted / unit
+    size = np.abs(matrix)  # found @ size : new totals of what is positive and negative, taken together
     strength = np.zeros(goal.size)
     found = start
     value = _dual(start, matrix, goal, strength)[0]
     for _ in range(STEPS):
         miss = goal - found @ matrix
-        if np.abs(miss).max(initial=0.0) <= tolerance:
+        if (np.abs(miss) <= tolerance * (found @ size)).all():
             return found, None
         curvature = matrix.T @ (matrix * found[:, None])
-        step = np.linalg.lstsq(curvature, miss, rcond=1e-13)[0]
+        # Each target by its own scale: one that shrinks a billion times must not look like a combination of others.
+        turn = np.sqrt(np.diagonal(curvature))
+        turn = np.where(turn > 0, turn, 1.0)
+        step = np.linalg.lstsq(curvature / np.outer(turn, turn), miss / turn, rcond=1e-13)[0] / turn
         reach = np.abs(matrix @ step).max(initial=0.0)
         length = min(1.0, FURTHEST / reach) if reach > 0 else 1.0
         slope = float(miss @ step)
@@ -82,8 +86,9 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
         if not better:
             break
         strength, value, found = trial, new_value, new
-    miss = np.abs(goal - found @ matrix)
-    return found, None if miss.max(initial=0.0) <= max(tolerance, 1e-11) else int(miss.argmax())
+    gross = found @ size
+    missed = np.abs(goal - found @ matrix) / np.where(gross > 0, gross, 1.0)
+    return found, None if missed.max(initial=0.0) <= max(tolerance, 1e-11) else int(missed.argmax())
 
 
 def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tuple[float, Floats]:

@@ -268,13 +268,15 @@ def uprate(
     more round is refused. The fan moves with the centre.
     """
     for name, value in (("growth", growth), ("inflation", inflation)):
-        if isinstance(value, bool) or not isinstance(value, int | float) or not -1 < value < np.inf:
+        if not _is_growth(value):
             raise refuse("uprate", name, "a share above -1", value)
+    growth, inflation = float(growth), float(inflation)
     factor = np.full(len(population), (1.0 + growth) * (1.0 + inflation))
     if curve is not None:
-        points = sorted(curve.items())
-        if not points or not all(0 <= at <= 1 and -1 < rate < np.inf for at, rate in points):
+        pairs = list(curve.items()) if isinstance(curve, Mapping) else []
+        if not pairs or not all(_is_growth(at) and 0 <= at <= 1 and _is_growth(rate) for at, rate in pairs):
             raise refuse("uprate", "curve", "growth above -1 by shares in [0, 1]", curve)
+        points = sorted((float(at), float(rate)) for at, rate in pairs)
         order = np.argsort(population.welfare, kind="stable")
         rank = places(population.welfare, population.person_weight)
         at, rate = zip(*points, strict=True)
@@ -288,6 +290,11 @@ def uprate(
         tails=None if tails is None else (tails[0] * factor, tails[1] * factor),
         notes=(*population.notes, words),
     )
+
+
+def _is_growth(value: Any) -> bool:
+    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return plain and bool(-1 < value < np.inf)
 
 
 def _in_order(moved: Floats) -> Floats:
