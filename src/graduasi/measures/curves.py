@@ -7,6 +7,7 @@ and negative welfare count as they are in incidence curves; growth needs quantil
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,20 +52,31 @@ class _Steps:
         self.level = values[last]
         self.share = np.cumsum(weight)[last] / weight.sum()
         self.share[-1] = 1.0
+
+    @cached_property
+    def curves(self) -> tuple[Floats, Floats, Floats]:
+        """The curves of order 1 to 3 at each level."""
         # Sums of positive pieces from the poorest up: no cancellation in the deep tail.
         width = np.diff(self.level)
         deficit = np.concatenate([[0.0], np.cumsum(self.share[:-1] * width)])
         pieces = deficit[:-1] * width + self.share[:-1] * width**2 / 2
-        self.curves = (self.share, deficit, np.concatenate([[0.0], np.cumsum(pieces)]))
+        return self.share, deficit, np.concatenate([[0.0], np.cumsum(pieces)])
+
+    def below(self, amounts: Floats) -> Floats:
+        """Share below amounts: nobody on an amount is under it."""
+        index = np.searchsorted(self.level, amounts, side="left") - 1
+        return np.where(index >= 0, self.share[np.maximum(index, 0)], 0.0)
 
     def at(self, amounts: Floats, order: int) -> Floats:
-        """The curve of an order at amounts, from below: nobody on an amount is under it."""
-        below = np.searchsorted(self.level, amounts, side="left") - 1
-        known = np.maximum(below, 0)
+        """The curve of an order at amounts, from below."""
+        if order == 1:
+            return self.below(amounts)
+        index = np.searchsorted(self.level, amounts, side="left") - 1
+        known = np.maximum(index, 0)
         beyond = amounts - self.level[known]
         share, deficit, severity = (curve[known] for curve in self.curves)
-        value = (share, deficit + share * beyond, severity + deficit * beyond + share * beyond**2 / 2)[order - 1]
-        return np.where(below >= 0, value, 0.0)
+        value = (deficit + share * beyond, severity + deficit * beyond + share * beyond**2 / 2)[order - 2]
+        return np.where(index >= 0, value, 0.0)
 
 
 def incidence_curve(welfare: Any, amounts: Any, weights: Any = None) -> pd.DataFrame:
@@ -254,7 +266,7 @@ def growth_of_the_poor(
     amount = above_line("growth_of_the_poor", line, 1)
     old = _Steps("growth_of_the_poor", before, weights_before)
     new = _Steps("growth_of_the_poor", after, weights_after)
-    poor = float(old.at(amount, 1)[0])
+    poor = float(old.below(amount)[0])
     if poor == 0:
         return float("nan")
     edges = np.union1d(old.share, new.share)

@@ -33,8 +33,9 @@ def _labelled(measure: str, groups: Any, size: int) -> tuple[Any, NDArray[np.int
     """Labels in order, and the number of each household's."""
     import pandas as pd
 
+    labels_given = array(f"{measure}.groups", groups) if np.ma.isMaskedArray(groups) else groups
     try:
-        given = pd.Series(array(f"{measure}.groups", groups) if np.ma.isMaskedArray(groups) else groups)
+        given = pd.Series(labels_given)
         given = given.reset_index(drop=True)
         codes, labels = pd.factorize(given, sort=True)
     except (TypeError, ValueError) as reason:
