@@ -109,6 +109,18 @@ def test_below_alpha_two_the_correction_stays_small_just_under_the_line(panel: n
         assert 0 <= right.chronic <= plain.chronic + 1e-12
 
 
+def test_the_cap_of_the_correction_by_hand() -> None:
+    """Alpha 1.5, mean gap .25, variance of (.5, 1) .125, over T .0625.
+
+    The term is 1.5 x .5 / 2 x .25^-.5 x .0625 = .046875, below .25^1.5 = .125; at a mean gap of .01 the cap binds.
+    """
+    free = d.jalan_ravallion([[5.0, 10.0]], LINE, alpha=1.5, correct=True)
+    assert free.chronic == pytest.approx(0.125 - 0.046875)
+    capped = d.jalan_ravallion([[5.0, 5.0], [4.9, 14.9]], LINE, alpha=1.5, correct=True)
+    # The second would take off .375 x .01^-.5 x .25, far more than its own .01^1.5: it takes that and no more.
+    assert capped.chronic == pytest.approx(0.5**1.5 / 2)
+
+
 @pytest.mark.parametrize("alpha", [1.0, 2.0, 12.0, 25.0])
 def test_corrections_of_tiny_gaps_are_finite(alpha: float) -> None:
     panel = [[10.0 - 2e-15, 12.0], [20.0, 20.0]]

@@ -159,6 +159,17 @@ def test_the_area_is_the_mean_of_the_curve() -> None:
     assert c.growth_of_the_poor(before, after, LINE, rate="compound") == pytest.approx(mean, rel=1e-12)
 
 
+def test_the_turn_between_two_levels_is_found() -> None:
+    """Order 3: severities are furthest apart where deficits cross, which is between levels, not at one.
+
+    One household at 0 and one at 4, against two at 1.8: below 4 deficits are x / 2 and x - 1.8, equal at x = 3.6.
+    """
+    found = m.dominance([0.0, 4.0], [1.8, 1.8], 0.0, 4.0, order=3)
+    # x^2 / 4 - (x - 1.8)^2 / 2 at 3.6.
+    assert found.most == pytest.approx(3.6**2 / 4 - 1.8**2 / 2, rel=1e-12)
+    assert found.verdict == "second"
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

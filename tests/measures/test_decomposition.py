@@ -106,6 +106,77 @@ def test_pure_growth_has_no_inequality_part(welfare: list[float], factor: float)
         assert parts.growth == pytest.approx(parts.change, abs=1e-9)
 
 
+MEASURES = (
+    m.headcount,
+    m.poverty_gap,
+    m.poverty_severity,
+    m.watts,
+    m.sen,
+    m.sen_shorrocks_thon,
+    m.income_gap_ratio,
+)
+
+
+def test_growth_of_households_on_the_line_by_hand() -> None:
+    welfare = np.array([1.0, 2.0, 2.0, 2.0, 3.0, 5.0])
+    for reference in d.REFERENCES:
+        parts = d.decompose_change(welfare, 1.01 * welfare, 2.0, reference=reference)
+        assert parts == d.GrowthInequality(change=0, growth=0, inequality=0, residual=0, reference=reference)
+
+
+@given(
+    st.lists(st.sampled_from([0.5, 1.0, 1.1, 1.6, 2.0, 2.0, 2.2, 3.0, 5.0]), min_size=2, max_size=12),
+    st.one_of(st.integers(51, 400).map(lambda percent: percent / 100), st.floats(0.5, 4.0)),
+    st.sampled_from(MEASURES),
+    st.sampled_from(d.REFERENCES),
+    st.lists(st.sampled_from([0.1, 1.0, 2.0, 3.3]), min_size=12, max_size=12),
+)
+def test_pure_growth_has_no_inequality_part_however_many_stand_on_the_line(
+    welfare: list[float], factor: float, measure: Callable[..., float], reference: str, weights: list[float]
+) -> None:
+    """Heaps on the line before, after, or both: scaling them to the other mean must not push them under it."""
+    before, weight = np.array(welfare), np.array(weights[: len(welfare)])
+    for line in (2.0, 2.0 * factor, float(before[0] * factor)):
+        parts = d.decompose_change(
+            before, before * factor, line, weight, weight, measure=measure, reference=reference
+        )
+        assert parts.inequality == pytest.approx(0.0, abs=1e-11)
+        assert parts.residual == pytest.approx(0.0, abs=1e-11)
+        assert parts.growth == pytest.approx(parts.change, abs=1e-11)
+    lines = np.where(np.arange(before.size) % 2 == 0, 2.0, 2.2)
+    parts = d.decompose_change(before, before * factor, lines, weight, weight, measure=measure, reference=reference)
+    assert parts.inequality == pytest.approx(0.0, abs=1e-11)
+
+
+@given(
+    st.lists(st.sampled_from([0.7, 1.0, 2.0, 2.0, 2.3, 3.1]), min_size=2, max_size=10),
+    st.sampled_from(MEASURES),
+    st.sampled_from(d.REFERENCES),
+)
+def test_pure_redistribution_has_no_growth_part(
+    welfare: list[float], measure: Callable[..., float], reference: str
+) -> None:
+    """Each pair gives from one to the other: the mean stays, but for its last digits."""
+    before = np.array(welfare)
+    after = before.copy()
+    half = before.size // 2
+    after[:half] += 0.1
+    after[half : 2 * half] -= 0.1
+    parts = d.decompose_change(before, after, 2.0, measure=measure, reference=reference)
+    assert (parts.growth, parts.residual) == (0.0, 0.0)
+    assert parts.inequality == pytest.approx(parts.change, abs=1e-12)
+
+
+def test_what_moves_close_to_the_line_keeps_its_side_beyond_rounding() -> None:
+    """1e-9 under the line after growth is poor: only what rounding can do is undone."""
+    before = np.array([1.0, 2.0 * (1 - 1e-9), 2.0, 4.0])
+    parts = d.decompose_change(before, before * 1.0, 2.0)
+    assert parts.change == 0.0
+    grown = d.decompose_change(np.array([1.0, 1.0 - 1e-9, 4.0]), np.array([2.0, 2.0 - 2e-9, 8.0]), 2.0)
+    assert grown.growth == pytest.approx(-1 / 3)
+    assert grown.inequality == 0.0
+
+
 @given(world, st.floats(1.1, 3.0))
 def test_prices_change_nothing(welfare: list[float], price: float) -> None:
     parts = d.decompose_change(

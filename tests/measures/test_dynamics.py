@@ -68,6 +68,26 @@ def test_transitions_between_classes_of_moving_lines() -> None:
     assert nobody.loc["class 1"].isna().all()
 
 
+def test_a_list_and_an_array_of_cuts_are_one_thing() -> None:
+    """As many cuts as periods too: three classes, not one line a period."""
+    panel = [[5.0, 35.0], [10.0, 19.0], [15.0, 30.0], [30.0, 30.0]]
+    tables = [d.transition_matrix(panel, cuts) for cuts in ([10.0, 20.0], (10.0, 20.0), np.array([10.0, 20.0]))]
+    assert all(table.equals(tables[0]) for table in tables)
+    assert tables[0].shape == (3, 3)
+    one = [d.transition_matrix(panel, cut) for cut in (10.0, [10.0], np.array(10.0), np.array([10.0]))]
+    assert all(table.equals(one[0]) for table in one)
+
+
+def test_lines_by_period_and_household_are_an_argument_of_their_own() -> None:
+    panel = [[5.0, 35.0], [10.0, 19.0], [15.0, 30.0], [30.0, 30.0]]
+    by_period = d.transition_matrix(panel, 1.0, line=[10.0, 20.0], of="weight")
+    np.testing.assert_array_equal(by_period, [[0.0, 1.0], [1.0, 2.0]])
+    deflated = d.transition_matrix(np.array(panel) / [10.0, 20.0], 1.0, of="weight")
+    assert by_period.equals(deflated)
+    by_household = d.transition_matrix(panel, 1.0, line=[[6.0], [20.0], [20.0], [20.0]], of="weight")
+    np.testing.assert_array_equal(by_household, [[1.0, 2.0], [0.0, 1.0]])
+
+
 def test_transitions_of_an_autoregression() -> None:
     """Stationary AR(1) of autocorrelation .7: staying poor is the bivariate normal over the headcount."""
     rng = np.random.default_rng(3)
@@ -276,6 +296,11 @@ def test_exactly_on_the_line_is_not_poor() -> None:
         (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, of="column"), "transition_matrix.of must be one of 'row', 'all', 'weight'; got 'column'"),
         (lambda: d.transition_matrix([[1.0, 2.0]], []), "transition_matrix.cuts must be one amount at least; got none"),
         (lambda: d.transition_matrix([[1.0, 2.0]], [3.0, 2.0]), "transition_matrix.cuts must rise; got [3.0, 2.0]: a line for each period is given as line="),
+        (lambda: d.transition_matrix([[1.0, 2.0]], [[3.0, 4.0]]), "transition_matrix.cuts must be one amount, or several in one row, the same in all periods; got shape (1, 2): for classes that move give line="),
+        (lambda: d.transition_matrix([[1.0, 2.0]], [0.0, 4.0]), "transition_matrix.cuts must be money above 0; got 0.0 (1 in all)"),
+        (lambda: d.transition_matrix([[1.0, 2.0]], "2"), "transition_matrix.cuts must be amounts above 0; got values of type <U1"),
+        (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, line=0.0), "transition_matrix.line must be money above 0; got 0.0"),
+        (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, labels=[1, 2]), "transition_matrix.labels must be 2 different names; got [1, 2]"),
         (lambda: d.transition_matrix([[1.0, 2.0]], 2.0, labels=["a"]), "transition_matrix.labels must be 2 different names; got ['a']"),
     ],
 )  # fmt: skip

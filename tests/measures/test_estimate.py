@@ -147,6 +147,35 @@ def test_a_draw_without_the_domain_is_refused(how: Any) -> None:
         )
 
 
+def test_strata_of_two_clusters() -> None:
+    """The commonest design: with n = 2, n / (n - 1) is 2, and the variance of a stratum's total is (a - b)^2."""
+    values, weight = np.array([1.0, 4.0, 6.0, 9.0, 2.0, 3.0]), np.array([1.0, 2.0, 1.0, 3.0, 1.0, 2.0])
+    design = gr.SurveyDesign(strata=[1, 1, 1, 2, 2, 2], clusters=["a", "a", "b", "c", "d", "d"])
+    found = estimate("total", values, weight, design=design)
+    # Totals of clusters: 9 and 6; 27 and 8.
+    assert found.se == pytest.approx(np.sqrt(3.0**2 + 19.0**2), rel=1e-12)
+    half = gr.SurveyDesign(strata=design.strata, clusters=design.clusters, fpc=[4, 4, 4, 8, 8, 8])
+    assert estimate("total", values, weight, design=half).se == pytest.approx(
+        np.sqrt(9.0 / 2 + 361.0 * 3 / 4), rel=1e-12
+    )
+    assert found.df == 2
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (np.ones((len(DATA), 1)), f"SurveyDesign.replicate_weights must have {len(DATA)} rows and two columns or more; got shape ({len(DATA)}, 1)"),
+        (np.ones((3, 2)), f"SurveyDesign.replicate_weights must have {len(DATA)} rows and two columns or more; got shape (3, 2)"),
+        (np.where(np.arange(2 * len(DATA)).reshape(-1, 2) < 3, -1.5, 1.0), "SurveyDesign.replicate_weights must be finite and at least 0; got -1.5 (3 in all)"),
+        (np.where(np.arange(2 * len(DATA)).reshape(-1, 2) == 7, np.inf, 1.0), "SurveyDesign.replicate_weights must be finite and at least 0; got inf (1 in all)"),
+    ],
+)  # fmt: skip
+def test_replicate_weights_that_are_refused(weights: Any, message: str) -> None:
+    with pytest.raises(gr.InputError) as caught:
+        of("mean", design=gr.SurveyDesign(replicate_weights=weights))
+    assert str(caught.value) == message
+
+
 def test_woodruff_ends_outside_the_sample_are_not_given() -> None:
     low, high = of("quantile", quantile=0.01, interval="woodruff").interval
     assert np.isnan(low)

@@ -168,6 +168,13 @@ def test_targeting_by_hand() -> None:
     assert m.benefit_incidence(np.arange(1.0, 11.0), np.ones(10)).size == 10
 
 
+def test_zeros_of_nobody_leave_watts_alone() -> None:
+    """A household without weight may have nothing, or less: its log is never taken."""
+    alone = m.watts([5.0, 20.0], LINE)
+    for nothing in (0.0, -3.0):
+        assert m.watts([5.0, nothing, 20.0], LINE, [1.0, 0.0, 1.0]) == alone == pytest.approx(math.log(2) / 2)
+
+
 def test_nobody_poor() -> None:
     for measure in POVERTY:
         assert measure([20.0, 30.0], LINE) == 0.0

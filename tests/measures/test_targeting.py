@@ -90,6 +90,7 @@ def test_true_and_false_are_shares() -> None:
     ("call", "message"),
     [
         (lambda: m.beneficiary_incidence([1.0], [0.0]), "beneficiary_incidence.reached must be above 0 somewhere; got 0 throughout"),
+        (lambda: m.coverage([1.0, 1.0], 2.0, [-0.5, 0.5]), "coverage.reached must be shares in [0, 1]; got -0.5 to 0.5"),
         (lambda: m.beneficiary_incidence([1.0], [2.0]), "beneficiary_incidence.reached must be shares in [0, 1]; got 2.0 to 2.0"),
         (lambda: m.beneficiary_incidence([1.0], [1.0], cuts=(1.0,)), "beneficiary_incidence.cuts must be rising shares in (0, 1); got (1.0,)"),
         (lambda: m.transfer_share_to_poor([1.0], 2.0, [0.0]), "transfer_share_to_poor.benefit must be at least 0, and above 0 somewhere; got 0.0 at least"),

@@ -68,6 +68,39 @@ def test_targets_are_met_and_what_it_cost_is_said() -> None:
     assert people.notes[-1] == "reweighted to 4 totals"
 
 
+@pytest.mark.parametrize(
+    "targets",
+    [
+        {"persons": 1e-9}, {"persons": 1e12}, {"persons": 1e-3, "mean": 700.0}, {"groups": {"north": 1e-9}},
+        {"groups": {"north": 1e-9, "south": 2000.0}, "mean": 1000.0},
+    ],
+)  # fmt: skip
+def test_totals_far_from_the_old_are_met_as_well(targets: dict[str, Any]) -> None:
+    """To 1e-10 of the new total: one of a billionth of the old must not be met to a billionth of the old."""
+    table = reweight(survey(), **targets).table
+    np.testing.assert_allclose(table["after"], table["wanted"], rtol=1e-10)
+
+
+def test_numbers_of_numpy_uprate_as_any() -> None:
+    for growth, inflation in ((np.int64(0), np.float32(0.5)), (np.float64(0.5), 0), (0, np.float16(0.5))):
+        found = uprate(survey(), growth=growth, inflation=inflation)
+        np.testing.assert_allclose(found.welfare, survey().welfare * 1.5)
+    curved = uprate(survey(), curve={np.float32(0.0): np.int64(0), 1: np.float32(0.0)})
+    np.testing.assert_array_equal(curved.welfare, survey().welfare)
+    for field, value in (
+        ("growth", True),
+        ("growth", float("nan")),
+        ("inflation", "1%"),
+        ("growth", np.complex128(1)),
+    ):
+        with pytest.raises(gr.InputError) as caught:
+            uprate(survey(), **{field: value})
+        assert str(caught.value) == f"uprate.{field} must be a share above -1; got {value!r}"
+    with pytest.raises(gr.InputError) as caught:
+        uprate(survey(), curve=0.1)  # type: ignore[arg-type]
+    assert str(caught.value) == "uprate.curve must be growth above -1 by shares in [0, 1]; got 0.1"
+
+
 def test_sizes_are_a_target_as_columns_are() -> None:
     before = survey()
     wanted = {1.0: 900.0, 2.0: 1100.0}
