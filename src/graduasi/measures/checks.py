@@ -138,6 +138,12 @@ def share(measure: str, name: str, value: Any, need: str, low: float, high: floa
         raise InputError(f"{measure}.{name} must be {need}; got {value!r}")
 
 
+def flag(measure: str, name: str, value: Any) -> None:
+    """True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(f"{measure}.{name} must be True or False; got {value!r}")
+
+
 def choice(measure: str, name: str, value: Any, choices: Sequence[str]) -> None:
     """One of a few words."""
     if not isinstance(value, str) or value not in choices:

@@ -124,7 +124,7 @@ def _incidence(
     amounts = read(measure, given, weight)
     inner = np.arange(1, 10) / 10 if cuts is None else np.atleast_1d(checks.floats(f"{measure}.cuts", cuts))
     edges = np.concatenate([[0.0], inner.ravel(), [1.0]])
-    if inner.ndim != 1 or not (np.diff(edges) > 0).all():
+    if inner.ndim != 1 or not (edges[1:] > edges[:-1]).all():
         raise InputError(f"{measure}.cuts must be rising shares in (0, 1); got {cuts!r}")
     order = np.argsort(values)
     values, weight = values[order], weight[order]

@@ -80,6 +80,7 @@ def jalan_ravallion(
         so there it is at most a household's own chronic poverty.
     """
     number("jalan_ravallion", "alpha", alpha, 1)
+    checks.flag("jalan_ravallion", "correct", correct)
     relative, gap, share = gaps("jalan_ravallion", welfare, line, weights)
     with np.errstate(over="ignore", invalid="ignore"):
         total = finite("jalan_ravallion", (share * np.nanmean(_depths(gap, alpha), axis=1)).sum())
@@ -109,6 +110,7 @@ def duclos_araar_giles(
         inequality to transient; the total and the gap stay. Kept so that chronic poverty is not below 0.
     """
     number("duclos_araar_giles", "alpha", alpha, 1)
+    checks.flag("duclos_araar_giles", "correct", correct)
     _, gap, share = gaps("duclos_araar_giles", welfare, line, weights)
     # Each over its largest, so that powers of tiny gaps neither vanish nor overflow.
     largest = np.nanmax(gap, axis=1)

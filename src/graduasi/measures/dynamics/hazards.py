@@ -13,6 +13,7 @@ from graduasi.measures.dynamics.spells import _spells
 if TYPE_CHECKING:
     import pandas as pd
 
+LIGHTEST = 1e-150
 EVENTS = ("exit", "entry", "re-entry")
 CENSORED = ("exclude", "keep")
 
@@ -53,7 +54,8 @@ def hazards(
         wanted &= found["left_censored"]
     elif event == "re-entry" or left_censored == "exclude":
         wanted &= ~found["left_censored"]
-    wanted &= found["weight"] > 0
+    # A weight whose square beside that of the heaviest is no float stands for nobody.
+    wanted &= found["weight"] > LIGHTEST * found["weight"].max()
     length = found["length"].to_numpy()[wanted]
     ended = ~found["right_censored"].to_numpy()[wanted]
     weight = found["weight"].to_numpy()[wanted]

@@ -85,7 +85,7 @@ def _cuts(cuts: Any) -> Floats:
     bad = ~(np.isfinite(levels) & (levels > 0))
     if bad.any():
         raise InputError(f"transition_matrix.cuts must be money above 0; got {levels[bad][0]} ({bad.sum()} in all)")
-    if not (np.diff(levels) > 0).all():
+    if not (levels[1:] > levels[:-1]).all():
         raise InputError(
             f"transition_matrix.cuts must rise; got {levels.tolist()}: a line for each period is given as line="
         )
@@ -93,7 +93,7 @@ def _cuts(cuts: Any) -> Floats:
 
 
 def _given_names(labels: Any, count: int) -> list[str]:
-    names = list(labels) if isinstance(labels, list | tuple | np.ndarray) else [labels]
+    names = list(labels) if isinstance(labels, list | tuple | np.ndarray) and np.ndim(labels) else [labels]
     if len(names) != count or not all(isinstance(name, str) for name in names) or len(set(names)) != count:
         raise InputError(f"transition_matrix.labels must be {count} different names; got {names!r}")
     return [str(name) for name in names]
