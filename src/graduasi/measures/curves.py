@@ -145,6 +145,7 @@ def dominance(
         raise InputError(f"dominance.order must be 1, 2 or 3; got {order!r}")
     number("dominance", "low", low, -np.finfo(float).max)
     number("dominance", "high", high, low)
+    low, high = float(low), float(high)
     given = [vector("dominance", "welfare", each) for each in (first, second)]
     unit = unit_of(np.array([low, high], dtype=np.float64), *given)
     low, high = low / unit, high / unit

@@ -147,10 +147,11 @@ def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
 
 def _in_logs(part: Floats, mean: float, counted: Floats, power: float) -> float:
     """(Mean of (x / mean)^power)^(1 / power) of a negative power whose terms are no floats."""
-    terms = -power * log_ratio(mean, counted)
-    with np.errstate(under="ignore", divide="ignore"):
-        level = terms.max() + np.log((part * np.exp(terms - terms.max())).sum())
-        return float(np.exp(level / power))
+    logs = -log_ratio(mean, counted)
+    lowest = logs.min()
+    with np.errstate(all="ignore"):
+        others = (part * np.exp(power * (logs - lowest))).sum()
+        return float(np.exp(lowest) * others ** (1.0 / power))
 
 
 def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:

@@ -53,7 +53,7 @@ class RelativeLine:
 
 @frozen(kw_only=True, eq=False)
 class Sample:
-    """Weights of all, shape (household,), and the part of them that a measure is of: `keep` is 1 in the domain, else 0."""
+    """Weights of all, shape (household,), and the part that a measure is of: `keep` is 1 in the domain, else 0."""
 
     weight: Floats
     keep: Floats

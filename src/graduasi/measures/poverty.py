@@ -30,7 +30,7 @@ def _gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, 
 
 
 def relative(values: Floats, amount: Floats, weight: Any) -> Floats:
-    """Welfare / line of the poor who count (weight above 0), below 1; 1 for others, however many lines they have."""
+    """Welfare / line of the poor who count (weight above 0), which is below 1; 1 for the others."""
     poor = (values < amount) & (weight > 0)
     with np.errstate(over="ignore"):
         return np.divide(values, amount, out=np.ones(values.size), where=poor)

@@ -93,7 +93,8 @@ def _cuts(cuts: Any) -> Floats:
 
 
 def _given_names(labels: Any, count: int) -> list[str]:
-    names = list(labels) if isinstance(labels, list | tuple | np.ndarray) and np.ndim(labels) else [labels]
+    flat = isinstance(labels, list | tuple) or (isinstance(labels, np.ndarray) and labels.ndim == 1)
+    names = list(labels) if flat else [labels]
     if len(names) != count or not all(isinstance(name, str) for name in names) or len(set(names)) != count:
         raise InputError(f"transition_matrix.labels must be {count} different names; got {names!r}")
     return [str(name) for name in names]
