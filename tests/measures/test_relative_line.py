@@ -83,9 +83,9 @@ def test_a_headcount_at_the_median_of_all_is_as_convey_has_it(rule: Any) -> None
     median = weighted_quantile(WELFARE, WEIGHT, 0.5)
     line = 0.6 * median
     share = headcount(WELFARE, line, domain)
-    of_line = 0.6 * (0.5 - (WELFARE <= median)) / (WEIGHT.sum() * density(WELFARE, WEIGHT, median, rule))
+    of_line = 0.6 * (0.5 - (median >= WELFARE)) / (WEIGHT.sum() * density(WELFARE, WEIGHT, median, rule))
     parts = (
-        domain * ((WELFARE < line) - share) / domain.sum() + density(WELFARE, domain, line, rule) * of_line * WEIGHT
+        domain * ((line > WELFARE) - share) / domain.sum() + density(WELFARE, domain, line, rule) * of_line * WEIGHT
     )
     wanted = np.sqrt(DESIGN.variance(parts, DESIGN.layout(WEIGHT.size)))
     assert rate("headcount", RelativeLine(share=0.6), density=rule).se == pytest.approx(wanted, rel=1e-12)

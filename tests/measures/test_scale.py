@@ -172,7 +172,7 @@ OPEN = np.ma.masked_array([1.0, 5.0, 9.0], mask=[False, False, False])
     ("call", "owner"),
     [
         (lambda x: m.headcount(x, 2.5), "headcount.welfare"),
-        (lambda x: m.headcount([1.0, 2.0, 3.0], 2.5, x), "headcount.weights"),
+        (lambda x: m.headcount([1.0, 2.0, 3.0], 2.5, weights=x), "headcount.weights"),
         (lambda x: m.headcount([1.0, 2.0, 3.0], x), "headcount.line"),
         (lambda x: m.gini(x), "gini.welfare"),
         (lambda x: m.coverage([1.0, 2.0, 3.0], 2.5, x / 100), "coverage.reached"),

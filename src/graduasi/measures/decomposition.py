@@ -212,7 +212,7 @@ def _mean_lines(welfare: Floats, line: Floats, weight: Floats) -> float:
 
 
 def _moved(welfare: Floats, ratio: float, line: Floats, seen: Floats) -> Floats:
-    """Welfare times `ratio`; what comes to the line by rounding lies on it, or just below it as the `seen` there do.
+    """Welfare times `ratio`; what comes to the line by rounding lies on it, or just below it as the `seen` do.
 
     seen : welfare / line of the other date, shape (household,).
     """

@@ -25,8 +25,8 @@ class RelativeLine:
     """A line that is a share of a median or mean, so that it moves with the sample.
 
     share : .6 is the at-risk-of-poverty line. of : "median" or "mean".
-    among : whose, where a measure is of a domain. "everybody": the whole sample's, so that a subgroup is held to the
-        line of all, as Eurostat's rates, R's laeken (`breakdown`) and convey do; "domain": the subgroup's own.
+    among : whose, where a measure is of a domain. "everybody": the whole sample's, so that a subgroup is held to
+        the line of all, as Eurostat's rates, R's laeken (`breakdown`) and convey do; "domain": the subgroup's own.
     """
 
     share: float
@@ -142,8 +142,8 @@ def parts_of(name: str, values: Floats, sample: Sample, options: Options) -> Flo
     """Weight times influence on the measure, shape (household,): the sum that the measure is, to first order.
 
     Households outside the domain have none, but for a line that they help to make: where the line is of everybody,
-    FGT of the domain moves with the weight of each household by (slope of the domain's FGT in the line) x (influence
-    on the line), Deville (1999) and Osier (2009, Survey Research Methods 3).
+    FGT of the domain moves with the weight of each household by (slope of the domain's FGT in the line) x
+    (influence on the line), Deville (1999) and Osier (2009, Survey Research Methods 3).
     """
     parts = sample.held * influence_of(name, values, sample, options)
     line = options.line

@@ -36,7 +36,8 @@ def entropy_balance(
     weight : shape (record,), above 0 (records of weight 0 keep it). columns : shape (record, target).
     targets : shape (target,). names : of the targets, for messages.
     tolerance : of each new total, relative to what its column then holds in absolute value. Redundant targets are
-    allowed where they agree. Raises FitError with the target that is missed most where no positive weights meet them all.
+    allowed where they agree. Raises FitError with the target that is missed most where no positive weights meet
+    them all.
     """
     start, table, wanted, labels = checked(weight, columns, targets, names)
     found, worst = approach(start, table, wanted, tolerance)

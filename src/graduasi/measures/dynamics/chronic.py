@@ -149,8 +149,8 @@ def duration_adjusted(
     seen = (~np.isnan(relative)).sum(axis=1)
     times = (relative < 1).sum(axis=1)
     chronic = (times >= tau * seen * (1 - 1e-12)) & (times > 0)
-    # All sums add the same households in the same order, 0 for those left out: what is smaller for each household is
-    # then smaller in the sum, whatever the rounding, and no share passes 1.
+    # All sums add the same households in the same order, 0 for those left out: what is smaller for each household
+    # is then smaller in the sum, whatever the rounding, and no share passes 1.
     chronically = np.where(chronic, share, 0.0)
     held, spent = chronically.sum(), (chronically * (times / seen)).sum()
     with np.errstate(over="ignore", invalid="ignore"):

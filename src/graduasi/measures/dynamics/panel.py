@@ -82,7 +82,8 @@ def gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, F
     far = np.abs(relative) > FURTHEST
     if far.any():
         raise InputError(
-            f"{measure}.welfare must be at most {FURTHEST:g} lines in size; got {values[far][0]:g} ({far.sum()} in all)"
+            f"{measure}.welfare must be at most {FURTHEST:g} lines in size; "
+            f"got {values[far][0]:g} ({far.sum()} in all)"
         )
     seen = ~np.isnan(values).all(axis=1)
     relative, weight = relative[seen], weight[seen]

@@ -33,8 +33,8 @@ def transition_matrix(
     """Moves between ordered classes from each period to that `step` later, all such pairs together.
 
     welfare, weights : as in `panel`; pairs with a period that was not observed are left out.
-    cuts : one amount or several, a list or an array of shape (cut,), rising; the same in all periods. Class 0 is below
-        the first; on a cut is above it.
+    cuts : one amount or several, a list or an array of shape (cut,), rising; the same in all periods. Class 0 is
+        below the first; on a cut is above it.
     line : where classes move: what cuts are multiples of, as the line in `panel`. Poor by each period's own line is
         cuts=1, line=lines; with [1, 1.5] those within half a line of it are a class of their own.
     labels : of the classes, one more than cuts; "poor" and "not poor" for one cut, "class 0", ... for more.

@@ -240,7 +240,7 @@ class GeneralisedBeta2(Family):
 
     @cached_property
     def _gini(self) -> float:
-        # 1 - 2 integral of L dF, over x = log(u / (1 - u)): L below the centre, 1 - (1 - L) above it, no digits lost.
+        # 1 - 2 integral of L dF, over x = log(u / (1 - u)): L below the centre, 1 - (1 - L) above it.
         from scipy.special import betaln
 
         held = (self.p + 1.0 / self.a, self.q - 1.0 / self.a)  # L is F with these
