@@ -174,7 +174,7 @@ OPEN = np.ma.masked_array([1.0, 5.0, 9.0], mask=[False, False, False])
         (lambda x: m.headcount(x, 2.5), "headcount.welfare"),
         (lambda x: m.headcount([1.0, 2.0, 3.0], 2.5, weights=x), "headcount.weights"),
         (lambda x: m.headcount([1.0, 2.0, 3.0], x), "headcount.line"),
-        (lambda x: m.gini(x), "gini.welfare"),
+        (m.gini, "gini.welfare"),
         (lambda x: m.coverage([1.0, 2.0, 3.0], 2.5, x / 100), "coverage.reached"),
         (lambda x: m.adequacy([1.0, 2.0, 3.0], x), "adequacy.benefit"),
         (lambda x: m.benefit_incidence([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], cuts=x / 100), "benefit_incidence.cuts"),

@@ -88,8 +88,9 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
             break
         strength, value, found = trial, new_value, new
     gross = found @ size
-    missed = np.abs(goal - found @ matrix) / np.where(gross > 0, gross, 1.0)
-    return found, None if missed.max(initial=0.0) <= max(tolerance, 1e-11) else int(missed.argmax())
+    missed = np.abs(goal - found @ matrix)
+    # Where nothing fits, weights may have gone far off: what is missed most is told by the scale of the old totals.
+    return found, None if (missed <= max(tolerance, 1e-11) * gross).all() else int(missed.argmax())
 
 
 def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tuple[float, Floats]:
