@@ -69,10 +69,7 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
         if (np.abs(miss) <= tolerance * (found @ size)).all():
             return found, None
         curvature = matrix.T @ (matrix * found[:, None])
-        # Each target by its own scale: one that shrinks a billion times must not look like a combination of others.
-        turn = np.sqrt(np.diagonal(curvature))
-        turn = np.where(turn > 0, turn, 1.0)
-        step = np.linalg.lstsq(curvature / np.outer(turn, turn), miss / turn, rcond=1e-13)[0] / turn
+        step = np.linalg.lstsq(curvature, miss, rcond=1e-13)[0]
         reach = np.abs(matrix @ step).max(initial=0.0)
         length = min(1.0, FURTHEST / reach) if reach > 0 else 1.0
         slope = float(miss @ step)
