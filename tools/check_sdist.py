@@ -59,7 +59,7 @@ def run_tests(sdist: Path) -> None:
 def main(folder: Path) -> None:
     """Build into `folder` and check."""
     shutil.rmtree(folder, ignore_errors=True)
-    # From a copy of what is tracked: a build leaves its folders, and files that lie about are not packed by accident.
+    # From a copy of what is tracked: a build leaves its folders, and a file that lies about is not packed.
     with tempfile.TemporaryDirectory() as clean:
         for name in tracked():
             (Path(clean) / name).parent.mkdir(parents=True, exist_ok=True)

@@ -208,7 +208,7 @@ def test_statistics_stay_within_their_bounds(population: gr.Population, mix: gr.
     poor, exits = told(result, "poor"), told(result, "exits")
     units = np.array([result.totals[unit] for unit in result.units])
     # Gaps are sums of differences of up to a unit's whole weight: that much is left where all who were poor are out.
-    rounding = 1e-12 * units[:, None, None, None]
+    rounding = 1e-12 * units[:, None, None, None, None]
     assert (told(result, "severity") <= told(result, "gap") + rounding).all()
     assert (told(result, "gap") <= poor + rounding).all()
     assert (told(result, "entries") <= poor).all()
@@ -220,8 +220,8 @@ def test_statistics_stay_within_their_bounds(population: gr.Population, mix: gr.
     assert (poor[..., 1, :] <= poor[..., 0, :]).all()  # the second line is lower
     for name in REACH:
         assert (told(result, name, 0) == 0).all()
-    assert (poor.sum(axis=-1) <= units[:, None, None]).all()
-    assert (told(result, "remeasured").sum(axis=-1) <= units[:, None, None] * (1 + 1e-12)).all()
+    assert (poor.sum(axis=-1) <= units[:, None, None, None]).all()
+    assert (told(result, "remeasured").sum(axis=-1) <= units[:, None, None, None] * (1 + 1e-12)).all()
 
 
 def test_lines_are_followed_one_by_one() -> None:
