@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -51,9 +52,11 @@ def run_tests(sdist: Path) -> None:
         with tarfile.open(sdist) as archive:
             archive.extractall(folder, filter="data")
         (unpacked,) = Path(folder).iterdir()
-        pytest = [sys.executable, "-m", "pytest", "-q", "-o", "pythonpath=src"]
-        subprocess.run([*pytest, "--collect-only", "-qq"], cwd=unpacked, check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([*pytest, *QUICK], cwd=unpacked, check=True)
+        pytest = [sys.executable, "-m", "pytest", "-q"]
+        path = {**os.environ, "PYTHONPATH": str(unpacked / "src")}  # before an installed graduasi
+        listing = [*pytest, "--collect-only", "-qq"]
+        subprocess.run(listing, cwd=unpacked, env=path, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([*pytest, *QUICK], cwd=unpacked, env=path, check=True)
 
 
 def main(folder: Path) -> None:
