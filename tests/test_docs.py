@@ -91,9 +91,3 @@ def test_the_architecture_lists_every_room_in_order() -> None:
     assert tuple(listed) == ROOMS
     rooms = {path.name.removesuffix(".py") for path in SOURCE.iterdir() if path.suffix == ".py" or path.is_dir()}
     assert rooms - {"__init__", "__pycache__", "py.typed", "data"} == set(listed)
-
-
-def test_the_version_is_one() -> None:
-    assert f'version = "{gr.__version__}"' in page("pyproject.toml")
-    assert f"## [{gr.__version__}]" in page("CHANGELOG.md")
-    assert f"version: {gr.__version__}" in page("CITATION.cff")
