@@ -87,10 +87,10 @@ class Columns:
         if raw is None:
             return None
         kept = self.table.codes.get(name)
-        if kept is None:
-            read = self._converted(field, raw, lambda: self._codes(field, raw))
-            return None if read is None else self._checked(field, *read)
-        return self._checked(field, kept.tolist(), kept == "", kept)
+        if kept is not None:
+            return kept if _plain(kept) else self._checked(field, kept.tolist(), kept == "", kept)
+        read = self._converted(field, raw, lambda: self._codes(field, raw))
+        return None if read is None else self._checked(field, *read)
 
     def _fault(self, words: str, bad: NDArray[np.bool_]) -> None:
         self.faults.append(f"{words} {self.table.rows(bad)}")
@@ -231,6 +231,16 @@ class Columns:
             alike = np.array([each in double for each in texts], dtype=bool)
             pair = " and ".join(shown(each) for each in sorted(double)[:2])
             self._fault(f"{field} must differ in more than the blanks around it; {pair} do not, in", alike)
+
+
+def _plain(texts: Texts) -> bool:
+    """Whether all are of visible ASCII letters without blanks, and none is empty: nothing more to ask."""
+    if texts.dtype.itemsize == 0 or texts.size == 0:
+        return False
+    letters = np.ascontiguousarray(texts).view(np.uint32).reshape(texts.size, -1)
+    # Below "!" unsigned subtraction wraps to the largest numbers; 0 fills what is left of a text.
+    odd = (letters - np.uint32(ord("!")) > ord("~") - ord("!")) & (letters != 0)
+    return bool((letters[:, 0] != 0).all()) and not odd.any()
 
 
 def _is_real(value: object) -> bool:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OWNER = "Population.from_file"
-SHORT, LONG = 40, 1_000  # bytes of a code: tried first, and allowed
+SHORT, LONG = 24, 1_000  # bytes of a code: tried first, and allowed
+HEADER = 2**20  # bytes in which a header must end
 FIRST, CHUNK = 1_000, 100_000  # rows looked at again where a point may be one of thousands
 BOM = b"\xef\xbb\xbf"
 
@@ -66,9 +67,10 @@ class _Text:
     path: Path
     data: bytes
 
-    def records(self, separator: str) -> Iterator[tuple[int, list[str]]]:
-        """Each record that is not blank, with the line of the file at which it starts."""
-        lines = csv.reader(io.StringIO(self.data.decode("utf-8"), newline=""), delimiter=separator)
+    def records(self, separator: str, size: int | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Each record (of the first `size` bytes) that is not blank, and the line at which it starts."""
+        text = self.data[:size].decode("utf-8", "ignore")  # a letter may be cut at the end
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         start = 1
         for cells in lines:
             if len(cells) > 1 or (cells and cells[0].strip(" \t")):
@@ -77,7 +79,7 @@ class _Text:
 
     def header(self) -> tuple[str, list[str]]:
         """What stands between the columns, and their names, each of which must be there once."""
-        by_comma, by_semicolon = (next(self.records(each), (0, []))[1] for each in ",;")
+        by_comma, by_semicolon = (next(self.records(each, HEADER), (0, []))[1] for each in ",;")
         # Where commas are decimal signs (Indonesia), spreadsheets write semicolons between the columns.
         separator, header = (";", by_semicolon) if len(by_semicolon) > len(by_comma) else (",", by_comma)
         if not header:
@@ -172,7 +174,7 @@ def _full(column: pd.Series[Any]) -> bool:
 
 def _decoded(column: NDArray[np.bytes_]) -> NDArray[np.str_]:
     matrix = _bytes(column)
-    used = np.flatnonzero(matrix.any(axis=0)) if column.size else np.empty(0, dtype=np.intp)
+    used = np.flatnonzero(matrix.max(axis=0)) if column.size else np.empty(0, dtype=np.intp)
     if used.size == 0:
         return np.full(column.size, "", dtype=str)
     matrix = np.ascontiguousarray(matrix[:, : used[-1] + 1])
@@ -185,9 +187,11 @@ def _may_be_short(text: _Text, layout: _Layout, frame: pd.DataFrame) -> bool:
     """Whether a row may have fewer cells than the header: pandas fills the last ones with nothing."""
     if b'"' not in text.data:
         cells = (len(frame) + 1) * (len(layout.header) - 1)
-        return text.data.count(layout.separator.encode()) != cells
+        return int(np.count_nonzero(np.frombuffer(text.data, dtype=np.uint8) == ord(layout.separator))) != cells
     last = frame.iloc[:, -1]
-    return bool((last.isna() | (last == b"") | (last == "")).any())
+    if last.dtype.kind == "S":
+        return bool((_bytes(last.to_numpy())[:, 0] == 0).any())
+    return bool(last.isna().any())
 
 
 def _line_numbers(text: _Text, layout: _Layout, size: int) -> Callable[[NDArray[np.intp]], NDArray[np.intp]]:

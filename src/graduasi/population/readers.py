@@ -53,26 +53,35 @@ def read_table(table: Table, mapped: Mapped, stacklevel: int = 3) -> Population:
     counts = _each(mapped.names(mapped.composition), lambda name: _counts(read, "composition", name, sizes))
     further = _each(mapped.names(mapped.columns), lambda name: read.further("columns", name))
     factor = _factor(read, mapped, sizes)
-    if ids is not None:
-        _check_repeats(read, ids)
+    if ids is not None and read.faults:
+        _check_repeats(read, ids)  # else the constructor looks, once
     if weights is not None and not read.faults and not weights.sum() > 0:
         read.faults.append("weight must be above 0 in at least one row; all are 0")
     amounts: Any = None if read.faults else _amounts(read, welfare, factor)
     if read.faults:
         raise InputError(told(table.owner, read.faults))
-    population = Population(
-        ids=ids,
-        welfare=amounts,
-        weight=weights / sizes if mapped.weight_of == "person" else weights,
-        members=sizes,
-        assumed_members=mapped.assumed_members,
-        **labels,
-        columns={**further, **counts},
-        sampled=mapped.weight is not None,
-        kind=mapped.kind,  # type: ignore[arg-type]
-        currency=mapped.currency,
-        notes=(*_notes(amounts, stacklevel + 1), *_said(mapped)),
-    )
+    assert ids is not None
+    assert weights is not None
+    notes = _notes(amounts, stacklevel + 1)
+    try:
+        population = Population(
+            ids=ids,
+            welfare=amounts,
+            weight=weights / sizes if mapped.weight_of == "person" else weights,
+            members=sizes,
+            assumed_members=mapped.assumed_members,
+            **labels,
+            columns={**further, **counts},
+            sampled=mapped.weight is not None,
+            kind=mapped.kind,  # type: ignore[arg-type]
+            currency=mapped.currency,
+            notes=(*notes, *_said(mapped)),
+        )
+    except InputError as refused:
+        _check_repeats(read, ids)
+        if not read.faults:
+            raise
+        raise InputError(told(table.owner, read.faults)) from refused
     if mapped.line is not None:
         words = suspicion(population.median, mapped.line.amount)
         if words:

@@ -23,9 +23,13 @@ PLAIN = {sign: re.compile(rf"[+-]?(?:\d+(?:\{sign}\d*)?|\{sign}\d+)(?:[eE][+-]?\
 
 def in_thousandths(values: NDArray[np.float64]) -> bool:
     """Whether every finite value is a whole number of thousandths, as all that look like thousands are."""
+    return _in_thousandths(values[:1_000]) and _in_thousandths(values)
+
+
+def _in_thousandths(values: NDArray[np.float64]) -> bool:
     with np.errstate(over="ignore"):
         scaled = values[np.isfinite(values)] * 1000.0
-    return scaled.size > 0 and bool((np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.abs(scaled)).all())
+    return bool((np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.abs(scaled)).all())
 
 
 def number_of(text: str, decimal: str) -> float | None:
