@@ -3,7 +3,7 @@
     python benchmarks/fuzz/tables.py FIRST LAST
 
 reads the tables of seeds FIRST to LAST - 1, prints how many of each class were taken, refused and failed, and ends
-with status 1 where any failed. The oracle: either a GraduasiError, or every value taken equals what stands in its cell.
+with status 1 where any failed. The oracle: a GraduasiError, or every value taken equals what stands in its cell.
 """
 
 from __future__ import annotations

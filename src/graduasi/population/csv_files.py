@@ -173,8 +173,10 @@ def _full(column: pd.Series[Any]) -> bool:
 
 
 def _decoded(column: NDArray[np.bytes_]) -> NDArray[np.str_]:
+    if column.size == 0:
+        return np.empty(0, dtype=str)
     matrix = _bytes(column)
-    used = np.flatnonzero(matrix.max(axis=0)) if column.size else np.empty(0, dtype=np.intp)
+    used = np.flatnonzero(matrix.max(axis=0))
     if used.size == 0:
         return np.full(column.size, "", dtype=str)
     matrix = np.ascontiguousarray(matrix[:, : used[-1] + 1])
