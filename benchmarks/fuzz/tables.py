@@ -176,6 +176,7 @@ def typed(case: Case) -> pd.DataFrame:
         frame[name] = np.arange(len(frame), dtype=case.pick((np.int64, np.uint8, np.float64))) + 1
     if way != "none":
         case.what = f"frame: {way}"
+        case.must_refuse = False  # the column with thousands may have gone
     case.must_refuse |= way in {"bool", "date", "period", "complex"} and name in {"w", "m", "k"}
     return frame
 
@@ -197,6 +198,8 @@ def through_other(case: Case, folder: Path, suffix: str) -> tuple[gr.Population,
         true = [name for name in frame if frame[name].dtype == bool]
         frame = frame.astype(dict.fromkeys(true, np.int8))
         case.must_refuse &= not true
+        # Nor have its texts an end of their own: NUL fills them.
+        frame = frame.map(lambda cell: cell.rstrip("\0") if isinstance(cell, str) else cell)
     try:
         if suffix == "parquet":
             frame.to_parquet(path)
