@@ -151,6 +151,7 @@ def through_csv(case: Case, folder: Path) -> tuple[gr.Population, str]:
 
 def typed(case: Case) -> pd.DataFrame:
     """The cells as a frame with numbers; some columns or cells of other types."""
+    case.must_refuse = False  # what becomes a number here is one in the frame
     frame = pd.DataFrame(case.cells, columns=list(COLUMNS), dtype=object)
     for column in NUMBERS:
         try:
@@ -187,6 +188,13 @@ def through_frame(case: Case, folder: Path) -> tuple[gr.Population, str]:
     return gr.Population.from_frame(frame, **case.given), "."
 
 
+def _as_stata(cell: object) -> object:
+    """A cell as Stata keeps it: NUL fills a text, and True is 1."""
+    if isinstance(cell, bool | np.bool_):
+        return int(cell)
+    return cell.rstrip("\0") if isinstance(cell, str) else cell
+
+
 class NotWritable(Exception):
     """The other library could not write the table."""
 
@@ -198,12 +206,11 @@ def through_other(case: Case, folder: Path, suffix: str) -> tuple[gr.Population,
         true = [name for name in frame if frame[name].dtype == bool]
         frame = frame.astype(dict.fromkeys(true, np.int8))
         case.must_refuse &= not true
-        # Nor have its texts an end of their own: NUL fills them.
-        frame = frame.map(lambda cell: cell.rstrip("\0") if isinstance(cell, str) else cell)
     try:
         if suffix == "parquet":
             frame.to_parquet(path)
         else:
+            frame = frame.map(_as_stata)
             frame.to_stata(path, write_index=False)
     except Exception as fault:
         raise NotWritable from fault
