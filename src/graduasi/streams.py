@@ -70,7 +70,7 @@ def hash_ids(ids: Sequence[str] | Sequence[int] | NDArray[Any]) -> NDArray[np.ui
     """
     if isinstance(ids, (str, bytes)) or (isinstance(ids, np.ndarray) and ids.ndim != 1):
         raise refuse("hash_ids", "ids", "a one-dimensional sequence of ids", ids)
-    texts = [each if type(each) is str and each else _text(each) for each in ids]
+    texts = _texts(ids)
     keys = _hashes(texts, np.uint64)
     if np.unique(keys).size < keys.size:
         raise _shared_key(texts, keys)
@@ -272,10 +272,21 @@ def _tiles(keys: NDArray[np.uint64]) -> Iterator[tuple[slice, Words, Words, Word
 
 def _hashes(texts: Sequence[str], kind: type[Unsigned]) -> NDArray[Unsigned]:
     """BLAKE2b of each text, as `printf TEXT | b2sum --length=64` gives it for uint64; shape (text,)."""
-    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     size = np.dtype(kind).itemsize
-    digests = b"".join([blake2b(each, digest_size=size).digest() for each in encoded])
-    return np.frombuffer(digests, dtype=np.dtype(kind).newbyteorder("<")).astype(kind)
+    try:
+        digests = [blake2b(text.encode(), digest_size=size).digest() for text in texts]
+    except UnicodeEncodeError:  # lone surrogates, which are no UTF-8
+        digests = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest() for text in texts]
+    return np.frombuffer(b"".join(digests), dtype=np.dtype(kind).newbyteorder("<")).astype(kind)
+
+
+def _texts(ids: Sequence[Any] | NDArray[Any]) -> list[str]:
+    """Ids as plain texts; NumPy's own become Python's at once, ten times faster than one by one."""
+    if isinstance(ids, np.ndarray) and ids.dtype.kind == "U":
+        texts: list[str] = ids.tolist()
+        return [_text(each) for each in texts] if "" in texts else texts
+    plain = ids.tolist() if isinstance(ids, np.ndarray) and ids.dtype.kind in "iu" else ids
+    return [each if type(each) is str and each else _text(each) for each in plain]
 
 
 def _text(value: Any) -> str:

@@ -54,7 +54,7 @@ def test_every_fault_of_a_table_with_its_rows() -> None:
         read(table, members="size", weight="w", groups="region")
     assert str(caught.value) == (
         "Population.from_frame: 5 faults in the table\n"
-        "  welfare must be a number in every row; missing or not finite in rows 1, 3\n"
+        "  welfare must be a number in every row; missing or not finite in rows 1, 3; row 1 has 'x'\n"
         "  weight must be at least 0; it is not in row 1\n"
         "  members must be above 0; it is not in row 1\n"
         "  groups must be the name of a column; got 'region' (columns: 'id', 'spent', 'size', 'w')\n"

@@ -262,24 +262,3 @@ def test_semicolons_and_decimal_commas(tmp_path: Path) -> None:
     found = gr.Population.from_file(tmp_path / "h.csv", welfare="spent", id="id", currency="IDR", members="size")
     np.testing.assert_array_equal(found.welfare, SPENT + 0.5)
     assert found.ids.tolist() == ["01", "02", "03", "04"]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "must be a table with one header and as many columns in every row; {path} is not: No columns to parse from file"),
-        (b"id,spent\n1,2,3\n4,5\n6,7,8,9\n",
-         "must be a table with one header and as many columns in every row; {path} is not: "),
-        ("id,spent,désa\n1,2,3\n".encode("latin-1"),
-         "must be a text file in UTF-8 (save it as 'CSV UTF-8'); {path} is not: 'utf-8' codec can't decode"),
-        (b"id,spent\n" + b"".join(b"%d,%d.000\n" % (i, 600 + i) for i in range(8)),
-         "must have decimal points alone; column 'spent' of {path} looks like thousands written with dots: '600.000' "
-         "would be 600; write '600000'"),
-    ],
-)  # fmt: skip
-def test_files_that_are_no_tables(tmp_path: Path, content: bytes, message: str) -> None:
-    path = tmp_path / "h.csv"
-    path.write_bytes(content)
-    with pytest.raises(gr.InputError) as caught:
-        gr.Population.from_file(path, welfare="spent", id="id", currency="IDR")
-    assert str(caught.value).startswith(f"Population.from_file.path {message.format(path=path)}")

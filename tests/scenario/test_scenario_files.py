@@ -278,7 +278,7 @@ def test_welfare_of_a_household_needs_its_members(tmp_path: Path) -> None:
     with pytest.raises(gr.InputError) as caught:
         source.build(household_file(tmp_path))
     assert str(caught.value) == (
-        "Population.from_frame: 1 fault in the table\n"
+        "Population.from_file: 1 fault in the table\n"
         "  members must be given where welfare is per household; got none"
     )
     broken = FromFile(
@@ -287,9 +287,9 @@ def test_welfare_of_a_household_needs_its_members(tmp_path: Path) -> None:
     with pytest.raises(gr.InputError) as caught:
         broken.build(household_file(tmp_path, spent=["much", 2400.0], size=[2, 0]))
     assert str(caught.value) == (
-        "Population.from_frame: 2 faults in the table\n"
-        "  welfare must be a number in every row; missing or not finite in row 1\n"
-        "  members must be above 0; it is not in row 2"
+        "Population.from_file: 2 faults in the table\n"
+        "  welfare must be a number in every row; missing or not finite in line 2; line 2 has 'much'\n"
+        "  members must be above 0; it is not in line 3"
     )
 
 

@@ -12,6 +12,8 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
+from graduasi.population.arrays import array, kept, kept_columns, kept_tails, lock
+from graduasi.population.identity import check_ids
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
@@ -27,18 +29,6 @@ if TYPE_CHECKING:
 WEST_JAVA = (3.7, 4.05)  # mean members of all families (rounded), and of poor ones, September 2022
 Kind = Literal["consumption", "income"]
 WeightOf = Literal["household", "person"]
-
-
-def _frozen_array(value: Any) -> Any:
-    if value is None:
-        return None
-    array = np.array(value)
-    array.flags.writeable = False
-    return array
-
-
-def _frozen_columns(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _frozen_array(column) for name, column in value.items()}
 
 
 @frozen(kw_only=True, eq=False)
@@ -58,24 +48,43 @@ class Population:
     sampled : whether records are a sample, so that another sample would have given other totals.
     """
 
-    ids: NDArray[np.str_] = attrs.field(converter=_frozen_array)
-    welfare: Floats = attrs.field(converter=_frozen_array)
-    weight: Floats = attrs.field(converter=_frozen_array)
-    members: Floats | None = attrs.field(default=None, converter=_frozen_array)
+    ids: NDArray[np.str_] = array("ids")
+    welfare: Floats = array("welfare")
+    weight: Floats = array("weight")
+    members: Floats | None = array("members", optional=True)
     assumed_members: float | None = None
-    groups: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
-    strata: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
-    clusters: NDArray[np.str_] | None = attrs.field(default=None, converter=_frozen_array)
-    columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=_frozen_columns)
-    tails: tuple[Floats, Floats] | None = None
+    groups: NDArray[np.str_] | None = array("groups", optional=True)
+    strata: NDArray[np.str_] | None = array("strata", optional=True)
+    clusters: NDArray[np.str_] | None = array("clusters", optional=True)
+    columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=kept_columns)
+    tails: tuple[Floats, Floats] | None = attrs.field(default=None, converter=kept_tails)
     sampled: bool = False
     kind: Kind = "consumption"
     currency: str = "IDR"
     notes: tuple[str, ...] = ()
-    keys: NDArray[np.uint64] = attrs.field(init=False, repr=False)
+    _keys: NDArray[np.uint64] | None = attrs.field(init=False, repr=False, default=None)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "keys", _frozen_array(hash_ids(self.ids)))
+        object.__setattr__(self, "_keys", kept("keys", check_ids(self.ids)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            object.__setattr__(self, name, value)
+            lock(value)  # what pickle and deepcopy make anew can be written to
+
+    @property
+    def keys(self) -> NDArray[np.uint64]:
+        """Hashes by which the random streams know the households, shape (household,); found once, when asked for.
+
+        Raises InputError where two ids share one (at a million households a chance of about 3e-8).
+        """
+        if self._keys is None:
+            object.__setattr__(self, "_keys", kept("keys", hash_ids(self.ids)))
+        keys: Any = self._keys
+        return keys  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         families = float(self.weight.sum())
@@ -232,7 +241,8 @@ class Population:
         line : a line to compare with: a median more than 30 times it, or less than a thirtieth, is warned of.
         assumed_members : see `Population`. Raises InputError with all faults.
         """
-        from graduasi.population.readers import Mapped, read_frame
+        from graduasi.population.mapped import Mapped
+        from graduasi.population.readers import read_frame
 
         mapped = Mapped(
             welfare=welfare, currency=currency, id=id, members=members, assumed_members=assumed_members,
@@ -269,22 +279,32 @@ class Population:
         columns: tuple[str, ...] = (),
         kind: Kind = "consumption",
         where: Callable[[pd.DataFrame], pd.Series[bool]] | None = None,
+        decimal: Literal[".", ","] | None = None,
     ) -> Population:
-        """Households from a .csv, .parquet (extra `parquet`) or .dta file; ids are read as text.
+        """Households from a regular .csv, .parquet (extra `parquet`) or .dta file. See `docs/data.md`.
 
-        where : keeps the rows for which it is true, such as `lambda f: f["treatment"] == 0`. The rest is that of
-        `from_frame`.
+        Codes (id, region, groups, strata, clusters) of a CSV are read as text: "01" and "1" are two.
+
+        where : keeps the rows for which it is true, such as `lambda f: f["treatment"] == 0`; it sees codes as text.
+        decimal : decimal sign of a CSV, "." or ",". Where it is left out, that is a comma in a file of semicolons,
+            else a point, and a column of which every decimal sign may be one of thousands (1.250) is refused.
+
+        The rest is that of `from_frame`. Raises InputError with all faults and the lines of the file they are in.
         """
-        from graduasi.population.readers import chosen, read_file
+        from graduasi.population.files import read_file
+        from graduasi.population.mapped import Mapped
+        from graduasi.population.readers import read_table
 
-        frame = chosen(read_file(Path(path), id), where)
-        return cls.from_frame(
-            frame,
+        mapped = Mapped(
             welfare=welfare, currency=currency, id=id, members=members, assumed_members=assumed_members,
             weight=weight, weight_of=weight_of, period=period, per=per, scale=scale, children=children,
             price_index=price_index, region=region, region_lines=region_lines, line=line, groups=groups,
             strata=strata, clusters=clusters, composition=composition, columns=columns, kind=kind,
         )  # fmt: skip
+        # A condition may read any column.
+        numbers = mapped.numbers() if where is None else None
+        table = read_file(path, codes=mapped.codes(), numbers=numbers, decimal=decimal)
+        return read_table(table.where(where), mapped)
 
     @classmethod
     def from_aggregates(
