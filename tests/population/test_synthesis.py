@@ -6,6 +6,7 @@ import time
 import warnings
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,6 +41,8 @@ def deciles() -> tuple[float, ...]:
     return tuple(np.diff(np.append(TRUTH.lorenz(np.arange(10) / 10), 1.0)))
 
 
+KIDS = Composition(name="kids", mean_poor=1.2, mean_all=0.9)
+AREA = Published(**main_line(), gini=0.35, **SIZES)
 SETS: dict[str, dict[str, Any]] = {
     "P0, P1, P2, Gini": {**main_line(), "gini": TRUTH.gini},
     "P0, P2, mean": {**main_line(), "gap": None, "mean": TRUTH.mean},
@@ -227,14 +230,47 @@ def test_areas_with_lines_of_their_own() -> None:
     [
         ({"areas": {}}, "Population.areas must be at least one area with its figures; got none"),
         ({"areas": {"a": 1}}, "Population.areas must be names with Published figures; got 'a': 1"),
-        ({"areas": {}, "gini": 0.3}, "Population.from_aggregates.areas must stand without other figures; got both"),
+        ({"areas": {}, "gini": 0.3},
+         "Population.from_aggregates.areas must stand without other figures, since each area has its own; got gini "
+         "beside them"),
+        ({"areas": {"a": AREA}, "mean_members": 5, "mean_members_poor": 6, "kind": "consumption"},
+         "Population.from_aggregates.areas must stand without other figures, since each area has its own; got "
+         "mean_members, mean_members_poor, kind beside them"),
+        ({"areas": {"a": AREA, "b": attrs.evolve(AREA, kind="income")}},
+         "Population.areas must be of one kind of welfare; got consumption and income"),
+        ({"areas": {"": AREA}}, f"Population.areas must be names with Published figures; got '': {AREA!r}"),
+        ({"areas": {"city": AREA, "hills": attrs.evolve(AREA, composition=(KIDS,)), "coast": AREA}},
+         "Population.areas must all tell the members of a kind that one tells; 'kids' is in the composition of "
+         "'hills' and not of 'city', 'coast'"),
         ({"gini": 0.3}, "Population.from_aggregates.persons must be a number above 0; got None"),
     ],
-)
+)  # fmt: skip
 def test_areas_and_figures_that_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(gr.InputError) as caught:
         gr.Population.from_aggregates(**arguments)
     assert str(caught.value) == message
+
+
+def test_areas_that_all_tell_a_kind_of_member_keep_their_own_means() -> None:
+    fewer = Composition(name="kids", mean_poor=0.5, mean_all=0.4)
+    areas = {"a": attrs.evolve(AREA, composition=(KIDS,)), "b": attrs.evolve(AREA, composition=(fewer,))}
+    population = gr.Population.from_aggregates(areas=areas, size=800)
+    assert population.groups is not None
+    for name, mean in (("a", 0.9), ("b", 0.4)):
+        own = population.groups == name
+        kids = np.average(population.columns["kids"][own], weights=population.weight[own])
+        assert kids == pytest.approx(mean, rel=1e-8)
+
+
+def test_income_stays_income() -> None:
+    assert gr.Population.from_aggregates(**main_line(), gini=0.35, persons=1e6, size=300).kind == "consumption"
+    own = gr.Population.from_aggregates(**main_line(), gini=0.35, persons=1e6, size=300, kind="income")
+    assert own.kind == "income"
+    together = gr.Population.from_aggregates(areas={"a": attrs.evolve(AREA, kind="income")}, size=300)
+    assert together.kind == "income"
+    with pytest.raises(gr.InputError) as caught:
+        attrs.evolve(AREA, kind="wealth")
+    assert str(caught.value) == "Published.kind must be one of 'consumption', 'income'; got 'wealth'"
 
 
 def test_the_fan_widens_with_depth_and_leaves_the_rich_alone() -> None:

@@ -304,6 +304,7 @@ class Population:
         mean_members: float | None = None,
         mean_members_poor: float | None = None,
         composition: tuple[Composition, ...] = (),
+        kind: Kind | None = None,
         areas: Mapping[str, Published] | None = None,
         family: str | None = None,
         size: int = 20_000,
@@ -320,13 +321,23 @@ class Population:
         together: areas maps names to their `Published` figures, in place of all other figures but the line.
         mean_members, mean_members_poor : mean sizes of families; those of West Java (3.7 of all, rounded; 4.05 of
         the poor, September 2022) where they are left out, and a note says so.
+        kind : what the figures measure, consumption where it is left out; the bands of the fan hang on it.
         """
         from graduasi.population.synthesis import Published, synthesise, synthesise_areas
 
         if areas is not None:
-            given = (persons, headcount, gap, severity, mean, median, gini, deciles, quantiles)
-            if any(each is not None for each in given) or further or composition:
-                raise InputError("Population.from_aggregates.areas must stand without other figures; got both")
+            beside = {
+                "persons": persons, "headcount": headcount, "gap": gap, "severity": severity,
+                "further": further or None, "mean": mean, "median": median, "gini": gini, "deciles": deciles,
+                "quantiles": quantiles, "mean_members": mean_members, "mean_members_poor": mean_members_poor,
+                "composition": composition or None, "kind": kind,
+            }  # fmt: skip
+            given = ", ".join(name for name, value in beside.items() if value is not None)
+            if given:
+                raise InputError(
+                    "Population.from_aggregates.areas must stand without other figures, since each area has its "
+                    f"own; got {given} beside them"
+                )
             return synthesise_areas(
                 areas, line=line, family=family, size=size, doubt=doubt, survey_households=survey_households,
                 design_effect=design_effect, seed=seed, deepest=deepest,
@@ -341,7 +352,7 @@ class Population:
             gini=gini, deciles=None if deciles is None else tuple(deciles), quantiles=quantiles or {},
             persons=persons, mean_members=WEST_JAVA[0] if mean_members is None else mean_members,
             mean_members_poor=WEST_JAVA[1] if mean_members_poor is None else mean_members_poor,
-            composition=composition,
+            composition=composition, kind="consumption" if kind is None else kind,
         )  # fmt: skip
         made = synthesise(
             published, family=family, size=size, doubt=doubt, survey_households=survey_households,

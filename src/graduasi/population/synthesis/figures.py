@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import number, share, text
+from graduasi.fields import choice, number, share, text
 from graduasi.population.line import PovertyLine
 
 LARGEST_HOUSEHOLD = 16
@@ -103,6 +103,7 @@ class Published:
         "mean size of poor households", unit="persons", low=1, high=LARGEST_HOUSEHOLD / 2, uncertain=False
     )
     composition: tuple[Composition, ...] = attrs.field(default=(), converter=_tuple)
+    kind: str = choice("what welfare is", ("consumption", "income"), default="consumption")
 
     @property
     def lines(self) -> tuple[LineFigures, ...]:

@@ -86,6 +86,7 @@ def synthesise(
         members=members,
         columns=columns,
         tails=tails,
+        kind="income" if published.kind == "income" else "consumption",
         currency=published.currency,
         notes=(f"synthesised from {where}, family {fitted.family}{words}", *notes),
     )
