@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
 from typing import Any
@@ -125,6 +126,63 @@ def test_sizes_that_are_not_given_are_said_to_be_assumed() -> None:
         .notes[-1]
         .startswith("mean size of families of all and of the poor")
     )
+
+
+def test_assumed_sizes_fit_where_nearly_all_are_poor() -> None:
+    """Sizes of West Java leave no room for the others at a headcount of .98: one size for all, and a note."""
+    poor = {"line": line(600.0), "headcount": TRUTH.fgt(600.0, 0), "gap": TRUTH.fgt(600.0, 1), "gini": TRUTH.gini}
+    assert poor["headcount"] > 0.95
+    for sizes, one in (({}, 3.7), ({"mean_members": 5.2}, 5.2), ({"mean_members_poor": 6.0}, 6.0)):
+        population = gr.Population.from_aggregates(**poor, persons=1e6, size=500, **sizes)
+        assert measures.headcount(population.welfare, 600.0, population.person_weight) == pytest.approx(
+            poor["headcount"], abs=1e-9
+        )
+        assert population.persons / population.families == pytest.approx(one, rel=1e-9)
+        assert population.notes[-1].endswith(f"assumed: {one:g} for poor and others alike")
+    with pytest.raises(gr.InputError) as caught:
+        gr.Population.from_aggregates(**poor, persons=1e6, size=500, mean_members=3.7, mean_members_poor=4.05)
+    assert str(caught.value) == (
+        "Published.mean_members must leave the non-poor a mean size in [1, 8); got 3.7 of all and 4.05 of the poor"
+    )
+
+
+# Indonesia, rural, 2020 at 6.85 (World Bank, PIP): the line lies a thousandth above the seventh tenth.
+CLOSE: dict[str, Any] = {
+    "line": gr.PovertyLine(amount=6.85, label="6.85 a day", currency="PPP"),
+    "headcount": 0.70103897, "gap": 0.28324773, "severity": 0.14227616, "mean": 5.97818682, "gini": 0.31669112,
+    "deciles": (
+        0.03508332, 0.04731711, 0.05729019, 0.06655823, 0.07682315, 0.08950187, 0.10495577, 0.12479897, 0.15045792,
+        0.24721347,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1_000, 4_000])
+def test_published_shares_that_lie_close_together_are_met(size: int) -> None:
+    """Persons between two shares have one mean welfare: a few records there must be able to hold it."""
+    population = gr.Population.from_aggregates(**CLOSE, persons=1e6, size=size)
+    welfare, weight = population.welfare, population.person_weight
+    for alpha, name in enumerate(("headcount", "gap", "severity")):
+        assert measures.fgt(welfare, 6.85, alpha, weight) == pytest.approx(CLOSE[name], abs=1e-9)
+    people, held = measures.lorenz(welfare, weight)
+    np.testing.assert_allclose(
+        np.interp(np.arange(11) / 10, people, held), np.cumsum([0, *CLOSE["deciles"]]), atol=1e-7
+    )
+    assert np.average(welfare, weights=weight) == pytest.approx(CLOSE["mean"], rel=1e-9)
+
+
+def test_figures_that_contradict_each_other_by_rounding_say_what_to_do() -> None:
+    """A mean that puts the persons between the seventh tenth and the line above the line, by a ten-thousandth."""
+    with pytest.raises(gr.FitError) as caught:
+        gr.Population.from_aggregates(**{**CLOSE, "mean": 5.9765}, persons=1e6, size=1_000)
+    found = re.fullmatch(
+        r"no positive weights meet all 27 targets: (.+) should be (\S+) and comes to (\S+); no mix of the records "
+        r"reaches it with the others; leave out a figure that the others nearly give \(their rounding may contradict "
+        r"it\), or give a size above 1000",
+        str(caught.value),
+    )
+    assert found is not None
+    assert found[2] != found[3]
 
 
 def test_what_the_figures_leave_open_is_said() -> None:

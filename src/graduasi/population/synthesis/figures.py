@@ -16,6 +16,7 @@ from graduasi.population.line import PovertyLine
 
 LARGEST_HOUSEHOLD = 16
 DECILES = 10
+HIGHEST = 0.995  # headcount: above it nothing holds the body of the distribution
 
 
 @frozen(kw_only=True)
@@ -31,8 +32,8 @@ class LineFigures:
         """What no distribution could have, with the bound that it breaks."""
         found = []
         p0, p1, p2 = self.headcount, self.gap, self.severity
-        if not 0 < p0 < 0.95:
-            return [f"{owner}.headcount must be a share in (0, 0.95); got {p0!r}"]
+        if not 0 < p0 < HIGHEST:
+            return [f"{owner}.headcount must be a share in (0, {HIGHEST}); got {p0!r}"]
         if p2 is not None:
             upper, bound = (p0, "headcount") if p1 is None else (p1, "gap")
             if not 0 < p2 < upper:
@@ -113,6 +114,13 @@ class Published:
 
     def _main(self, headcount: float, line: PovertyLine) -> LineFigures:
         return LineFigures(line=line, headcount=headcount, gap=self.gap, severity=self.severity)
+
+    @property
+    def poor_at(self) -> LineFigures | None:
+        """The figures at the line below which families are poor: the main one, or the lowest; None without lines."""
+        if self.line is not None and self.headcount is not None:
+            return self._main(self.headcount, self.line)
+        return self.lines[0] if self.lines else None
 
     @property
     def shares(self) -> tuple[float, ...] | None:
