@@ -17,6 +17,7 @@ import graduasi as gr
 from graduasi import measures
 from graduasi.population import Composition, LineFigures, Published, fit, synthesise
 from graduasi.population.synthesis import FAMILIES, LogNormal, family_for, sampling_errors, synthesise_areas
+from graduasi.population.synthesis.figures import gini_range
 
 TRUTH = LogNormal(centre=140.0, spread=0.65)
 SIZES = {"persons": 1e6, "mean_members": 3.7, "mean_members_poor": 4.05}
@@ -207,7 +208,11 @@ def test_what_the_figures_leave_open_is_said() -> None:
         ({"median": 50.0}, "Published.headcount 0.13 at 70 puts the amount that a share 0.5 is below at at least 70; got 50"),
         ({"deciles": (0.1,) * 9}, "Published.deciles must be ten shares; got 9"),
         ({"gini": 0.05, "deciles": deciles()},
-         "Published.gini must be at least 0.347256, what the deciles have between them; got 0.05"),
+         "Published.gini must be in [0.347256, 0.36138], what the deciles have between them and the most that they "
+         "leave inside; got 0.05"),
+        ({"gini": 0.6, "deciles": deciles()},
+         "Published.gini must be in [0.347256, 0.36138], what the deciles have between them and the most that they "
+         "leave inside; got 0.6"),
         ({"quantiles": {0.5: 100.0, 0.6: 90.0}},
          "Published.quantiles must rise with the share; got 100 at 0.5, 90 at 0.6"),
         ({"further": (LineFigures(line=line(100.0), headcount=0.1),)},
@@ -230,6 +235,37 @@ def test_contradictions_are_refused_with_the_bound(changes: dict[str, Any], mess
     with pytest.raises(gr.InputError) as caught:
         Published(**given, **SIZES).check()
     assert str(caught.value) == message
+
+
+@settings(max_examples=30, deadline=None)
+@given(spread=st.floats(0.05, 1.5), seed=st.integers(0, 1000))
+def test_the_gini_of_a_distribution_is_in_the_range_of_its_tenths(spread: float, seed: int) -> None:
+    """Whatever the welfare of a thousand persons, with ties or without."""
+    rng = np.random.default_rng(seed)
+    welfare = np.sort(np.exp(spread * rng.standard_t(3, size=1000)))
+    if seed % 2:
+        welfare = np.sort(rng.choice(welfare, 40)[rng.integers(0, 40, size=1000)])
+    held = welfare.reshape(10, 100).sum(axis=1) / welfare.sum()
+    least, most = gini_range(held.tolist())
+    assert least - 1e-9 <= measures.gini(welfare) <= most + 1e-9
+
+
+def test_the_ends_of_the_range_are_reached() -> None:
+    """Everybody at the mean of the tenth; and everybody at the ends of the tenths, the top end far away."""
+    shares = np.array(deciles())
+    least, most = gini_range(shares.tolist())
+    assert measures.gini(10 * shares) == pytest.approx(least, abs=1e-12)
+    means, rng = 10 * shares, np.random.default_rng(1)
+
+    def at_ends(ends: np.ndarray) -> float:
+        low, high = np.append(0.0, ends), np.append(ends, 1e7)
+        upper = (means - low) / (high - low)
+        return measures.gini(np.column_stack([low, high]).ravel(), np.column_stack([1 - upper, upper]).ravel())
+
+    tried = [at_ends(means[:-1] + np.diff(means) * rng.uniform(size=9)) for _ in range(300)]
+    assert max(tried) <= most
+    assert max(tried) > most - 0.004
+    assert gini_range([0.1] * 10) == (0.0, 0.0)
 
 
 @settings(max_examples=10, deadline=None)
