@@ -1,7 +1,7 @@
 """Miss of every set of figures that is told apart, at lower lines, by survey. Writes FOLDER/errors.csv.
 
-OMP_NUM_THREADS=1 python band_errors.py FOLDER, with the surveys of consumption and of income that `prepare.py` writes.
-`bands.py` reads it. It is not kept here: 2 MB, made anew in 15 minutes.
+OMP_NUM_THREADS=1 python band_errors.py FOLDER, with the surveys of consumption and of income that
+`prepare.py` writes. `bands.py` reads it. It is not kept here: 2 MB, made anew in 15 minutes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ def fits(survey: Survey, figures: str) -> Iterator[tuple[float, list[float]]]:
         return
     for base in survey.at:
         lower = [line for line in survey.at if line < base]
-        if lower and POOR[0] <= survey.at[base][0] <= POOR[1] and not (base == max(survey.at) and "further" in figures):
+        if (
+            lower
+            and POOR[0] <= survey.at[base][0] <= POOR[1]
+            and not (base == max(survey.at) and "further" in figures)
+        ):
             yield base, lower
 
 

@@ -2,8 +2,8 @@
 
 python prepare.py FOLDER, with pip/, jabar/ and wbpip/ in the folder.
 python prepare.py FILE FOLDER writes latest.csv and older.csv, surveys of the world, which are not kept here, from
-cons_only/poverty_cons_only.csv of the full data set that README.md names; python prepare.py FILE FOLDER income_ writes
-income_latest.csv and income_older.csv from inc_only/poverty_inc_only.csv.
+cons_only/poverty_cons_only.csv of the full data set that README.md names; python prepare.py FILE FOLDER income_
+writes income_latest.csv and income_older.csv from inc_only/poverty_inc_only.csv.
 """
 
 from __future__ import annotations

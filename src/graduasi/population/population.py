@@ -352,7 +352,8 @@ class Population:
             composition=composition, kind="consumption" if kind is None else kind,
         )  # fmt: skip
         own = published.poor_at  # what is assumed of sizes hangs on how many are poor
-        of_all, of_poor, words = assumed_sizes(mean_members, mean_members_poor, 0.0 if own is None else own.headcount)
+        share_poor = 0.0 if own is None else own.headcount
+        of_all, of_poor, words = assumed_sizes(mean_members, mean_members_poor, share_poor)
         published = attrs.evolve(published, mean_members=of_all, mean_members_poor=of_poor)
         made = synthesise(
             published, family=family, size=size, doubt=doubt, survey_households=survey_households,

@@ -10,6 +10,7 @@ from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
 from graduasi.population.balancing import entropy_balance
 from graduasi.population.population import Population
+from graduasi.population.synthesis.bands import told
 from graduasi.population.synthesis.bend import bend
 from graduasi.population.synthesis.fan import CORRELATION, fan, sampling_errors
 from graduasi.population.synthesis.figures import DECILES, Published
@@ -69,12 +70,13 @@ def synthesise(
             records = _drawn(bend(fitted), edges, floor, seed)
         except FitError:
             raise FitError(
-                f"{far}; leave out a figure that the others nearly give (their rounding may contradict it), or give a "
-                f"size above {size}"
+                f"{far}; leave out a figure that the others nearly give (their rounding may contradict it), or "
+                f"give a size above {size}"
             ) from None
     mass, welfare, members, columns, notes = records
     tails = None
     if doubtful is not None:
+        notes = (told(published, doubtful[2]), *notes)
         correlation = CORRELATION
         if survey_households is not None and fitted.edges.size:
             *sampled, correlation = sampling_errors(fitted, survey_households, design_effect)
