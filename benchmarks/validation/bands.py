@@ -106,7 +106,7 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
                 found = finished(np.where(np.isfinite(found), found, whole), measured(others))
                 out += [
                     {"kind": kind, "line": line, "beyond": beyond, "poor": poor, "depth": depth,
-                     "fewer": round(fewer, 2), "more": round(more, 2)}
+                     "fewer": round(fewer, 2) + 0.0, "more": round(more, 2) + 0.0}
                     for depth, fewer, more in zip(DEPTHS, *found, strict=True)
                 ]  # fmt: skip
     return pd.DataFrame(out)
@@ -122,9 +122,7 @@ def inside(rows: pd.DataFrame, bands: pd.DataFrame) -> pd.DataFrame:
         for side in ("fewer", "more"):
             of = {
                 poor: np.interp(depth, np.log(DEPTHS), part[side].to_numpy())
-                for poor, part in bands[(bands[["kind", "line", "beyond"]] == list(key)).all(axis=1)].groupby(
-                    "poor"
-                )
+                for poor, part in own_bands.groupby("poor")
             }
             sides.append(share * of["many"] + (1 - share) * of.get("few", of["many"]))
         error = own.error.to_numpy()

@@ -41,7 +41,7 @@ EVERY = {
 } | {name: tuple(name.replace("Gini", "gini").split(", ")) for name in WITHOUT_LINE}
 
 
-def published(survey: Survey, base: float, figures: str) -> Published:
+def published(survey: Survey, base: float, figures: str, kind: str = "consumption") -> Published:
     """The figures that a fit is given."""
     known: dict[str, Any] = {
         "mean": survey.mean, "median": survey.median, "gini": survey.gini, "deciles": survey.deciles,
@@ -52,7 +52,7 @@ def published(survey: Survey, base: float, figures: str) -> Published:
         given["headcount"], known["gap"], known["severity"] = survey.at[base]
         given["line"] = _line(base)
     given |= {name: known[name] for name in (EVERY | FIGURES)[figures]}
-    return Published(**given, persons=1e6, mean_members=4.0, mean_members_poor=4.0)
+    return Published(**given, persons=1e6, mean_members=4.0, mean_members_poor=4.0, kind=kind)
 
 
 def _line(amount: float) -> PovertyLine:
@@ -63,11 +63,11 @@ def _headcount(survey: Survey, line: float) -> LineFigures:
     return LineFigures(line=_line(line), headcount=survey.at[line][0])
 
 
-def fitted(survey: Survey, base: float, figures: str, family: str | None) -> Fitted:
+def fitted(survey: Survey, base: float, figures: str, family: str | None, kind: str = "consumption") -> Fitted:
     """The fit, without its warnings of what the figures leave open."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", GraduasiWarning)
-        return fit(published(survey, base, figures), family)
+        return fit(published(survey, base, figures, kind), family)
 
 
 def predictions(
