@@ -32,6 +32,7 @@ def survey_of(path: Path) -> Survey:
     edges = np.interp(np.arange(1, 10) / 10, below, np.cumsum((weight * welfare)[order]) / (weight @ welfare))
     return Survey(
         area=path.stem, level="national", year=2000, mean=float(weight @ welfare / weight.sum()),
+            median=float(np.interp(0.5, below, welfare[order])),
         gini=measures.gini(welfare, weight), deciles=tuple(np.diff([0.0, *edges, 1.0]).tolist()),
         at={
             line: (

@@ -12,7 +12,7 @@ import pandas as pd
 from surveys import Survey, depth_of, pairs
 
 from graduasi.errors import FitError, GraduasiWarning, InputError
-from graduasi.population import PovertyLine
+from graduasi.population import LineFigures, PovertyLine
 from graduasi.population.synthesis import Fitted, Published, fit
 
 FAMILIES = ("gb2", "singh_maddala", "dagum", "log_normal")
@@ -27,25 +27,47 @@ FIGURES = {
     "mean, Gini": ("mean", "gini"),
     "mean, deciles": ("mean", "deciles"),
 }
-WITHOUT_LINE = ("mean, Gini", "mean, deciles")
+WITHOUT_LINE = ("mean, Gini", "mean, deciles", "median, Gini", "median, deciles", "mean", "median")
+LINE_ONLY = {"P0": (), "P0 P1": ("gap",), "P0 P2": ("severity",), "P0 P1 P2": ("gap", "severity")}
+BODIES = {
+    "": (), "Gini": ("gini",), "deciles": ("deciles",), "mean": ("mean",), "mean, Gini": ("mean", "gini"),
+    "mean, deciles": ("mean", "deciles"), "further line": ("further",),
+}  # fmt: skip
+# Every set of figures that is told apart: what is known at the line, and beyond it.
+EVERY = {
+    ", ".join(part for part in (line, body) if part): (*own, *beyond)
+    for line, own in LINE_ONLY.items()
+    for body, beyond in BODIES.items()
+} | {name: tuple(name.replace("Gini", "gini").split(", ")) for name in WITHOUT_LINE}
 
 
-def published(survey: Survey, base: float, figures: str) -> Published:
+def published(survey: Survey, base: float, figures: str, kind: str = "consumption") -> Published:
     """The figures that a fit is given."""
-    known: dict[str, Any] = {"mean": survey.mean, "gini": survey.gini, "deciles": survey.deciles}
+    known: dict[str, Any] = {
+        "mean": survey.mean, "median": survey.median, "gini": survey.gini, "deciles": survey.deciles,
+        "further": tuple(_headcount(survey, line) for line in survey.at if line > base)[:1],
+    }  # fmt: skip
     given: dict[str, Any] = {}
     if figures not in WITHOUT_LINE:
         given["headcount"], known["gap"], known["severity"] = survey.at[base]
-        given["line"] = PovertyLine(amount=base, label=f"{base:g} a day", currency="PPP")
-    given |= {name: known[name] for name in FIGURES[figures]}
-    return Published(**given, persons=1e6, mean_members=4.0, mean_members_poor=4.0)
+        given["line"] = _line(base)
+    given |= {name: known[name] for name in (EVERY | FIGURES)[figures]}
+    return Published(**given, persons=1e6, mean_members=4.0, mean_members_poor=4.0, kind=kind)
 
 
-def fitted(survey: Survey, base: float, figures: str, family: str | None) -> Fitted:
+def _line(amount: float) -> PovertyLine:
+    return PovertyLine(amount=amount, label=f"{amount:g} a day", currency="PPP")
+
+
+def _headcount(survey: Survey, line: float) -> LineFigures:
+    return LineFigures(line=_line(line), headcount=survey.at[line][0])
+
+
+def fitted(survey: Survey, base: float, figures: str, family: str | None, kind: str = "consumption") -> Fitted:
     """The fit, without its warnings of what the figures leave open."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", GraduasiWarning)
-        return fit(published(survey, base, figures), family)
+        return fit(published(survey, base, figures, kind), family)
 
 
 def predictions(

@@ -2,7 +2,8 @@
 
 python prepare.py FOLDER, with pip/, jabar/ and wbpip/ in the folder.
 python prepare.py FILE FOLDER writes latest.csv and older.csv, surveys of the world, which are not kept here, from
-ppp_2017/final/PIP_data_public_download/full_dataset/cons_only/poverty_cons_only.csv of github.com/owid/notebooks.
+cons_only/poverty_cons_only.csv of the full data set that README.md names; python prepare.py FILE FOLDER income_
+writes income_latest.csv and income_older.csv from inc_only/poverty_inc_only.csv.
 """
 
 from __future__ import annotations
@@ -75,8 +76,9 @@ def districts(folder: Path) -> pd.DataFrame:
 def main() -> None:
     folder = Path(sys.argv[1])
     if len(sys.argv) > 2:
+        before = sys.argv[3] if len(sys.argv) > 3 else ""
         for name, part in zip(("latest", "older"), world(folder), strict=True):
-            part.to_csv(Path(sys.argv[2]) / f"{name}.csv", index=False, float_format="%.6g")
+            part.to_csv(Path(sys.argv[2]) / f"{before}{name}.csv", index=False, float_format="%.6g")
         return
     indonesia(folder / "pip").to_csv(DATA / "pip_indonesia_2017ppp.csv", index=False, float_format="%.6g")
     districts(folder / "jabar").to_csv(DATA / "west_java.csv", index=False)

@@ -18,12 +18,13 @@ FEWEST = 2e-5  # shares below this are a handful of surveyed households, printed
 
 @frozen(kw_only=True)
 class Survey:
-    """Figures of one survey: by line, (headcount, gap, severity); mean, Gini, tenths' shares."""
+    """Figures of one survey: by line, (headcount, gap, severity); mean, median, Gini, tenths' shares."""
 
     area: str
     level: str
     year: int
     mean: float
+    median: float
     gini: float
     deciles: tuple[float, ...]
     at: dict[float, tuple[float, float, float]]
@@ -38,6 +39,7 @@ def read(path: Path | str) -> list[Survey]:
             level=str(row.level),
             year=int(row.year),
             mean=float(row["mean"]),
+            median=float(row["median"]),
             gini=float(row.gini),
             deciles=tuple(float(row[f"decile_{tenth}"]) for tenth in range(1, 11)),
             at={

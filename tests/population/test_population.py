@@ -223,7 +223,7 @@ def published(**changes: Any) -> Published:
     ("changes", "message"),
     [
         ({"headcount": 4.93}, "Published.headcount must be a share in [0, 1]; got 4.93"),
-        ({"headcount": 0.97}, "Published.headcount must be a share in (0, 0.95); got 0.97"),
+        ({"headcount": 0.995}, "Published.headcount must be a share in (0, 0.995); got 0.995"),
         ({"gini": 0.0}, "Published.gini must be a share in (0, 1); got 0.0"),
         ({"severity": 0.05}, "Published.severity must be above 0 and below the headcount, 0.0493; got 0.05"),
         ({"gap": 0.001}, "Published.severity must be above 0 and below the gap, 0.001; got 0.002"),

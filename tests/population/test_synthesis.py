@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ import graduasi as gr
 from graduasi import measures
 from graduasi.population import Composition, LineFigures, Published, fit, synthesise
 from graduasi.population.synthesis import FAMILIES, LogNormal, family_for, sampling_errors, synthesise_areas
+from graduasi.population.synthesis.figures import gini_range
 
 TRUTH = LogNormal(centre=140.0, spread=0.65)
 SIZES = {"persons": 1e6, "mean_members": 3.7, "mean_members_poor": 4.05}
@@ -40,6 +43,8 @@ def deciles() -> tuple[float, ...]:
     return tuple(np.diff(np.append(TRUTH.lorenz(np.arange(10) / 10), 1.0)))
 
 
+KIDS = Composition(name="kids", mean_poor=1.2, mean_all=0.9)
+AREA = Published(**main_line(), gini=0.35, **SIZES)
 SETS: dict[str, dict[str, Any]] = {
     "P0, P1, P2, Gini": {**main_line(), "gini": TRUTH.gini},
     "P0, P2, mean": {**main_line(), "gap": None, "mean": TRUTH.mean},
@@ -124,6 +129,63 @@ def test_sizes_that_are_not_given_are_said_to_be_assumed() -> None:
     )
 
 
+def test_assumed_sizes_fit_where_nearly_all_are_poor() -> None:
+    """Sizes of West Java leave no room for the others at a headcount of .98: one size for all, and a note."""
+    poor = {"line": line(600.0), "headcount": TRUTH.fgt(600.0, 0), "gap": TRUTH.fgt(600.0, 1), "gini": TRUTH.gini}
+    assert poor["headcount"] > 0.95
+    for sizes, one in (({}, 3.7), ({"mean_members": 5.2}, 5.2), ({"mean_members_poor": 6.0}, 6.0)):
+        population = gr.Population.from_aggregates(**poor, persons=1e6, size=500, **sizes)
+        assert measures.headcount(population.welfare, 600.0, population.person_weight) == pytest.approx(
+            poor["headcount"], abs=1e-9
+        )
+        assert population.persons / population.families == pytest.approx(one, rel=1e-9)
+        assert population.notes[-1].endswith(f"assumed: {one:g} for poor and others alike")
+    with pytest.raises(gr.InputError) as caught:
+        gr.Population.from_aggregates(**poor, persons=1e6, size=500, mean_members=3.7, mean_members_poor=4.05)
+    assert str(caught.value) == (
+        "Published.mean_members must leave the non-poor a mean size in [1, 8); got 3.7 of all and 4.05 of the poor"
+    )
+
+
+# Indonesia, rural, 2020 at 6.85 (World Bank, PIP): the line lies a thousandth above the seventh tenth.
+CLOSE: dict[str, Any] = {
+    "line": gr.PovertyLine(amount=6.85, label="6.85 a day", currency="PPP"),
+    "headcount": 0.70103897, "gap": 0.28324773, "severity": 0.14227616, "mean": 5.97818682, "gini": 0.31669112,
+    "deciles": (
+        0.03508332, 0.04731711, 0.05729019, 0.06655823, 0.07682315, 0.08950187, 0.10495577, 0.12479897, 0.15045792,
+        0.24721347,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1_000, 4_000])
+def test_published_shares_that_lie_close_together_are_met(size: int) -> None:
+    """Persons between two shares have one mean welfare: a few records there must be able to hold it."""
+    population = gr.Population.from_aggregates(**CLOSE, persons=1e6, size=size)
+    welfare, weight = population.welfare, population.person_weight
+    for alpha, name in enumerate(("headcount", "gap", "severity")):
+        assert measures.fgt(welfare, 6.85, alpha, weight) == pytest.approx(CLOSE[name], abs=1e-9)
+    people, held = measures.lorenz(welfare, weight)
+    np.testing.assert_allclose(
+        np.interp(np.arange(11) / 10, people, held), np.cumsum([0, *CLOSE["deciles"]]), atol=1e-7
+    )
+    assert np.average(welfare, weights=weight) == pytest.approx(CLOSE["mean"], rel=1e-9)
+
+
+def test_figures_that_contradict_each_other_by_rounding_say_what_to_do() -> None:
+    """A mean that puts the persons between the seventh tenth and the line above the line, by a ten-thousandth."""
+    with pytest.raises(gr.FitError) as caught:
+        gr.Population.from_aggregates(**{**CLOSE, "mean": 5.9765}, persons=1e6, size=1_000)
+    found = re.fullmatch(
+        r"no positive weights meet all 27 targets: (.+) should be (\S+) and comes to (\S+); no mix of the records "
+        r"reaches it with the others; leave out a figure that the others nearly give \(their rounding may contradict "
+        r"it\), or give a size above 1000",
+        str(caught.value),
+    )
+    assert found is not None
+    assert found[2] != found[3]
+
+
 def test_what_the_figures_leave_open_is_said() -> None:
     with pytest.warns(
         gr.GraduasiWarning, match=r"^nothing beyond the poor is published: a Gini of 0\.35 is assumed"
@@ -146,7 +208,11 @@ def test_what_the_figures_leave_open_is_said() -> None:
         ({"median": 50.0}, "Published.headcount 0.13 at 70 puts the amount that a share 0.5 is below at at least 70; got 50"),
         ({"deciles": (0.1,) * 9}, "Published.deciles must be ten shares; got 9"),
         ({"gini": 0.05, "deciles": deciles()},
-         "Published.gini must be at least 0.347256, what the deciles have between them; got 0.05"),
+         "Published.gini must be in [0.347256, 0.36138], what the deciles have between them and the most that they "
+         "leave inside; got 0.05"),
+        ({"gini": 0.6, "deciles": deciles()},
+         "Published.gini must be in [0.347256, 0.36138], what the deciles have between them and the most that they "
+         "leave inside; got 0.6"),
         ({"quantiles": {0.5: 100.0, 0.6: 90.0}},
          "Published.quantiles must rise with the share; got 100 at 0.5, 90 at 0.6"),
         ({"further": (LineFigures(line=line(100.0), headcount=0.1),)},
@@ -169,6 +235,37 @@ def test_contradictions_are_refused_with_the_bound(changes: dict[str, Any], mess
     with pytest.raises(gr.InputError) as caught:
         Published(**given, **SIZES).check()
     assert str(caught.value) == message
+
+
+@settings(max_examples=30, deadline=None)
+@given(spread=st.floats(0.05, 1.5), seed=st.integers(0, 1000))
+def test_the_gini_of_a_distribution_is_in_the_range_of_its_tenths(spread: float, seed: int) -> None:
+    """Whatever the welfare of a thousand persons, with ties or without."""
+    rng = np.random.default_rng(seed)
+    welfare = np.sort(np.exp(spread * rng.standard_t(3, size=1000)))
+    if seed % 2:
+        welfare = np.sort(rng.choice(welfare, 40)[rng.integers(0, 40, size=1000)])
+    held = welfare.reshape(10, 100).sum(axis=1) / welfare.sum()
+    least, most = gini_range(held.tolist())
+    assert least - 1e-9 <= measures.gini(welfare) <= most + 1e-9
+
+
+def test_the_ends_of_the_range_are_reached() -> None:
+    """Everybody at the mean of the tenth; and everybody at the ends of the tenths, the top end far away."""
+    shares = np.array(deciles())
+    least, most = gini_range(shares.tolist())
+    assert measures.gini(10 * shares) == pytest.approx(least, abs=1e-12)
+    means, rng = 10 * shares, np.random.default_rng(1)
+
+    def at_ends(ends: np.ndarray) -> float:
+        low, high = np.append(0.0, ends), np.append(ends, 1e7)
+        upper = (means - low) / (high - low)
+        return measures.gini(np.column_stack([low, high]).ravel(), np.column_stack([1 - upper, upper]).ravel())
+
+    tried = [at_ends(means[:-1] + np.diff(means) * rng.uniform(size=9)) for _ in range(300)]
+    assert max(tried) <= most
+    assert max(tried) > most - 0.004
+    assert gini_range([0.1] * 10) == (0.0, 0.0)
 
 
 @settings(max_examples=10, deadline=None)
@@ -227,14 +324,47 @@ def test_areas_with_lines_of_their_own() -> None:
     [
         ({"areas": {}}, "Population.areas must be at least one area with its figures; got none"),
         ({"areas": {"a": 1}}, "Population.areas must be names with Published figures; got 'a': 1"),
-        ({"areas": {}, "gini": 0.3}, "Population.from_aggregates.areas must stand without other figures; got both"),
+        ({"areas": {}, "gini": 0.3},
+         "Population.from_aggregates.areas must stand without other figures, since each area has its own; got gini "
+         "beside them"),
+        ({"areas": {"a": AREA}, "mean_members": 5, "mean_members_poor": 6, "kind": "consumption"},
+         "Population.from_aggregates.areas must stand without other figures, since each area has its own; got "
+         "mean_members, mean_members_poor, kind beside them"),
+        ({"areas": {"a": AREA, "b": attrs.evolve(AREA, kind="income")}},
+         "Population.areas must be of one kind of welfare; got consumption and income"),
+        ({"areas": {"": AREA}}, f"Population.areas must be names with Published figures; got '': {AREA!r}"),
+        ({"areas": {"city": AREA, "hills": attrs.evolve(AREA, composition=(KIDS,)), "coast": AREA}},
+         "Population.areas must all tell the members of a kind that one tells; 'kids' is in the composition of "
+         "'hills' and not of 'city', 'coast'"),
         ({"gini": 0.3}, "Population.from_aggregates.persons must be a number above 0; got None"),
     ],
-)
+)  # fmt: skip
 def test_areas_and_figures_that_are_refused(arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(gr.InputError) as caught:
         gr.Population.from_aggregates(**arguments)
     assert str(caught.value) == message
+
+
+def test_areas_that_all_tell_a_kind_of_member_keep_their_own_means() -> None:
+    fewer = Composition(name="kids", mean_poor=0.5, mean_all=0.4)
+    areas = {"a": attrs.evolve(AREA, composition=(KIDS,)), "b": attrs.evolve(AREA, composition=(fewer,))}
+    population = gr.Population.from_aggregates(areas=areas, size=800)
+    assert population.groups is not None
+    for name, mean in (("a", 0.9), ("b", 0.4)):
+        own = population.groups == name
+        kids = np.average(population.columns["kids"][own], weights=population.weight[own])
+        assert kids == pytest.approx(mean, rel=1e-8)
+
+
+def test_income_stays_income() -> None:
+    assert gr.Population.from_aggregates(**main_line(), gini=0.35, persons=1e6, size=300).kind == "consumption"
+    own = gr.Population.from_aggregates(**main_line(), gini=0.35, persons=1e6, size=300, kind="income")
+    assert own.kind == "income"
+    together = gr.Population.from_aggregates(areas={"a": attrs.evolve(AREA, kind="income")}, size=300)
+    assert together.kind == "income"
+    with pytest.raises(gr.InputError) as caught:
+        attrs.evolve(AREA, kind="wealth")
+    assert str(caught.value) == "Published.kind must be one of 'consumption', 'income'; got 'wealth'"
 
 
 def test_the_fan_widens_with_depth_and_leaves_the_rich_alone() -> None:

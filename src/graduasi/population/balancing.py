@@ -49,9 +49,10 @@ def entropy_balance(
 
 def beyond(count: int, name: str, wanted: float, came: float) -> str:
     """What to say of targets that cannot be met together."""
+    digits = next((each for each in range(6, 17) if f"{wanted:.{each}g}" != f"{came:.{each}g}"), 17)
     return (
-        f"no positive weights meet all {count} targets: {name} should be {wanted:g} and comes to {came:g}; no mix "
-        "of the records reaches it with the others"
+        f"no positive weights meet all {count} targets: {name} should be {wanted:.{digits}g} and comes to "
+        f"{came:.{digits}g}; no mix of the records reaches it with the others"
     )
 
 

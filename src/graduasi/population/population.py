@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-WEST_JAVA = (3.7, 4.05)  # mean members of all families (rounded), and of poor ones, September 2022
 Kind = Literal["consumption", "income"]
 WeightOf = Literal["household", "person"]
 
@@ -324,6 +323,7 @@ class Population:
         mean_members: float | None = None,
         mean_members_poor: float | None = None,
         composition: tuple[Composition, ...] = (),
+        kind: Kind | None = None,
         areas: Mapping[str, Published] | None = None,
         family: str | None = None,
         size: int = 20_000,
@@ -340,35 +340,43 @@ class Population:
         together: areas maps names to their `Published` figures, in place of all other figures but the line.
         mean_members, mean_members_poor : mean sizes of families; those of West Java (3.7 of all, rounded; 4.05 of
         the poor, September 2022) where they are left out, and a note says so.
+        kind : what the figures measure, consumption where it is left out; the bands of the fan hang on it.
         """
         from graduasi.population.synthesis import Published, synthesise, synthesise_areas
+        from graduasi.population.synthesis.sizes import assumed_sizes
 
         if areas is not None:
-            given = (persons, headcount, gap, severity, mean, median, gini, deciles, quantiles)
-            if any(each is not None for each in given) or further or composition:
-                raise InputError("Population.from_aggregates.areas must stand without other figures; got both")
+            beside = {
+                "persons": persons, "headcount": headcount, "gap": gap, "severity": severity,
+                "further": further or None, "mean": mean, "median": median, "gini": gini, "deciles": deciles,
+                "quantiles": quantiles, "mean_members": mean_members, "mean_members_poor": mean_members_poor,
+                "composition": composition or None, "kind": kind,
+            }  # fmt: skip
+            given = ", ".join(name for name, value in beside.items() if value is not None)
+            if given:
+                raise InputError(
+                    "Population.from_aggregates.areas must stand without other figures, since each area has its "
+                    f"own; got {given} beside them"
+                )
             return synthesise_areas(
                 areas, line=line, family=family, size=size, doubt=doubt, survey_households=survey_households,
                 design_effect=design_effect, seed=seed, deepest=deepest,
             )  # fmt: skip
         if persons is None:
             raise InputError("Population.from_aggregates.persons must be a number above 0; got None")
-        assumed = [
-            name for name, size in (("of all", mean_members), ("of the poor", mean_members_poor)) if size is None
-        ]
         published = Published(
             line=line, headcount=headcount, severity=severity, gap=gap, further=further, mean=mean, median=median,
             gini=gini, deciles=None if deciles is None else tuple(deciles), quantiles=quantiles or {},
-            persons=persons, mean_members=WEST_JAVA[0] if mean_members is None else mean_members,
-            mean_members_poor=WEST_JAVA[1] if mean_members_poor is None else mean_members_poor,
-            composition=composition,
+            persons=persons, mean_members=1 if mean_members is None else mean_members,
+            mean_members_poor=1 if mean_members_poor is None else mean_members_poor,
+            composition=composition, kind="consumption" if kind is None else kind,
         )  # fmt: skip
+        own = published.poor_at  # what is assumed of sizes hangs on how many are poor
+        share_poor = 0.0 if own is None else own.headcount
+        of_all, of_poor, words = assumed_sizes(mean_members, mean_members_poor, share_poor)
+        published = attrs.evolve(published, mean_members=of_all, mean_members_poor=of_poor)
         made = synthesise(
             published, family=family, size=size, doubt=doubt, survey_households=survey_households,
             design_effect=design_effect, seed=seed, deepest=deepest,
         )  # fmt: skip
-        if not assumed:
-            return made
-        whose = " and ".join(assumed)
-        words = f"mean size of families {whose} assumed, as in West Java: {WEST_JAVA[0]}, {WEST_JAVA[1]}"
-        return attrs.evolve(made, notes=(*made.notes, words))
+        return made if not words else attrs.evolve(made, notes=(*made.notes, words))

@@ -34,7 +34,8 @@ def synthesise_areas(
         one line finds the poor of every area (spatial deflation by the poverty lines). None: amounts as they are,
         each area's own prices.
     size : records in all, shared out by persons, at least 200 an area. The rest as in `synthesise`; the fan moves
-    all areas together. Raises InputError for areas of several currencies, or without a line to deflate by.
+    all areas together. Raises InputError for areas of several currencies or kinds of welfare, without a line to
+    deflate by, or with a kind of member that another area does not tell.
     """
     if not areas:
         raise InputError("Population.areas must be at least one area with its figures; got none")
@@ -48,6 +49,10 @@ def synthesise_areas(
     currencies = {figures.currency for figures in areas.values()} | ({line.currency} if line is not None else set())
     if len(currencies) > 1:
         raise InputError(f"Population.areas must be in one currency; got {', '.join(sorted(currencies))}")
+    kinds = {figures.kind for figures in areas.values()}
+    if len(kinds) > 1:
+        raise InputError(f"Population.areas must be of one kind of welfare; got {' and '.join(sorted(kinds))}")
+    _same_members(areas)
     everybody = sum(figures.persons for figures in areas.values())
     parts = []
     for name, figures in areas.items():
@@ -68,6 +73,19 @@ def synthesise_areas(
     return _together(dict(zip(areas, parts, strict=True)))
 
 
+def _same_members(areas: Mapping[str, Published]) -> None:
+    """Refuse a kind of member that only some areas tell: unknown would be read as none."""
+    known = {name: [kind.name for kind in figures.composition] for name, figures in areas.items()}
+    for member in dict.fromkeys(kind for kinds in known.values() for kind in kinds):
+        have = [name for name, kinds in known.items() if member in kinds]
+        lack = [name for name, kinds in known.items() if member not in kinds]
+        if lack:
+            raise InputError(
+                f"Population.areas must all tell the members of a kind that one tells; {member!r} is in the "
+                f"composition of {', '.join(map(repr, have))} and not of {', '.join(map(repr, lack))}"
+            )
+
+
 def _told_at(part: Population, ratio: float, note: str) -> Population:
     tails = None if part.tails is None else (part.tails[0] * ratio, part.tails[1] * ratio)
     return evolve(part, welfare=part.welfare * ratio, tails=tails, notes=(*part.notes, note))
@@ -77,9 +95,7 @@ def _together(parts: Mapping[str, Population]) -> Population:
     every = list(parts.values())
     names = sorted({name for part in every for name in part.columns})
     area = np.concatenate([np.full(len(part), name) for name, part in parts.items()])
-    columns = {
-        name: np.concatenate([part.columns.get(name, np.zeros(len(part))) for part in every]) for name in names
-    }
+    columns = {name: np.concatenate([part.columns[name] for part in every]) for name in names}
     tails = None
     if all(part.tails is not None for part in every):
         low, high = zip(*(part.tails for part in every if part.tails is not None), strict=True)
@@ -92,6 +108,7 @@ def _together(parts: Mapping[str, Population]) -> Population:
         groups=area,
         columns={**columns, "area": area},
         tails=tails,
+        kind=every[0].kind,
         currency=every[0].currency,
         notes=tuple(f"{name}: {note}" for name, part in parts.items() for note in part.notes),
     )

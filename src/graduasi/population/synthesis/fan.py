@@ -6,10 +6,9 @@ Three things are in doubt, all on the scale of the logarithm of the share of per
 - they come from a sample: the figures are moved together by 1.645 standard deviations of the severity (with what
   the headcount is expected to move with it) and the tail is tilted anew;
 - the family is a guess. How far the fitted families miss at deeper lines was measured on surveys in which several
-  lines are known (`docs/validation.md`), by depth: the share of the poor that the deeper line leaves.
+  lines are known, for every set of figures, consumption and income apart: see `bands`.
 
-The doubts are independent, so their squares add up. Where no poverty figure is published, the bands for a tail that
-nothing identifies are taken.
+The doubts are independent, so their squares add up.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.errors import FitError, GraduasiWarning
+from graduasi.population.synthesis.bands import bands_of
 from graduasi.population.synthesis.figures import Published, shifted
 from graduasi.population.synthesis.fit import Fitted, fit
 
@@ -32,18 +32,8 @@ if TYPE_CHECKING:
 
 SCORE = 1.6448536269514722
 ROUNDED = 0.5e-4 / math.sqrt(3.0)  # standard deviation of a share that is printed as percent with two decimals
+FURTHEST = 30.0  # that a log share is moved up, so that nothing overflows
 CORRELATION = 0.6  # of the sampling errors of log P0 and log P2, where no sample size is given; an assumption
-
-# Log error of the share of persons below an amount at probability .05 and .95, by depth: where P0, P1 and P2 are
-# published, and where P1 is not.
-DEPTHS = np.log([0.001, 0.005, 0.02, 0.08, 0.3, 0.6, 1.0])
-SHALLOWER = np.array([2.5, 2.0, 0.85, 0.30, 0.09, 0.06, 0.0])
-DEEPER = np.array([2.0, 1.4, 0.75, 0.22, 0.09, 0.06, 0.0])
-SHALLOWER_LESS = np.array([3.5, 2.8, 1.2, 0.45, 0.15, 0.06, 0.0])
-DEEPER_LESS = np.array([2.0, 1.6, 0.8, 0.22, 0.13, 0.10, 0.0])
-# The same where no poverty figure is published, by the share of persons itself.
-SHARES = np.log([0.0001, 0.001, 0.01, 0.05, 0.2, 0.5])
-OPEN = np.array([2.5, 1.8, 1.0, 0.5, 0.25, 0.0])
 
 
 def sampling_errors(fitted: Fitted, households: float, design_effect: float = 2.0) -> tuple[float, float, float]:
@@ -72,21 +62,15 @@ def fan(
     rank : share of persons below each record, rising, shape (record,); welfare : rising, shape (record,).
     doubt : standard deviations of the sampling errors of log P0 and log P2, and a factor on the family's bands.
     """
-    published = fitted.published
-    lines = published.lines
-    if lines:
-        depth = np.log(np.clip(rank / lines[0].headcount, 1e-12, 1.0))
-        known = lines[0].gap is not None and lines[0].severity is not None
-        pair = (SHALLOWER, DEEPER) if known else (SHALLOWER_LESS, DEEPER_LESS)
-        bands = [np.interp(depth, DEPTHS, band) for band in pair]
-    else:
-        bands = [np.interp(np.log(np.clip(rank, 1e-12, 1.0)), SHARES, OPEN)] * 2
+    bands = bands_of(fitted.published).at(rank)
     found = []
     for sign, band in zip((-1.0, 1.0), bands, strict=True):
         sampled = _sampled(fitted, doubt, correlation, sign, rank, welfare)
         shift = sign * np.hypot(sampled, doubt[2] * band)
         # Persons above the line are moved too, less and less, so that shares stay below one.
-        moved = np.maximum.accumulate(np.minimum(rank * np.exp(np.minimum(shift, 3.0)), 1.0 - 1e-12 * (1 - rank)))
+        moved = np.maximum.accumulate(
+            np.minimum(rank * np.exp(np.minimum(shift, FURTHEST)), 1.0 - 1e-12 * (1 - rank))
+        )
         amounts = np.exp(np.interp(np.log(rank), np.log(moved), np.log(welfare)))
         found.append(np.asarray(np.maximum.accumulate(amounts), dtype=np.float64))
     return found[0], found[1]

@@ -10,6 +10,7 @@ from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
 from graduasi.population.balancing import entropy_balance
 from graduasi.population.population import Population
+from graduasi.population.synthesis.bands import told
 from graduasi.population.synthesis.bend import bend
 from graduasi.population.synthesis.fan import CORRELATION, fan, sampling_errors
 from graduasi.population.synthesis.figures import DECILES, Published
@@ -28,6 +29,7 @@ TAIL_SHARE, TAIL_CENTRE, TAIL_SPREAD = 0.75, -1.7, 0.9  # where records are put,
 DOUBT = (0.12, 0.35, 1.0)
 NEAR = 1e-10  # relative miss of a figure
 GINI_ROUNDS, GINI_NEAR = 20, 1e-8
+FEWEST = 12  # strata between two published shares, so that their mean welfare is not that of one record
 BENT = 3.0  # ratio of a weight to its stratum's share that is worth a word
 
 
@@ -67,10 +69,14 @@ def synthesise(
         try:
             records = _drawn(bend(fitted), edges, floor, seed)
         except FitError:
-            raise far from None
+            raise FitError(
+                f"{far}; leave out a figure that the others nearly give (their rounding may contradict it), or "
+                f"give a size above {size}"
+            ) from None
     mass, welfare, members, columns, notes = records
     tails = None
     if doubtful is not None:
+        notes = (told(published, doubtful[2]), *notes)
         correlation = CORRELATION
         if survey_households is not None and fitted.edges.size:
             *sampled, correlation = sampling_errors(fitted, survey_households, design_effect)
@@ -86,6 +92,7 @@ def synthesise(
         members=members,
         columns=columns,
         tails=tails,
+        kind="income" if published.kind == "income" else "consumption",
         currency=published.currency,
         notes=(f"synthesised from {where}, family {fitted.family}{words}", *notes),
     )
@@ -135,19 +142,32 @@ def _strata(published: Published, size: int) -> Floats:
     inner = ndtr(np.interp(np.arange(1, size) / size, density, score))
     for cut in sorted(set(cuts)):
         inner[np.argmin(np.abs(ndtri(inner) - ndtri(cut)))] = cut
-    edges = np.concatenate([[0.0], np.sort(inner), [1.0]])
-    if not (np.diff(edges) > 0).all():
+    edges = _enough(np.concatenate([[0.0], np.sort(inner), [1.0]]), np.array([0.0, *sorted(set(cuts)), 1.0]))
+    if edges.size != size + 1 or not (np.diff(edges) > 0).all():
         raise InputError(f"Population.size must be larger, to keep all published shares apart; got {size!r}")
     return edges
 
 
+def _enough(edges: Floats, cuts: Floats) -> Floats:
+    """The same number of edges, with at least `FEWEST` strata between any two cuts; taken where there are most."""
+    count, wanted = np.histogram(edges[:-1], cuts)[0], edges.size
+    if not (count < FEWEST).any():
+        return edges
+    parts = [
+        np.linspace(low, high, FEWEST + 1)[:-1] if few < FEWEST else edges[(edges >= low) & (edges < high)]
+        for low, high, few in zip(cuts[:-1], cuts[1:], count, strict=True)
+    ]
+    most = int(np.argmax([part.size for part in parts]))
+    left = parts[most].size - (sum(part.size for part in parts) + 1 - wanted)
+    if left >= FEWEST:
+        parts[most] = parts[most][np.linspace(0, parts[most].size, left, endpoint=False).astype(int)]
+    return np.append(np.concatenate(parts), 1.0)
+
+
 def _poor(published: Published, welfare: Floats) -> Bools:
     """Poor at the main line, or at the lowest that is published; nobody where none is."""
-    lines = published.lines
-    if not lines:
-        return np.zeros(welfare.size, dtype=bool)
-    line = published.line if published.line is not None else lines[0].line
-    return np.asarray(welfare < line.amount)
+    own = published.poor_at
+    return np.zeros(welfare.size, dtype=bool) if own is None else np.asarray(welfare < own.line.amount)
 
 
 def _balanced(

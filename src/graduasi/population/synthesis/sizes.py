@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
+WEST_JAVA = (3.7, 4.05)  # mean sizes of families: of all (rounded) and of the poor, September 2022
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
@@ -34,6 +35,24 @@ def _even(name: str, size: int, seed: int) -> Floats:
 def mean_of_others(all_mean: float, poor_mean: float, share_poor: float) -> float:
     """Mean size of families that are not poor; shares are of persons."""
     return (1.0 - share_poor) / (1.0 / all_mean - share_poor / poor_mean)
+
+
+def assumed_sizes(of_all: float | None, of_poor: float | None, share_poor: float) -> tuple[float, float, str]:
+    """Mean sizes of families, of all and of the poor, and a note of what is assumed of them; empty if nothing is.
+
+    Those of West Java in place of what is not given; one size for all where these would leave the families that are
+    not poor a mean that none has.
+    """
+    lacks = [name for name, size in (("of all", of_all), ("of the poor", of_poor)) if size is None]
+    both = (WEST_JAVA[0] if of_all is None else of_all, WEST_JAVA[1] if of_poor is None else of_poor)
+    if not lacks:
+        return *both, ""
+    whose = " and ".join(lacks)
+    families = 1.0 / both[0] - share_poor / both[1]
+    if share_poor == 0 or (families > 0 and 1.0 <= (1.0 - share_poor) / families < LARGEST_HOUSEHOLD / 2):
+        return *both, f"mean size of families {whose} assumed, as in West Java: {WEST_JAVA[0]}, {WEST_JAVA[1]}"
+    one = of_all or of_poor or WEST_JAVA[0]
+    return one, one, f"mean size of families {whose} assumed: {one:g} for poor and others alike"
 
 
 def draw_members(published: Published, mass: Floats, poor: Bools, seed: int) -> Floats:
