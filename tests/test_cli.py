@@ -83,7 +83,7 @@ def test_a_file_in_the_way_and_draws_out_of_range(tmp_path: Path, capsys: pytest
     assert main(["run", str(path), "--out", str(tmp_path / "taken")]) == 2
     assert capsys.readouterr().err == f"graduasi: --out must be a folder; {tmp_path / 'taken'} is a file\n"
     assert main(["run", str(path), "--out", str(tmp_path / "new"), "--draws", "0", "--workers", "1"]) == 2
-    assert capsys.readouterr().err == "graduasi: simulate.draws must be a whole number at least 1; got 0\n"
+    assert capsys.readouterr().err == "graduasi: --draws must be a whole number at least 1; got 0\n"
     assert not (tmp_path / "new").exists()
 
 
@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_made_and_too_few_workers(
     path = write(tmp_path)
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     assert main(["run", str(path), "--out", str(tmp_path / "file" / "out"), "--workers", "1"]) == 2
-    assert capsys.readouterr().err.startswith("graduasi: --out must be a folder that can be written to; ")
+    assert capsys.readouterr().err == f"graduasi: --out must be a folder; {tmp_path / 'file'} is a file\n"
     assert main(["run", str(path), "--out", str(tmp_path / "out"), "--workers", "0"]) == 2
     assert capsys.readouterr().err == "graduasi: --workers must be a whole number at least 1; got 0\n"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["file", "scenario.json"]
