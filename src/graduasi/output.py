@@ -10,12 +10,12 @@ earlier ones get a second name. `current`, a symbolic link, says which of the tw
 
 So plain files lie there at rest, and only the second step changes what a reader sees. All that needs room is done
 before the first step: a full disk stops a run while nothing is changed. After a kill between the steps the links
-show one run, whole; the next run brings the files back to their places and clears what is left. A lock on the folder
-keeps two runs that write at the same moment apart: the second waits, and its files are the ones that stay.
+show one run, whole; the next run brings the files back to their places and clears what is left. A lock on the
+folder keeps two runs that write at the same moment apart: the second waits, and its files are the ones that stay.
 
-Where there are no symbolic links (FAT, some network disks, Windows without the privilege) each new file replaces the
-earlier one by a rename of its own, and all are taken back where one fails: no file is ever torn, but a kill between
-two of the renames leaves files of both runs.
+Where there are no symbolic links (FAT, some network disks, Windows without the privilege) each new file replaces
+the earlier one by a rename of its own, and all are taken back where one fails: no file is ever torn, but a kill
+between two of the renames leaves files of both runs.
 """
 
 from __future__ import annotations
@@ -71,13 +71,23 @@ def write(folder: Path, writers: Writers) -> None:
                 _settle(folder, tuple(writers))
                 _write(folder, writers)
             finally:
-                with suppress(OSError):  # the links show one run, whole; the next run settles them
-                    _settle(folder, tuple(writers))
-                for path in made:
-                    with suppress(OSError):  # a folder with the new files in it stays
-                        path.rmdir()
+                _put_away(folder, tuple(writers), made)
     except OSError as error:
         raise OutputError(f"nothing was written: {error}; what {folder} held before is as it was") from error
+
+
+def _put_away(folder: Path, names: tuple[str, ...], made: list[Path]) -> None:
+    """Settle, and remove the folders that were made for files that did not come to be."""
+    try:
+        with suppress(OSError):  # the links show one run, whole; the next run settles them
+            _settle(folder, names)
+        for path in made:
+            with suppress(OSError):  # a folder with the new files in it stays
+                path.rmdir()
+    except BaseException:  # a signal
+        with suppress(OSError):
+            _settle(folder, names)
+        raise
 
 
 def _write(folder: Path, writers: Writers) -> None:
