@@ -286,3 +286,10 @@ def test_a_terminal_that_knows_ascii_alone(monkeypatch: pytest.MonkeyPatch) -> N
     assert cli._printed("nowhere") == 0
     monkeypatch.setattr(sys, "stderr", None)
     cli._say("nowhere")
+
+
+def test_where_matplotlib_keeps_its_cache_is_no_readers_business() -> None:
+    code = "import sys; from graduasi.cli import _has_figures; sys.exit(0 if _has_figures() else 3)"
+    nowhere = {"MPLCONFIGDIR": "/dev/null/no", "HOME": "/dev/null/no", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=nowhere, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

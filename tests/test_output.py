@@ -203,6 +203,8 @@ def test_what_cannot_be_written_to_is_refused_before_the_work(
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     assert refused(tmp_path / "file") == f"--out must be a folder; {tmp_path / 'file'} is a file"
     assert refused(tmp_path / "file" / "out") == f"--out must be a folder; {tmp_path / 'file'} is a file"
+    (tmp_path / "gone").symlink_to("nowhere")
+    assert refused(tmp_path / "gone") == f"--out must be a folder; {tmp_path / 'gone'} is a link to nothing"
     (tmp_path / "page").mkdir()
     assert refused(tmp_path) == f"--out must leave the name page to a file; {tmp_path / 'page'} is something else"
     (tmp_path / "page").rmdir()

@@ -15,7 +15,8 @@ folder keeps two runs that write at the same moment apart: the second waits, and
 
 Where there are no symbolic links (FAT, some network disks, Windows without the privilege) each new file replaces
 the earlier one by a rename of its own, and all are taken back where one fails: no file is ever torn, but a kill
-between two of the renames leaves files of both runs.
+between two of the renames leaves files of both runs. Where there are no locks either (Windows), two runs should
+not write into one folder at the same moment.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def check(folder: Path, names: tuple[str, ...], least: int) -> None:
     least : bytes that the files take at the very least [bytes].
     """
     try:
+        if folder.is_symlink() and not folder.exists():
+            raise InputError(f"--out must be a folder; {folder} is a link to nothing")
         base = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         if not base.is_dir():
             raise InputError(f"--out must be a folder; {base} is a file")
