@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -55,6 +55,7 @@ SMALL: dict[str, Any] = {
     "lines": [{"label": "local", "amount": 632811}],
     "policies": [{"name": "nothing"}],
 }
+Cases = Generator[str | None, None, None]
 Shown = tuple[bytes | None, ...]
 
 
@@ -135,7 +136,7 @@ def is_clean(folder: Path, own: bool) -> bool:
     return names(folder) == sorted([*NAMES, "mine.txt"] if own else NAMES)
 
 
-def kills(root: Path, step: int) -> Iterator[str | None]:
+def kills(root: Path, step: int) -> Cases:
     """kill -9 at every stage of writing: new folder, earlier files, some earlier files, after an earlier kill."""
     folder = root / "out"
     for case, earlier, only, before in (
@@ -199,17 +200,17 @@ class Command:
 known = cache(Command)
 
 
-def command_kills(root: Path, most: int) -> Iterator[str | None]:
+def command_kills(root: Path, most: int) -> Cases:
     """kill -9 of the command at stages spread over its whole writing, page and tables and all."""
     yield from _disturbed(root, most, signal.SIGKILL)
 
 
-def command_signals(root: Path, most: int) -> Iterator[str | None]:
+def command_signals(root: Path, most: int) -> Cases:
     """SIGTERM and SIGINT at the same stages: one run, whole, nothing left, 143 or 130, one line."""
     yield from _disturbed(root, most, signal.SIGTERM, signal.SIGINT)
 
 
-def _disturbed(root: Path, most: int, *numbers: int) -> Iterator[str | None]:
+def _disturbed(root: Path, most: int, *numbers: int) -> Cases:
     command, folder, told = known(), root / "out", root / "told"
     for turn in range(most):
         number, stage = numbers[turn % len(numbers)], 1 + turn * 80 // most
@@ -232,7 +233,7 @@ def _disturbed(root: Path, most: int, *numbers: int) -> Iterator[str | None]:
         yield fault
 
 
-def moments(root: Path, most: int) -> Iterator[str | None]:
+def moments(root: Path, most: int) -> Cases:
     """kill -9 of the whole command, two workers, at random moments; the workers end too."""
     command, folder, dice = known(), root / "out", random.Random(1)
     run = "import sys; from graduasi.cli import main; sys.exit(main())"
@@ -282,7 +283,7 @@ def mounted(folder: Path, *options: str) -> Iterator[None]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def disks(root: Path, most: int) -> Iterator[str | None]:
+def disks(root: Path, most: int) -> Cases:
     """A disk, mounted on the folder or above it, that has too little room, or too few names; a limit on files."""
     command = known()
     size = sum(len(part or b"") for part in command.bytes[6]) // 1024
@@ -328,7 +329,7 @@ def _starved(command: Command, folder: Path, limit: str, starve: Callable[[], ob
     return None if right else f"{limit}: {status}, {errors!r}, {names(folder)}"
 
 
-def places(root: Path, most: int) -> Iterator[str | None]:
+def places(root: Path, most: int) -> Cases:
     """The folder as a mount of its own, and below a read-only parent: written; read-only itself: refused."""
     command = known()
     del most
@@ -344,7 +345,7 @@ def places(root: Path, most: int) -> Iterator[str | None]:
         yield None if status == 2 and right and shown(folder) == command.bytes[5] else f"read-only: {errors}"
 
 
-def at_once(root: Path, most: int) -> Iterator[str | None]:
+def at_once(root: Path, most: int) -> Cases:
     """Three runs write into one folder while somebody reads: each ends well, and nothing is torn or gone."""
     folder = root / "out"
     for turn in range(most):
@@ -378,10 +379,10 @@ def at_once(root: Path, most: int) -> Iterator[str | None]:
         yield fault
 
 
-CLASSES: dict[str, tuple[Callable[[Path, int], Iterator[str | None]], int, int]] = {
+CLASSES: dict[str, tuple[Callable[[Path, int], Cases], int, int]] = {
     # class: (cases, how many (of kills, one stage in how many), the same in the slice)
     "kills": (kills, 1, 11),
-    "command_kills": (command_kills, 100, 0),
+    "command_kills": (command_kills, 40, 0),
     "command_signals": (command_signals, 80, 4),
     "moments": (moments, 30, 0),
     "disks": (disks, 10, 0),
@@ -395,6 +396,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("classes", nargs="*", help=f"of {', '.join(CLASSES)}; all unless given")
     parser.add_argument("--slice", action="store_true", help="the few seconds that the tests do")
+    parser.add_argument("--seconds", type=float, default=600.0, help="for each class; then it says how far it came")
     given = parser.parse_args()
     failed = 0
     for name in given.classes or CLASSES:
@@ -404,7 +406,12 @@ def main() -> int:
             print(f"{name}: skipped")
             continue
         with tempfile.TemporaryDirectory(prefix="fuzz-command-") as folder:
-            found = list(cases(Path(folder), most))
+            found, until = [], time.monotonic() + given.seconds
+            with contextlib.closing(cases(Path(folder), most)) as running:
+                for fault in running:
+                    found.append(fault)
+                    if time.monotonic() > until:
+                        break
         faults = [fault for fault in found if fault]
         failed += len(faults)
         print(f"{name}: {len(found)} tried, {len(faults)} failed", *faults[:5], sep="\n  ", flush=True)
