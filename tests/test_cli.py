@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +19,7 @@ import pytest
 from tests.scenario.test_scenario_files import SMALL
 
 import graduasi as gr
+from graduasi import cli
 from graduasi.cli import FILES, main
 
 
@@ -85,7 +91,7 @@ def test_a_file_in_the_way_and_draws_out_of_range(tmp_path: Path, capsys: pytest
     assert main(["run", str(path), "--out", str(tmp_path / "taken")]) == 2
     assert capsys.readouterr().err == f"graduasi: --out must be a folder; {tmp_path / 'taken'} is a file\n"
     assert main(["run", str(path), "--out", str(tmp_path / "new"), "--draws", "0", "--workers", "1"]) == 2
-    assert capsys.readouterr().err == "graduasi: simulate.draws must be a whole number at least 1; got 0\n"
+    assert capsys.readouterr().err == "graduasi: --draws must be a whole number at least 1; got 0\n"
     assert not (tmp_path / "new").exists()
 
 
@@ -108,7 +114,7 @@ def test_a_folder_that_cannot_be_made_and_too_few_workers(
     path = write(tmp_path)
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     assert main(["run", str(path), "--out", str(tmp_path / "file" / "out"), "--workers", "1"]) == 2
-    assert capsys.readouterr().err.startswith("graduasi: --out must be a folder that can be written to; ")
+    assert capsys.readouterr().err == f"graduasi: --out must be a folder; {tmp_path / 'file'} is a file\n"
     assert main(["run", str(path), "--out", str(tmp_path / "out"), "--workers", "0"]) == 2
     assert capsys.readouterr().err == "graduasi: --workers must be a whole number at least 1; got 0\n"
     assert sorted(item.name for item in tmp_path.iterdir()) == ["file", "scenario.json"]
@@ -130,3 +136,162 @@ def test_the_report_answers_for_the_horizon_unless_told(tmp_path: Path) -> None:
     assert gr.Scenario.from_dict(changed).answers_at == (12, 15)
     assert gr.Scenario.from_dict(changed | {"months": 12}).answers_at == (12,)
     assert gr.Scenario.from_dict(changed | {"months": 7, "report": {"at": [3, 7]}}).answers_at == (3, 7)
+
+
+QUICK = {"report": {"at": [13], "sensitivity_draws": 0, "benchmark": False}}
+
+
+def command(*arguments: str, **rest: Any) -> subprocess.CompletedProcess[str]:
+    code = "import sys; from graduasi.cli import main; sys.exit(main())"
+    return subprocess.run([sys.executable, "-c", code, *arguments], text=True, check=False, timeout=60, **rest)
+
+
+def test_without_the_extra_everything_but_the_figures_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    out = tmp_path / "out"
+    assert main(["run", str(write(tmp_path, **QUICK)), "--out", str(out), "--workers", "1"]) == 0
+    said = capsys.readouterr().err
+    assert said == "graduasi: the report has no figures: for them, pip install 'graduasi[report]'\n"
+    assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "<p>Figures need the extra: <code>pip install 'graduasi[report]'</code></p>" in page
+    assert "<svg" not in page
+    assert gr.Projection.from_json(out / "projection.json").policies == ("nothing", "both")
+
+
+def test_a_folder_that_cannot_hold_the_report_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "_material", lambda *_: pytest.fail("there was work"))
+    (tmp_path / "out" / "report.html").mkdir(parents=True)
+    path = str(write(tmp_path))
+    assert main(["run", path, "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err == (
+        "graduasi: --out must leave the name report.html to a file; "
+        f"{tmp_path / 'out' / 'report.html'} is something else\n"
+    )
+    usage = shutil.disk_usage(tmp_path)._replace(free=1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    new = tmp_path / "new"
+    assert main(["run", path, "--out", str(new)]) == 2
+    assert capsys.readouterr().err == (
+        f"graduasi: --out must have room for at least 57 KiB; {tmp_path} has 1 KiB free\n"
+    )
+    assert not new.exists()
+
+
+def test_the_size_that_is_known_beforehand_is_never_more_than_what_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    report = {"at": [1], "sensitivity_draws": 0, "benchmark": False}
+    path = write(tmp_path, report=report, months=1, lines=SMALL["lines"][:1], policies=SMALL["policies"][:1])
+    assert main(["run", str(path), "--out", str(out), "--workers", "1", "--quiet"]) == 0
+    least = cli._least_size(gr.Scenario.from_file(path), 2)
+    assert 0 < least < sum(item.stat().st_size for item in out.iterdir())
+
+
+def test_a_disk_that_fills_meanwhile(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = tmp_path / "out"
+    monkeypatch.setattr(gr.Projection, "to_json", full)
+    assert main(["run", str(write(tmp_path, **QUICK)), "--out", str(out), "--workers", "1"]) == 2
+    assert capsys.readouterr() == (
+        "", f"graduasi: nothing was written: [Errno 28] No space left on device; what {out} held before is as it was\n"
+    )  # fmt: skip
+    assert not out.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_signals_end_the_work_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, status: int
+) -> None:
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        monkeypatch.setattr(cli, "_material", lambda *_: os.kill(os.getpid(), number))
+        assert main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out")]) == status
+        assert capsys.readouterr() == ("", f"graduasi: stopped by {name}\n")
+        assert signal.getsignal(number) is signal.default_int_handler
+        signal.signal(number, signal.SIG_IGN)
+        with pytest.raises(AttributeError):  # after nohup the work goes on, here with a material that is None
+            main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out")])
+    finally:
+        signal.signal(number, before)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
+@pytest.mark.parametrize(("sent", "status"), [("SIGTERM", 143), ("SIGKILL", -9)])
+def test_workers_end_with_their_parent(tmp_path: Path, sent: str, status: int) -> None:
+    """The parent alone is told; its workers share its standard error, which ends when the last of them has ended."""
+    code = (
+        "import sys, time; from graduasi import cli, report\n"
+        "def gather(scenario, executor, **_):\n"
+        "    executor.submit(int).result(); print('now', file=sys.stderr, flush=True)\n"
+        "    executor.submit(time.sleep, 60).result()\n"
+        "report.gather = gather; sys.exit(cli.main())"
+    )
+    arguments = [sys.executable, "-c", code, "run", str(write(tmp_path)), "--out", str(tmp_path / "out")]
+    with subprocess.Popen([*arguments, "--workers", "2"], stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        assert child.stderr.readline() == "now\n"
+        child.send_signal(getattr(signal, sent))
+        assert child.stderr.read() == (f"graduasi: stopped by {sent}\n" if status > 0 else "")
+        assert child.wait(30) == status
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_worker_that_is_killed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    def gather(scenario: gr.Scenario, executor: Any, **_: Any) -> None:
+        executor.submit(os._exit, 1).result()
+
+    monkeypatch.setattr("graduasi.report.gather", gather)
+    assert main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out"), "--workers", "2"]) == 2
+    assert capsys.readouterr().err == (
+        "graduasi: a worker process was killed, perhaps for want of memory; nothing was written: "
+        "use fewer --workers\n"
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_standard_output() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = command("schema", stdout=full, stderr=subprocess.PIPE)
+        assert done.stderr == (
+            "graduasi: standard output could not be written: [Errno 28] No space left on device\n"
+        )
+        assert done.returncode == 2
+        assert command("schema", stdout=full, stderr=full).returncode == 2
+
+
+def test_a_reader_that_has_gone_is_no_fault() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = command("schema", stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_terminal_that_knows_ascii_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert cli._printed("30 – 40\ud800") == 0
+    assert stream.buffer.getvalue() == b"30 \\u2013 40\\ud800\n"  # type: ignore[attr-defined]
+    monkeypatch.setattr(sys, "stdout", None)
+    assert cli._printed("nowhere") == 0
+    monkeypatch.setattr(sys, "stderr", None)
+    cli._say("nowhere")
+
+
+def test_where_matplotlib_keeps_its_cache_is_no_readers_business() -> None:
+    code = "import sys; from graduasi.cli import _has_figures; sys.exit(0 if _has_figures() else 3)"
+    nowhere = {"MPLCONFIGDIR": "/dev/null/no", "HOME": "/dev/null/no", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=nowhere, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from graduasi import evidence, measures, population
     from graduasi.errors import (
+        Cancelled,
         FitError,
         GraduasiError,
         GraduasiWarning,
         InputError,
         MemoryLimitError,
         NotAvailableError,
+        OutputError,
         ScenarioError,
     )
     from graduasi.income import ConcaveTechnology, HouseholdEconomy, RankLuck, Saving
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
 
 _ROOMS = {
     "errors": (
-        "FitError", "GraduasiError", "GraduasiWarning", "InputError", "MemoryLimitError", "NotAvailableError",
-        "ScenarioError",
+        "Cancelled", "FitError", "GraduasiError", "GraduasiWarning", "InputError", "MemoryLimitError",
+        "NotAvailableError", "OutputError", "ScenarioError",
     ),
     "uncertain": ("Uncertain",),
     "measures": ("SurveyDesign",),
@@ -65,6 +67,7 @@ _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = [
     "Budget",
     "ByColumn",
+    "Cancelled",
     "CapitalGrant",
     "CashTransfer",
     "Coaching",
@@ -81,6 +84,7 @@ __all__ = [
     "Lottery",
     "MemoryLimitError",
     "NotAvailableError",
+    "OutputError",
     "Policy",
     "PoorestFirst",
     "Population",

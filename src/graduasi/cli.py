@@ -4,25 +4,61 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
-import shutil
+import signal
 import sys
-import tempfile
+import threading
+import time
 import warnings
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graduasi.errors import GraduasiError, GraduasiWarning
+from graduasi.errors import GraduasiError, GraduasiWarning, InputError
+from graduasi.output import check, write
 from graduasi.version import VERSION
 
-FAULT = 2
+if TYPE_CHECKING:
+    from graduasi.report import Material
+    from graduasi.scenario import Scenario
+
+FAULT, SIGNAL, PIPE = 2, 128, 141
+STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 FILES = ("report.html", "projection.json", "monthly.csv", "policies.csv")
 
 
+class _Stopped(BaseException):
+    """A signal that ends the work; no `Exception`, so that nothing on the way takes it for a fault of its own."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"stopped by {signal.Signals(number).name}")
+        self.number = number
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit status: 0, or 2 where something that was given is at fault."""
+    """Run the command; returns its exit status.
+
+    0; 2 where something that was given is at fault, or nothing could be written; 128 and the signal's number where
+    one stopped it (130 for SIGINT, 143 for SIGTERM); 141 where who read its standard output has gone.
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        with _stoppable(), _plain_warnings():
+            return _printed(_schema() if given.command == "schema" else _run(given))
+    except GraduasiError as fault:
+        _say(fault)
+    except BrokenExecutor:
+        _say("a worker process was killed, perhaps for want of memory; nothing was written: use fewer --workers")
+    except _Stopped as stop:
+        _say(stop)
+        return SIGNAL + stop.number
+    return FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="graduasi", description=__doc__)
     parser.add_argument("--version", action="version", version=f"graduasi {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -31,60 +67,107 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run.add_argument("--out", type=Path, required=True, help="folder for the report and the tables")
     run.add_argument("--draws", type=int, help="outer draws, in place of the scenario's")
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (all cores unless given)")
-    run.add_argument("--quiet", action="store_true", help="no progress bars")
+    run.add_argument("--quiet", action="store_true", help="no progress bars (a terminal alone gets some)")
     commands.add_parser("schema", help="print the JSON Schema of scenario files")
-    given = parser.parse_args(arguments)
-    if given.command == "schema":
-        from graduasi.scenario import schema
-
-        print(json.dumps(schema(), indent=2))
-        return 0
-    try:
-        with _plain_warnings():
-            return _run(given.scenario, given.out, given.draws, given.workers, not given.quiet)
-    except GraduasiError as fault:
-        print(f"graduasi: {fault}", file=sys.stderr)
-        return FAULT
+    return parser
 
 
-def _run(path: Path, out: Path, draws: int | None, workers: int, progress: bool) -> int:
-    import pandas as pd
+def _schema() -> str:
+    from graduasi.scenario import schema
 
-    from graduasi.report import gather, table, write
+    return json.dumps(schema(), indent=2)
+
+
+def _run(given: argparse.Namespace) -> str:
+    """What is at fault is said before the work; returns what to print after it."""
     from graduasi.scenario import Scenario
 
-    scenario = Scenario.from_file(path)
-    if out.exists() and not out.is_dir():
-        print(f"graduasi: --out must be a folder; {out} is a file", file=sys.stderr)
-        return FAULT
-    if workers < 1:
-        print(f"graduasi: --workers must be a whole number at least 1; got {workers}", file=sys.stderr)
-        return FAULT
+    for name in ("draws", "workers"):
+        number = getattr(given, name)
+        if number is not None and number < 1:
+            raise InputError(f"--{name} must be a whole number at least 1; got {number}")
+    scenario = Scenario.from_file(given.scenario)
+    check(given.out, FILES, _least_size(scenario, given.draws or scenario.draws))
+    figures = _has_figures()
+    if not figures:
+        _say("the report has no figures: for them, pip install 'graduasi[report]'")
+    material = _material(scenario, given)
+    write(given.out, _writers(material, figures))
+    return _answer(material, given.out)
+
+
+def _least_size(scenario: Scenario, draws: int) -> int:
+    """Bytes that the files take at the very least: half and less of what runs were seen to write."""
+    from graduasi.projection.statistics import STATISTICS
+
+    rows = len(scenario.policies) * len(scenario.lines) * (scenario.months + 1)
+    return rows * (1000 + len(STATISTICS) * draws)
+
+
+def _has_figures() -> bool:
+    import logging
+
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its cache is of no interest here
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            tempfile.TemporaryDirectory(dir=out.parent, prefix=".graduasi-") as folder,
-            _executor(workers) as executor,
-        ):
-            material = gather(scenario, executor=executor, progress=progress, draws=draws)
-            made = Path(folder)
-            write(material, made / FILES[0])
-            material.projection.to_json(made / FILES[1], at=material.at)
-            material.projection.monthly().to_csv(made / FILES[2], index=False)
-            lines = [line.label for line in material.projection.lines]
-            tables = [material.projection.summary(line=line, at=material.at) for line in lines]
-            pd.concat(tables, ignore_index=True).to_csv(made / FILES[3], index=False)
-            out.mkdir(exist_ok=True)
-            for name in FILES:
-                shutil.move(made / name, out / name)
+        import matplotlib.figure  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _material(scenario: Scenario, given: argparse.Namespace) -> Material:
+    from graduasi.report import gather
+
+    progress = not given.quiet and sys.stderr is not None and sys.stderr.isatty()
+    with _executor(given.workers) as executor:
+        return gather(scenario, executor=executor, progress=progress, draws=given.draws)
+
+
+def _writers(material: Material, figures: bool) -> dict[str, Callable[[Path], object]]:
+    import pandas as pd
+
+    from graduasi import report
+
+    projection, at = material.projection, material.at
+    policies = [projection.summary(line=line.label, at=at) for line in projection.lines]
+    writers: tuple[Callable[[Path], object], ...] = (
+        lambda path: report.write(material, path, figures=figures),
+        lambda path: projection.to_json(path, at=at),
+        lambda path: projection.monthly().to_csv(path, index=False),
+        lambda path: pd.concat(policies, ignore_index=True).to_csv(path, index=False),
+    )
+    return dict(zip(FILES, writers, strict=True))
+
+
+def _answer(material: Material, out: Path) -> str:
+    from graduasi.report import table
+
+    notes = [f"note: {note}" for note in material.projection.notes]
+    wrote = f"\nwrote {', '.join(str(out / name) for name in FILES)}"
+    return "\n".join([table(material.projection, material.at), *notes, wrote])
+
+
+def _printed(words: str) -> int:
+    """Print the answer in what letters the terminal has; returns the exit status."""
+    letters = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        print(words.encode(letters, "backslashreplace").decode(letters), flush=True)
+        return 0
+    except BrokenPipeError:
+        status = PIPE
     except OSError as error:
-        print(f"graduasi: --out must be a folder that can be written to; {error}", file=sys.stderr)
-        return FAULT
-    print(table(material.projection, material.at))
-    for note in material.projection.notes:
-        print(f"note: {note}")
-    print(f"\nwrote {', '.join(str(out / name) for name in FILES)}")
-    return 0
+        _say(f"standard output could not be written: {error}")
+        status = FAULT
+    # Python would try once more at its end what is left in the buffer, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def _say(words: object) -> None:
+    """One line on standard error, where that can be written."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"graduasi: {words}", file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -93,10 +176,10 @@ def _plain_warnings() -> Iterator[None]:
     said: set[str] = set()
 
     def show(message: Warning | str, *_: object) -> None:
-        words = f"graduasi: warning: {message}"
+        words = f"warning: {message}"
         if words not in said:
             said.add(words)
-            print(words, file=sys.stderr)
+            _say(words)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", GraduasiWarning)
@@ -105,9 +188,53 @@ def _plain_warnings() -> Iterator[None]:
 
 
 @contextmanager
+def _stoppable() -> Iterator[None]:
+    """Signals end the work by an exception, so that everything is put away; what is ignored stays so (nohup)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    own = os.getpid()
+
+    def stop(number: int, _: object) -> None:
+        if os.getpid() == own:  # a worker that has just been born has this handler too
+            raise _Stopped(number)
+
+    before = {number: signal.getsignal(number) for number in STOPS}
+    taken = [number for number in STOPS if before[number] not in (signal.SIG_IGN, None)]
+    for number in taken:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, before[number])
+
+
+@contextmanager
 def _executor(workers: int) -> Iterator[Executor | None]:
-    if workers <= 1:
+    """Processes that end with the work, whatever ends it."""
+    if workers == 1:
         yield None
         return
-    with ProcessPoolExecutor(workers) as executor:
+    executor = ProcessPoolExecutor(workers, initializer=_obey)
+    try:
         yield executor
+    except BaseException:
+        for worker in multiprocessing.active_children():
+            worker.kill()
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _obey() -> None:
+    """In a worker: leave signals to the parent, and end where the parent was killed."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+
+
+def _follow(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

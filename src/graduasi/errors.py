@@ -25,6 +25,14 @@ class MemoryLimitError(GraduasiError, MemoryError):
     """The work asked for would not fit in memory; raised before it starts."""
 
 
+class OutputError(GraduasiError, OSError):
+    """The files of a run could not be written; what their folder held before is as it was."""
+
+
+class Cancelled(GraduasiError):
+    """A run was stopped by its progress callback, which returned False."""
+
+
 class ScenarioError(InputError):
     """One or more faults in a scenario file, all of them, each with the path to its field."""
 

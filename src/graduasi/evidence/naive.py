@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from graduasi.population import Population, PovertyLine
     from graduasi.projection import Projection
+    from graduasi.simulation.simulate import Progress
     from graduasi.streams import Streams
 
     Floats = NDArray[np.float64]
@@ -116,7 +117,7 @@ def naive_benchmark(
     start: str = "2023-12",
     sustained: int = 12,
     executor: Executor | None = None,
-    progress: bool = True,
+    progress: Progress = True,
     effect: Uncertain = POOLED,
 ) -> Projection:
     """A projection in which the families that each policy reaches simply gain the pooled effect."""

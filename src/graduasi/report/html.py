@@ -65,8 +65,11 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def render(material: Material) -> str:
-    """The whole page."""
+NO_FIGURES = "<h2>In pictures</h2><p>Figures need the extra: <code>pip install 'graduasi[report]'</code></p>"
+
+
+def render(material: Material, *, figures: bool = True) -> str:
+    """The whole page; figures need the extra `report`."""
     projection = material.projection
     style = (files("graduasi.report") / "report.css").read_text(encoding="utf-8")
     return "\n".join(
@@ -81,7 +84,7 @@ def render(material: Material) -> str:
             _answers(material),
             "<h2>Each policy</h2>",
             _policies(projection, material.at),
-            *_figures(material),
+            *(_figures(material) if figures else [NO_FIGURES]),
             "<h2>Where the line is drawn</h2>",
             "<p>The definition of the line changes the count more than anything else, so all are shown.</p>",
             _lines(projection, material.at),
@@ -100,9 +103,9 @@ def render(material: Material) -> str:
     )
 
 
-def write(material: Material, path: str | Path) -> None:
+def write(material: Material, path: str | Path, *, figures: bool = True) -> None:
     """Render to a file."""
-    Path(path).write_text(render(material), encoding="utf-8")
+    Path(path).write_text(render(material, figures=figures), encoding="utf-8")
 
 
 def _lead(projection: Projection) -> str:

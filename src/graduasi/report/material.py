@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from graduasi.population import Population, PovertyLine
     from graduasi.scenario import Scenario
+    from graduasi.simulation.simulate import Progress
 
 
 @frozen(kw_only=True, eq=False)
@@ -39,9 +40,12 @@ class Material:
 
 
 def gather(
-    scenario: Scenario, *, executor: Executor | None = None, progress: bool = True, draws: int | None = None
+    scenario: Scenario, *, executor: Executor | None = None, progress: Progress = True, draws: int | None = None
 ) -> Material:
-    """Run a scenario and everything that its report compares it with."""
+    """Run a scenario and everything that its report compares it with.
+
+    progress : as in `simulate`; a function hears of each run in turn, and stops the whole by returning False.
+    """
     from graduasi.evidence import naive_benchmark
 
     population = scenario.population.build(scenario.folder)
@@ -69,7 +73,7 @@ def gather(
         naive=naive,
         swings=_swings(scenario, population, executor, progress),
         variants=tuple(
-            (variant.label, _few(scenario.with_changes(variant), projection.draws, executor))
+            (variant.label, _few(scenario.with_changes(variant), projection.draws, executor, progress))
             for variant in scenario.variants
         ),
         inputs=input_names(population, scenario.model, policies),
@@ -77,13 +81,14 @@ def gather(
     )
 
 
-def _few(scenario: Scenario, most: int, executor: Executor | None) -> Projection:
+def _few(scenario: Scenario, most: int, executor: Executor | None, progress: Progress) -> Projection:
     draws = min(most, max(2 * scenario.report.sensitivity_draws, 2))
-    return scenario.run(executor=executor, progress=False, draws=draws, lines=scenario.lines[:1])
+    told = progress if callable(progress) else False
+    return scenario.run(executor=executor, progress=told, draws=draws, lines=scenario.lines[:1])
 
 
 def _swings(
-    scenario: Scenario, population: Population, executor: Executor | None, progress: bool
+    scenario: Scenario, population: Population, executor: Executor | None, progress: Progress
 ) -> tuple[Swing, ...]:
     """The tornado: the headcount without a policy, and what the last policy adds."""
     from tqdm.auto import tqdm
@@ -98,7 +103,7 @@ def _swings(
     def run(held: Mapping[str, float], lines: tuple[PovertyLine, ...] = scenario.lines[:1]) -> Projection:
         return scenario.run(
             executor=executor,
-            progress=False,
+            progress=progress if callable(progress) else False,
             draws=draws,
             population=population,
             policies=chosen,
@@ -116,7 +121,7 @@ def _swings(
     if len(chosen) > 1:
         outcomes[f"Additional sustained exits at month {last}: {chosen[-1].name}"] = added
     names = uncertain_inputs(population, scenario.model, chosen)
-    bar = tqdm(names, desc="what it depends on", unit="input", disable=not progress)
+    bar = tqdm(names, desc="what it depends on", unit="input", disable=progress is not True)
     swings = one_at_a_time(run, names, outcomes, reported=lambda _: iter(bar))
     if len(scenario.lines) > 1:
         low, high = (pick(scenario.lines, key=lambda line: line.amount) for pick in (min, max))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graduasi.projection import Projection
+    from graduasi.simulation.simulate import Progress
 
 
 def _tuple(kind: type | tuple[type, ...], at_least: int = 0) -> Any:
@@ -360,7 +361,7 @@ class Scenario:
         self,
         *,
         executor: Executor | None = None,
-        progress: bool = True,
+        progress: Progress = True,
         draws: int | None = None,
         population: Population | None = None,
         policies: tuple[Policy, ...] | None = None,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.errors import GraduasiWarning, InputError, MemoryLimitError
+from graduasi.errors import Cancelled, GraduasiWarning, InputError, MemoryLimitError
 from graduasi.fields import refuse
 from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+Progress = bool | Callable[[int, int], object]
 NOTHING = "nothing"
 FEW_DRAWS, FEW_RECORDS = 50, 30
 
@@ -47,7 +49,7 @@ def simulate(
     sustained: int = 12,
     executor: Executor | None = None,
     workers: int | None = None,
-    progress: bool = True,
+    progress: Progress = True,
     block: int = BLOCK,
     held: Mapping[str, float] | None = None,
     households: bool = False,
@@ -63,11 +65,16 @@ def simulate(
     sustained : consecutive months out that make an exit sustained.
     executor : any `concurrent.futures` executor; results do not depend on it, nor on `block`. workers : how many
         tasks to hand it at a time; its own number of workers where it is not given.
+    progress : True shows a bar. A function is called in this thread after each draw, with the draws done and all
+        draws; where it returns False the run stops. What it raises passes through, and stops the run too.
     held : uncertain inputs by name, held at a probability in (0, 1) instead of being drawn.
     households : also keep a table of the households, with their ids; it never enters the JSON.
 
-    Raises InputError for what does not fit together, MemoryLimitError before work that would not fit in memory.
+    Raises InputError for what does not fit together, MemoryLimitError before work that would not fit in memory,
+    Cancelled where `progress` has stopped the run.
     """
+    if not (isinstance(progress, bool) or callable(progress)):
+        raise refuse("simulate", "progress", "True, False or a function", progress)
     policies = _with_reference(policies)
     lines = tuple(lines)
     _check_names(policies)
@@ -87,8 +94,9 @@ def simulate(
     _check_held(task)
     _check_memory(task, draws)
     gathered = _Gathered(task, draws)
-    for result in _reported(_results(task, draws, executor, workers), draws, progress):
-        gathered.add(result)
+    with closing(_results(task, draws, executor, workers)) as results:
+        for result in _reported(results, draws, progress):
+            gathered.add(result)
     return gathered.projection(lines, start)
 
 
@@ -190,27 +198,42 @@ def _check_memory(task: Task, draws: int) -> None:
         )
 
 
-def _results(task: Task, draws: int, executor: Executor | None, workers: int | None) -> Iterator[DrawResult]:
-    """Results in the order of the draws, whoever makes them."""
+def _results(
+    task: Task, draws: int, executor: Executor | None, workers: int | None
+) -> Generator[DrawResult, None, None]:
+    """Results in the order of the draws, whoever makes them; those still waiting are called off at the end."""
     if executor is None:
         for draw in range(draws):
             yield run_draw(task, draw)
         return
     ahead = 2 * (workers or getattr(executor, "_max_workers", None) or 8)
     pending = {draw: executor.submit(run_draw, task, draw) for draw in range(min(ahead, draws))}
-    for draw in range(draws):
-        result = pending.pop(draw).result()
-        if draw + ahead < draws:
-            pending[draw + ahead] = executor.submit(run_draw, task, draw + ahead)
-        yield result
+    try:
+        for draw in range(draws):
+            result = pending.pop(draw).result()
+            if draw + ahead < draws:
+                pending[draw + ahead] = executor.submit(run_draw, task, draw + ahead)
+            yield result
+    finally:
+        for future in pending.values():
+            future.cancel()
 
 
-def _reported(results: Iterator[DrawResult], draws: int, progress: bool) -> Iterator[DrawResult]:
-    if not progress:
-        return results
-    from tqdm.auto import tqdm
+def _reported(results: Iterator[DrawResult], draws: int, progress: Progress) -> Iterator[DrawResult]:
+    if callable(progress):
+        for done, result in enumerate(results, start=1):
+            if progress(done, draws) is False:
+                raise Cancelled(
+                    f"simulate.progress returned False after {done} of {draws} draws: the run was stopped"
+                )
+            yield result
+    elif progress:
+        from tqdm.auto import tqdm
 
-    return iter(tqdm(results, total=draws, desc="simulating", unit="draw"))
+        with tqdm(results, total=draws, desc="simulating", unit="draw") as bar:
+            yield from bar
+    else:
+        yield from results
 
 
 class _Gathered:
