@@ -68,9 +68,22 @@ class LuckVariance:
             return np.array(np.nan)
         totals = self._totals[..., None] / self.draws
         beyond = self._sum / self.draws + totals / self._parts - shares * totals
-        variance = (beyond**2).sum(axis=-1) * self._parts / (self._parts - 1)
-        luck = self.variance() / self.draws if self.draws > 1 else 0.0
-        return np.asarray(np.maximum(variance - luck, 0.0) * STUDENT, dtype=np.float64)
+        return between_groups(beyond, self.variance() / self.draws if self.draws > 1 else 0.0)
+
+    def by_part(self) -> Floats:
+        """Mean total by part over draws, shape (..., part)."""
+        if self._sum is None or self._totals is None:
+            return np.array(np.nan)
+        return np.asarray((self._sum + self._totals[..., None] / self._parts) / self.draws, dtype=np.float64)
+
+
+def between_groups(beyond: Floats, luck: Floats | float) -> Floats:
+    """Variance of a total from what its random groups have beyond their shares, widened for their few degrees.
+
+    beyond : shape (..., part); luck : variance of the total that simulated luck leaves in its mean, shape (...).
+    """
+    variance = (beyond**2).sum(axis=-1) * beyond.shape[-1] / (beyond.shape[-1] - 1)
+    return np.asarray(np.maximum(variance - luck, 0.0) * STUDENT, dtype=np.float64)
 
 
 def settle(

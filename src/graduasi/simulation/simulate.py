@@ -17,6 +17,7 @@ from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import LuckVariance, Projection
+from graduasi.projection.doubt import between_groups
 from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
@@ -228,6 +229,7 @@ class _Gathered:
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
         self.luck = LuckVariance()
+        self.remeasured = LuckVariance()
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
         self.squares = np.zeros((policies, months, lines, statistics + len(HELPED)))
         self.draw = 0
@@ -243,6 +245,7 @@ class _Gathered:
         additional = by_part[..., helped, :] - by_part[..., hurt, :]
         by_part[..., PLACE["remeasured"], :] = 0.0
         self.luck.add(np.concatenate([by_part, additional], axis=-2))
+        self.remeasured.add(result.remeasured)
         events = result.squares[..., helped] + result.squares[..., hurt]
         self.squares += np.concatenate([result.squares, events], axis=-1)
         self.costs[self.draw] = result.costs
@@ -310,14 +313,34 @@ class _Gathered:
         held = np.array([np.bincount(part, weights=weight, minlength=HASH_GROUPS) for weight in task.weights])
         shares = held / held.sum(axis=1, keepdims=True)
         found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
-        # The re-measured headcount is not known by part: its doubt is that of the poor, as binomials are.
-        everybody = held.sum(axis=1)[:, None, None, None]
-        mean = self.values.sum(axis=-1).mean(axis=0)
-        poor, seen = (np.minimum(mean[..., PLACE[name]] / everybody, 1.0) for name in ("poor", "remeasured"))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = np.where(poor * (1 - poor) > 0, seen * (1 - seen) / (poor * (1 - poor)), 0.0)
-        found[..., PLACE["remeasured"]] = found[..., PLACE["poor"]] * ratio
+        changed = self.remeasured.by_part()
+        parts = self._remeasured_parts()[:, None] + changed
+        by_chance = self.remeasured.variance() / self.draw if self.draw > 1 else 0.0
+        beyond = parts - shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
+        found[..., PLACE["remeasured"]] = between_groups(beyond, by_chance) * unsampled
         return found
+
+    def _remeasured_parts(self) -> Floats:
+        """The re-measured headcount without help by part, shape (unit, month, line, part).
+
+        A new survey ranks households by the sample's own distribution, so it sees as many below a line as the
+        sample has below some level of welfare. Who decides that number is who stands below that level in the
+        sample, whatever the luck of each: they carry its sampling variance (its influence function).
+        """
+        task = self.task
+        part = task.cell % HASH_GROUPS
+        number = self.values[:, :, 0, :, :, PLACE["remeasured"]].mean(axis=0)  # (unit, month, line, group)
+        parts = np.zeros((*number.shape[:-1], HASH_GROUPS))
+        order = np.argsort(task.population.welfare, kind="stable")
+        for group in range(task.groups):
+            own = order[task.group[order] == group]
+            for unit, weights in enumerate(task.weights):
+                weight = weights[own]
+                before = np.cumsum(weight) - weight
+                for at in np.ndindex(number.shape[1:-1]):
+                    below = np.clip(number[(unit, *at, group)] - before, 0.0, weight)
+                    parts[(unit, *at)] += np.bincount(part[own], weights=below, minlength=HASH_GROUPS)
+        return parts
 
     def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:
         words = []
