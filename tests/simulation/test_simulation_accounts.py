@@ -157,9 +157,7 @@ def test_accounts_balance(
 
 @settings(few, max_examples=25)
 @given(population=populations, mix=mixes(), sustained=st.sampled_from([1, 3, 12]))
-def test_self_reliant_exits_are_sustained(
-    population: gr.Population, mix: gr.Policy, sustained: int
-) -> None:
+def test_self_reliant_exits_are_sustained(population: gr.Population, mix: gr.Policy, sustained: int) -> None:
     result = run(population, [mix], sustained=sustained)
     alone, stayed = told(result, "self_reliant"), told(result, "sustained")
     np.testing.assert_array_equal(alone[:, :, 0], stayed[:, :, 0])  # without programmes nobody is paid

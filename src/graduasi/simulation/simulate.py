@@ -229,7 +229,6 @@ class _Gathered:
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
         self.luck = LuckVariance()
-        self.remeasured = LuckVariance()
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
         self.squares = np.zeros((policies, months, lines, statistics + len(HELPED)))
         self.draw = 0
@@ -245,7 +244,6 @@ class _Gathered:
         additional = by_part[..., helped, :] - by_part[..., hurt, :]
         by_part[..., PLACE["remeasured"], :] = 0.0
         self.luck.add(np.concatenate([by_part, additional], axis=-2))
-        self.remeasured.add(result.remeasured)
         events = result.squares[..., helped] + result.squares[..., hurt]
         self.squares += np.concatenate([result.squares, events], axis=-1)
         self.costs[self.draw] = result.costs
@@ -313,33 +311,31 @@ class _Gathered:
         held = np.array([np.bincount(part, weights=weight, minlength=HASH_GROUPS) for weight in task.weights])
         shares = held / held.sum(axis=1, keepdims=True)
         found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
-        changed = self.remeasured.by_part()
-        parts = self._remeasured_parts()[:, None] + changed
-        by_chance = self.remeasured.variance() / self.draw if self.draw > 1 else 0.0
+        parts = self._remeasured_parts()
         beyond = parts - shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
-        found[..., PLACE["remeasured"]] = between_groups(beyond, by_chance) * unsampled
+        found[..., PLACE["remeasured"]] = between_groups(beyond, 0.0) * unsampled
         return found
 
     def _remeasured_parts(self) -> Floats:
-        """The re-measured headcount without help by part, shape (unit, month, line, part).
+        """Who decides the re-measured headcount, by part, shape (unit, policy, month, line, part).
 
         A new survey ranks households by the sample's own distribution, so it sees as many below a line as the
-        sample has below some level of welfare. Who decides that number is who stands below that level in the
-        sample, whatever the luck of each: they carry its sampling variance (its influence function).
+        sample has below some level of welfare. Who stands below that level in the sample, whatever the luck of
+        each, carries the sampling variance of that number (its influence function).
         """
         task = self.task
         part = task.cell % HASH_GROUPS
-        number = self.values[:, :, 0, :, :, PLACE["remeasured"]].mean(axis=0)  # (unit, month, line, group)
+        number = self.values[..., PLACE["remeasured"], :].mean(axis=0)  # (unit, policy, month, line, group)
         parts = np.zeros((*number.shape[:-1], HASH_GROUPS))
         order = np.argsort(task.population.welfare, kind="stable")
         for group in range(task.groups):
             own = order[task.group[order] == group]
+            member = np.arange(HASH_GROUPS)[:, None] == part[own]
             for unit, weights in enumerate(task.weights):
-                weight = weights[own]
-                before = np.cumsum(weight) - weight
-                for at in np.ndindex(number.shape[1:-1]):
-                    below = np.clip(number[(unit, *at, group)] - before, 0.0, weight)
-                    parts[(unit, *at)] += np.bincount(part[own], weights=below, minlength=HASH_GROUPS)
+                reached = np.concatenate([[0.0], np.cumsum(weights[own])])
+                for each, mask in enumerate(member):
+                    below = np.concatenate([[0.0], np.cumsum(weights[own] * mask)])
+                    parts[unit, ..., each] += np.interp(number[unit, ..., group], reached, below)
         return parts
 
     def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:

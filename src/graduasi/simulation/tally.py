@@ -29,7 +29,6 @@ class Tally:
     flows : shape (policy, month, flow) [currency]. covered : what insurance paid, shape (policy, programme, month),
     programmes in the order of their names. households : shape (policy, number, household), or without
     households where no table of them was asked for. seen : weight by score, shape (unit, month, score cell).
-    remeasured : what help changes in the re-measured headcount by part, shape (unit, policy, month, line, part).
     """
 
     def __init__(self, task: Task, cell_count: int) -> None:
@@ -43,7 +42,6 @@ class Tally:
         most = max(len(policy.programmes) for policy in task.policies)
         self.covered = np.zeros((policies, most, months))
         self.seen = np.zeros((units, months, cell_count))
-        self.remeasured = np.zeros((units, policies, months, lines, HASH_GROUPS))
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
 
     def change(
@@ -116,9 +114,7 @@ class Tally:
         for name in ("reached", "reached_poor"):
             self.totals[:, :, 1:, :, PLACE[name]] = self.totals[:, :, :1, :, PLACE[name]]
         remeasured = self.totals[:, :, :, :, PLACE["remeasured"]]
-        by_part = remeasured.reshape(*remeasured.shape[:-1], task.groups, HASH_GROUPS)
-        self.remeasured[:, 1:] = by_part[:, 1:].sum(axis=-2)
-        by_group = by_part.sum(axis=-1)
+        by_group = remeasured.reshape(*remeasured.shape[:-1], task.groups, HASH_GROUPS).sum(axis=-1)
         remeasured[...] = 0.0
         remeasured[..., ::HASH_GROUPS] = by_group
         self.totals[:, 1:] += self.totals[:, :1]

@@ -48,7 +48,6 @@ class DrawResult:
     inputs: dict[str, float]
     poor_records: Floats
     households: Floats
-    remeasured: Floats
 
 
 def programme_names(policies: tuple[Policy, ...]) -> tuple[str, ...]:
@@ -113,7 +112,6 @@ def run_draw(task: Task, draw: int) -> DrawResult:
         inputs=inputs,
         poor_records=poor_records,
         households=tally.households,
-        remeasured=tally.remeasured,
     )
 
 
