@@ -249,3 +249,24 @@ def test_groups_add_up_to_the_whole() -> None:
     by = result.by("poor", month=5)
     mean = by.query("policy == 'a' and line == 'line'")["value"].sum()
     np.testing.assert_allclose(mean, total.mean(), rtol=1e-12)
+
+
+def test_after_one_payment_who_is_sustained_is_self_reliant() -> None:
+    """The last payment is in month 0, and nobody is sustained before the months without one have passed."""
+    lump = policy("lump", programme("lump", gr.CashTransfer(amount=2000.0)))
+    result = run(people(120, 6), [lump], months=8, sustained=3)
+    alone, stayed = told(result, "self_reliant", 1), told(result, "sustained", 1)
+    np.testing.assert_array_equal(alone, stayed)
+    assert (alone[:, :, 8].sum(axis=-1) > told(result, "sustained", 0)[:, :, 8].sum(axis=-1)).all()
+    assert (told(result, "hurt_self_reliant", 1) == 0).all()
+
+
+def test_help_that_lifts_everybody_leaves_no_gap() -> None:
+    """Gap, severity and, but for a grid of scores, the re-measured headcount come to nothing."""
+    pension = policy("pension", programme("pension", gr.CashTransfer(amount=1e6, payments=30)))
+    result = run(people(120, 6), [pension], months=6)
+    for name in ("gap", "severity"):
+        assert (told(result, name, 0)[:, :, 6].sum(axis=-1) > 0.1).all()
+        np.testing.assert_allclose(told(result, name, 1)[:, :, 1:], 0.0, atol=1e-9)
+    without, under = (told(result, "remeasured", at)[:, :, 1:].sum(axis=-1) for at in (0, 1))
+    assert (np.abs(under) < 0.01 * without).all()
