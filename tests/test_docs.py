@@ -58,7 +58,7 @@ def test_every_column_is_explained() -> None:
         result.by("poor"),
     )  # fmt: skip
     for name in dict.fromkeys(name for table in tables for name in table.columns):
-        stem = re.sub(r"_(low|high)$", "", re.sub(r"_\d+(_low|_high)?$", "", name))
+        stem = re.sub(r"_(low|high|mce)$", "", re.sub(r"_\d+(_low|_high|_mce)?$", "", name))
         known = {f"`{stem}`", f"`{stem}_*`", f"`{name}`"} | ({f"`{stem}_0`"} if name.endswith("_0") else set())
         assert any(word in text for word in known) or stem in {"policy", "line", "programme"}, name
 

@@ -159,3 +159,13 @@ def test_losses_of_every_month() -> None:
 def test_parts_are_of_their_kind() -> None:
     with pytest.raises(TypeError):
         gr.HouseholdEconomy(luck=3)  # type: ignore[arg-type]
+
+
+def test_what_a_grant_in_kind_earns() -> None:
+    """Half a month of income in assets, none sold: (1 - s) (F(K0 + dK) - F(K0)) C, above the bound on the slope."""
+    each = response(sold=0.0)
+    without = np.full(3, 80.0)
+    each.consume(without, **NONE)
+    receive(each, 0, assets=np.full(3, 50.0))
+    earned = 0.028 / 0.61 * 3.0**0.39 * (3.5**0.61 - 3.0**0.61) * 100.0
+    np.testing.assert_allclose(each.consume(without, **NONE)[0], 80.0 + 0.63 * earned, rtol=1e-12)

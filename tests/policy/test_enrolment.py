@@ -297,3 +297,17 @@ def test_names_and_kinds() -> None:
     with pytest.raises(gr.InputError) as caught:
         gr.Policy(name="p", programmes=(twice, twice))
     assert str(caught.value) == "Policy.programmes must have names of their own; got 'a' twice in 'p'"
+
+
+def test_a_budget_counts_every_intervention() -> None:
+    """A lump of 100 and two payments of 50 are 200 a family: 1,000 pays for five."""
+    item = enrolled(
+        interventions=(gr.CashTransfer(amount=100.0), gr.CashTransfer(amount=50.0, payments=2)),
+        budget=gr.Budget(amount=1000.0, when_short="cap"),
+    )
+    assert item.costs.sum() == pytest.approx(1000.0)
+    assert (item.high - item.low).sum() == pytest.approx(5.0)
+
+
+def test_a_ramp_of_no_length_is_a_step() -> None:
+    assert ramp(8, 6, 6).tolist() == [0.0] * 6 + [1.0] * 3

@@ -7,15 +7,16 @@ import math
 from pathlib import Path
 from typing import Any
 
+import attrs
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.simulation.small_world import LINE, LOWER, people, policy, programme, run
+from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr
 from graduasi.projection import ADDITIONAL, STATISTICS, Interval, LuckVariance, settle
-from graduasi.projection.doubt import chance_below_one, chance_of_none
+from graduasi.projection.doubt import chance_below_one, chance_of_none, chance_unseen, ratio_of_sums, student
 from graduasi.projection.tables import total_cost
 
 CASH = programme("cash", gr.CashTransfer(amount=400.0, payments=14), rollout=gr.Rollout(families=60.0))
@@ -99,13 +100,18 @@ def test_targeting(projection: gr.Projection) -> None:
     reached, found, poor = (total(projection, name, 1, 14) for name in ("reached", "reached_poor", "poor"))
     poor = total(projection, "poor", 1, 0)
     assert row["reached"] == pytest.approx(60.0)
-    assert row["coverage"] == pytest.approx((found / poor).mean())
+    assert row["coverage"] == pytest.approx(found.sum() / poor.sum())
     assert row["undercoverage"] == pytest.approx(1 - row["coverage"])
-    assert row["leakage"] == pytest.approx(1 - (found / reached).mean())
+    assert row["leakage"] == pytest.approx(1 - found.sum() / reached.sum())
+    assert row["coverage"] == pytest.approx(
+        row["reached_truly_poor"] / projection.interval("poor", "cash", month=0).mean
+    )
+    for name in ("coverage", "undercoverage", "leakage", "share_leaving_anyway_by_14"):
+        assert row[f"{name}_low"] <= row[name] <= row[f"{name}_high"]
     every = table.query("policy == 'both' and line == 'line'").iloc[0]
     assert every["coverage"] == pytest.approx(1.0)
-    exits = total(projection, "exits", 0, 14) / poor
-    assert every["share_leaving_anyway_by_14"] == pytest.approx(exits.mean())
+    exits = total(projection, "exits", 0, 14).sum() / poor.sum()
+    assert every["share_leaving_anyway_by_14"] == pytest.approx(exits)
     nobody = run(people(20), months=2)
     assert len(nobody.targeting()) == 0
 
@@ -288,11 +294,82 @@ def test_an_interval_holds_its_mean(draws: list[float], share: float, weight: fl
 
 
 def test_chances_of_nothing() -> None:
-    ones = np.ones(4)
-    assert chance_below_one(np.array([0.0, 0.0, 5.0, 1.0]), ones) == 0.5
-    assert chance_below_one(np.array([0.0, 0.0, 5.0, 9.0]), 9 * ones) == pytest.approx(0.5 / 3)
+    draws = np.array([0.0, 0.0, 5.0, 1.0])
+    assert chance_below_one(draws, 0.0, 1.0) == pytest.approx((2 + math.exp(-5) + math.exp(-1)) / 4)
+    assert chance_below_one(draws, 0.0, 9.0) == pytest.approx((2 / 3 + math.exp(-5) + 1 / 3) / 4)
+    assert chance_below_one(np.full(20, 73_500.0), 0.0, 27.0) < 1e-300
     assert chance_of_none(np.array([0.0, 0.0, 0.0]), 1.0) == 1.0
     assert chance_of_none(np.array([0.0, 2.0]), 0.0) == pytest.approx((1 + math.exp(-2)) / 2)
     # All of the spread is luck: every draw expects the mean.
     assert chance_of_none(np.array([0.0, 2.0]), 99.0) == pytest.approx(math.exp(-1))
-    assert LINE.amount > LOWER.amount
+
+
+def test_what_no_draw_showed() -> None:
+    """Three over the draws at most, and next to nothing where all draws are far from the threshold."""
+    far = np.linspace(50_000.0, 95_000.0, 20)
+    assert chance_unseen(far, 1.0) < 1e-9
+    assert chance_unseen(np.full(20, 7.0), 1.0) < 1e-99
+    assert chance_unseen(np.ones(20), 2.0) == 0.0
+    assert chance_unseen(np.array([0.0, 7.0, 8.0, 9.0]), 1.0) == 0.75
+    assert chance_unseen(np.array([4.0, 5.0]), 1.0) == 1.0
+    # Logs -1, 0, 1 times s: t with two degrees of freedom at d is 1/2 - d / (2 sqrt(2 + d d)).
+    distance = 3.0 / math.sqrt(4 / 3)
+    tail = 0.5 - distance / (2 * math.sqrt(2 + distance**2))
+    assert chance_unseen(np.exp([-1.0, 0.0, 1.0]), math.exp(3.0)) == pytest.approx(tail)
+
+
+def test_a_share_is_a_ratio_of_sums() -> None:
+    share = ratio_of_sums(np.array([2.0, 0.0, 30.0]), np.array([2.0, 0.0, 100.0]))
+    assert share.mean == pytest.approx(32 / 102)
+    assert 0.3 <= share.low <= share.mean <= share.high <= 1.0
+    residual = np.array([2.0, 0.0, 30.0]) - 32 / 102 * np.array([2.0, 0.0, 100.0])
+    assert share.monte_carlo_error == pytest.approx(residual.std(ddof=1) / math.sqrt(3) / 34)
+    assert math.isnan(ratio_of_sums(np.zeros(3), np.zeros(3)).mean)
+    assert math.isnan(ratio_of_sums(np.ones(1), np.ones(1)).low)
+
+
+def test_eight_groups_leave_seven_degrees_of_freedom() -> None:
+    assert student(8) == pytest.approx((1.8946 / 1.6449) ** 2, rel=1e-4)  # from tables of t and of the normal
+
+
+def test_luck_variance_of_two_draws_by_hand() -> None:
+    """Two parts, 1 and 3 then 5 and 1: residuals -1, 1 then 2, -2, of variance 4.5 each; twice over, for two parts."""
+    luck = LuckVariance()
+    luck.add(np.array([1.0, 3.0]))
+    luck.add(np.array([5.0, 1.0]))
+    assert float(luck.variance()) == pytest.approx(4.5 * 2 / 1 * 2)
+
+
+def test_ends_by_month_are_those_of_the_interval(projection: gr.Projection) -> None:
+    table = projection.monthly().query("policy == 'both' and line == 'line' and unit == 'households'")
+    for statistic in ("poor", "additional_sustained", "remeasured"):
+        for row in table[table["statistic"] == statistic].to_dict("records"):
+            interval = projection.interval(statistic, "both", month=row["month"])
+            assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
+
+
+def test_helped_less_hurt_by_hand(projection: gr.Projection) -> None:
+    values = projection.values.copy()
+    values[..., STATISTICS.index("helped"), :], values[..., STATISTICS.index("hurt"), :] = 7.0, 2.0
+    made = attrs.evolve(projection, values=values)
+    groups = len(made.groups)
+    assert made.series("additional", "both")[:, 3].tolist() == pytest.approx([5.0 * groups] * 4)
+    row = made.compare("both", "nothing").query("exit == 'gross' and month == 3").iloc[0]
+    assert (row["helped"], row["hurt"], row["additional"]) == pytest.approx(
+        (7.0 * groups, 2.0 * groups, 5.0 * groups)
+    )
+
+
+def test_price_columns_by_hand(projection: gr.Projection) -> None:
+    """Twelve more exits a group in every draw have a price; as many helped as hurt have none."""
+    for hurt, priced in ((0.0, True), (12.0, False)):
+        values = projection.values.copy()
+        values[..., STATISTICS.index("helped_sustained"), :] = 12.0
+        values[..., STATISTICS.index("hurt_sustained"), :] = hurt
+        made = attrs.evolve(projection, values=values, luck=np.zeros_like(projection.luck))
+        row = made.summary(at=(14,)).iloc[1]
+        gained = (12.0 - hurt) * len(made.groups)
+        assert row["additional_sustained_per_billion"] == pytest.approx(gained / row["cost"] * 1e9)
+        assert math.isnan(row["cost_per_additional_sustained"]) != priced
+        if priced:
+            assert row["cost_per_additional_sustained"] == pytest.approx(row["cost"] / gained)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import attrs
@@ -13,6 +14,7 @@ from tests.simulation.small_world import people, policy, programme, run
 import graduasi as gr
 from graduasi import plots
 from graduasi.projection import Interval
+from graduasi.projection.statistics import PLACE
 from graduasi.report import Material, gather, render, table, words
 from graduasi.report.html import _groups
 from graduasi.simulation import Swing
@@ -56,22 +58,70 @@ def test_money(value: float, currency: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "text"),
+    ("probability", "unseen", "text"),
     [
-        (0.0, "less than 3%"),
-        (0.004, "less than 3%"),
-        (0.006, "about 1%"),
-        (0.42, "about 42%"),
-        (1.0, "more than 97%"),
+        (0.0, 0.03, "less than 3%"),
+        (0.004, 0.03, "less than 3%"),
+        (0.0, 0.002, "less than 1%"),
+        (0.0, 1e-9, "practically none"),
+        (0.006, 0.03, "about 1%"),
+        (0.42, 0.03, "about 42%"),
+        (1.0, 0.03, "more than 97%"),
+        (1.0, 0.0, "practically certain"),
     ],
 )
-def test_chances_claim_no_more_than_the_draws_show(probability: float, text: str) -> None:
-    assert words.chance(probability, 100) == text
+def test_chances_claim_no_more_than_is_known(probability: float, unseen: float, text: str) -> None:
+    assert words.chance(probability, unseen) == text
+
+
+def test_none_left_of_many_is_practically_impossible_from_few_draws() -> None:
+    """Twenty draws with thousands of poor in each say more than the rule of three."""
+    low = gr.PovertyLine(amount=140.0, label="line")
+    result = run(people(2000, 1), [], lines=[low], months=2, draws=6)
+    assert words.chance_of_zero(result, "nothing", 2) == "practically none"
+
+
+def test_no_share_is_printed_that_is_not_defined() -> None:
+    """Truly poor families, none of them reached."""
+    projection = run(people(120), [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))], months=3)
+    values = projection.values.copy()
+    for name in ("reached_poor", "reached_anyway"):
+        values[..., PLACE[name], :] = 0.0
+    answer = dict(words.answers(attrs.evolve(projection, values=values), None, [], (3,)))[
+        "How much hangs on the list?"
+    ]
+    assert answer.endswith(
+        "are truly poor at month 0: a leakage of 100%. 0% of the truly poor are on it, and who of those leaves anyway "
+        "is not defined, since none of them is reached."
+    )
+    assert words.percent(float("nan")) == "not defined"
+    assert words.money(float("inf"), "USD") == "unknown"
+
+
+def test_answers_hold_no_nan_with_one_draw() -> None:
+    mix = [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))]
+    answers = words.answers(run(people(120), mix, months=3, draws=1), None, [], (3,))
+    assert not re.search(r"\bnan\b|nan%|\binf\b", " ".join(answer for _, answer in answers))
+
+
+def test_payments_that_run_take_self_reliance_away() -> None:
+    """The number is below zero while payments run, and the answer says why."""
+    paid = policy("paid", programme("paid", gr.CashTransfer(amount=300.0, payments=15)))
+    result = run(people(400, 6), [paid], draws=3)
+    assert result.interval("additional_self_reliant", "paid", month=14).mean < 0
+    answer = dict(words.answers(result, None, [], (14,)))["Did “paid” alone graduate anyone for good?"]
+    assert answer.startswith("It cannot be said yet: payments still run then, or ended within 12 months. It adds -")
+    assert answer.endswith(
+        " A payment in the window takes away self-reliance by definition: the number can be below 0."
+    )
 
 
 def test_spread() -> None:
     interval = Interval(mean=343.2, low=8.06, high=1041.0, monte_carlo_error=3.0)
-    assert words.spread(interval) == "343 (8.1 to 1,040)"
+    assert words.spread(interval) == "343 (8.1 to 1,040; ± 3.0)"
+    assert words.told(343.2, 8.06, 1041.0) == "343 (8.1 to 1,040)"
+    assert words.told(343.2, float("nan"), float("nan"), float("nan")) == "343 (no interval)"
+    assert words.told(float("nan"), 0.0, 0.0) == "not defined"
 
 
 def test_answers_read_their_numbers_from_the_projection(projection: gr.Projection) -> None:
@@ -79,7 +129,7 @@ def test_answers_read_their_numbers_from_the_projection(projection: gr.Projectio
     poor = words.spread(projection.interval("poor", "nothing", month=0))
     assert answers["How many families are extremely poor now?"].startswith(f"{poor} families are truly below local")
     added = words.spread(projection.interval("additional_self_reliant", "both", month=13))
-    assert f"{added} by 2025-01" in answers["Did “both” alone graduate anyone for good?"]
+    assert f"{added} in 2025-01" in answers["Did “both” alone graduate anyone for good?"]
     assert "And if every programme simply gave the pooled effect of the trials?" not in answers
     assert "What does the answer depend on most?" not in answers
     alone = dict(words.answers(gr.Scenario.from_dict(SMALL).run(progress=False, policies=()), None, [], (12, 13)))
@@ -123,7 +173,10 @@ def test_render_without_policies_or_benchmark(projection: gr.Projection) -> None
 
 def test_the_terminal_table_fits_its_columns(projection: gr.Projection) -> None:
     lines = table(projection, (12, 13)).splitlines()
-    assert lines[0] == "Families at local (IDR 632,811 per person per month); mean (90% interval)"
+    assert (
+        lines[0]
+        == "Families at local (IDR 632,811 per person per month); mean (90% interval; ± the simulation's own error)"
+    )
     assert max(len(line) for line in lines[1:]) <= 38 + 24 * 2
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
 
 import graduasi as gr
-from graduasi.projection.doubt import STUDENT
 
 MODEL = gr.HouseholdEconomy(
     luck=gr.RankLuck(error_share=0.0, permanent=0.4, transitory=0.1, persistence=0.7), saving=gr.Saving()
 )
 LINE = gr.PovertyLine(amount=100.0, label="line")
 RECORDS, WEIGHT = 2_000, 50.0
+STUDENT = (1.8946 / 1.6449) ** 2  # t at 95% with seven degrees of freedom over z, from tables
 
 
 def survey(seed: int, weight: float | None) -> gr.Population:
@@ -51,6 +52,36 @@ def test_the_variance_is_that_of_simple_random_sampling() -> None:
     # Without an error the survey sees the poor as they are, so its own doubt is theirs.
     seen = np.mean([found(run, "remeasured") for run in runs]) / STUDENT
     assert seen == pytest.approx(theory, rel=3 * 0.085)
+
+
+def test_what_a_survey_sees_again_has_the_doubt_of_its_own_count() -> None:
+    """With an error the truly poor are few and the seen are as many as the sample has below the line, at any month."""
+    model = attrs.evolve(MODEL, luck=attrs.evolve(MODEL.luck, error_share=0.4))
+    people = survey(3, WEIGHT)
+    projection = gr.simulate(people, model, [], lines=[LINE], months=2, draws=4, seed=1, progress=False)
+    below = (people.welfare < LINE.amount).astype(float)
+    part = people.keys % np.uint64(8)
+    beyond = np.array([WEIGHT * (below[part == each] - below.mean()).sum() for each in range(8)])
+    expected = (beyond**2).sum() * 8 / 7 * STUDENT * (1 - 1 / WEIGHT)
+    place = gr.projection.STATISTICS.index("remeasured")
+    for month in (0, 2):
+        assert projection.sampling[0, 0, month, 0, place] == pytest.approx(expected, rel=0.25)
+    borrowed = found(projection, "poor")
+    assert expected > 1.5 * borrowed
+
+
+def test_help_that_lifts_everybody_leaves_no_doubt_about_the_seen() -> None:
+    """Under a policy too the doubt is that of as many as are seen."""
+    pension = gr.CashTransfer(amount=1e6, payments=3)
+    policy = gr.Policy(name="pension", programmes=(gr.Programme(name="pension", interventions=(pension,)),))
+    projection = gr.simulate(
+        survey(3, WEIGHT), MODEL, [policy], lines=[LINE], months=2, draws=4, seed=1, progress=False
+    )
+    place = gr.projection.STATISTICS.index("remeasured")
+    without, under = projection.sampling[0, :, 2, 0, place]
+    # Scores are on a grid where nobody helps, which leaves a few of 27,000.
+    assert projection.interval("remeasured", "pension").mean < 200
+    assert under < 0.02 * without
 
 
 def test_a_list_of_everybody_has_none() -> None:

@@ -1,8 +1,8 @@
 """The naive benchmark: every policy gives the families that it reaches the pooled mean effect of the trials.
 
-No structural model of programmes has yet predicted trials better than this out of sample, so a projection is
-shown beside it. The families reached are those of the policy itself, under the same luck; their consumption is
-higher by one share, drawn once a draw, from the month after enrolment on and for good.
+None of the four structural models that this project tried predicted trials better than this out of sample, so a
+projection is shown beside it. The families reached are those of the policy itself, under the same luck; their
+consumption is higher by one share, drawn once a draw, from the month after enrolment on and for good.
 """
 
 from __future__ import annotations

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.9
-STUDENT = (1.8946 / 1.6449) ** 2  # eight random groups leave seven degrees of freedom: t over z at 95%, squared
 
 
 class LuckVariance:
@@ -68,9 +67,23 @@ class LuckVariance:
             return np.array(np.nan)
         totals = self._totals[..., None] / self.draws
         beyond = self._sum / self.draws + totals / self._parts - shares * totals
-        variance = (beyond**2).sum(axis=-1) * self._parts / (self._parts - 1)
-        luck = self.variance() / self.draws if self.draws > 1 else 0.0
-        return np.asarray(np.maximum(variance - luck, 0.0) * STUDENT, dtype=np.float64)
+        return between_groups(beyond, self.variance() / self.draws if self.draws > 1 else 0.0)
+
+
+def between_groups(beyond: Floats, luck: Floats | float) -> Floats:
+    """Variance of a total from what its random groups have beyond their shares, widened for their few degrees.
+
+    beyond : shape (..., part); luck : variance of the total that simulated luck leaves in its mean, shape (...).
+    """
+    variance = (beyond**2).sum(axis=-1) * beyond.shape[-1] / (beyond.shape[-1] - 1)
+    return np.asarray(np.maximum(variance - luck, 0.0) * student(beyond.shape[-1]), dtype=np.float64)
+
+
+def student(groups: int) -> float:
+    """Widen a variance for the degrees of freedom that its groups leave: t over z at 95%, squared."""
+    from scipy.special import ndtri, stdtrit
+
+    return float(stdtrit(groups - 1, (1 + LEVEL) / 2) / ndtri((1 + LEVEL) / 2)) ** 2
 
 
 def settle(
@@ -112,12 +125,16 @@ def chance_of_none(draws: Floats, luck: Floats | float) -> Floats:
     simulated luck (the best linear predictor); events of many families are then Poisson. draws : shape
     (draw, ...); luck : shape (...), as what is returned.
     """
+    return np.asarray(np.exp(-expected(draws, luck)).mean(axis=0), dtype=np.float64)
+
+
+def expected(draws: Floats, luck: Floats | float) -> Floats:
+    """Expected number in each draw, at least 0: simulated luck taken out. Shapes as of `chance_of_none`."""
     total = draws.var(axis=0, ddof=1) if draws.shape[0] > 1 else np.zeros(draws.shape[1:])
     simulated = np.where(np.isfinite(luck), np.minimum(luck, total), 0.0)
     kept = 1.0 - simulated / np.where(total > 0, total, 1.0)
     mean = draws.mean(axis=0)
-    expected = mean + (draws - mean) * kept
-    return np.asarray(np.exp(-np.maximum(expected, 0.0)).mean(axis=0), dtype=np.float64)
+    return np.asarray(np.maximum(mean + (draws - mean) * kept, 0.0), dtype=np.float64)
 
 
 def bounds(settled: Floats, raw: Floats, level: float, none: Floats | float) -> tuple[Floats, Floats]:
@@ -176,11 +193,58 @@ class Interval:
         return not (self.low > 0 or self.high < 0)
 
 
-def chance_below_one(draws: Floats, event_weight: Floats) -> float:
+def chance_below_one(draws: Floats, luck: Floats | float, event_weight: float) -> float:
     """Probability that not one real family is left, from totals of records that stand for several.
 
-    Where no record is left, the families that each record stands for beyond its own are still unknown. With a
-    Jeffreys prior for a Poisson rate of records, the chance that none of them is poor is (mean weight)^(-1/2),
-    which is 1 where a record is a family. draws, event_weight : shape (draw,).
+    In each draw the families left are Poisson with the expected number (see `chance_of_none`). Where records are
+    heavy, the families that each stands for beyond its own are still unknown where none is poor: with a Jeffreys
+    prior for a Poisson rate of records, the chance that none of them is poor is (mean weight)^(-1/2), and no draw
+    is given more. draws : shape (draw,).
     """
-    return float(np.where(draws < 1.0, np.maximum(event_weight, 1.0) ** -0.5, 0.0).mean())
+    most = max(event_weight, 1.0) ** -0.5
+    return float(np.minimum(np.exp(-expected(draws, luck)), most).mean())
+
+
+def chance_unseen(draws: Floats, threshold: float) -> float:
+    """Chance that a further draw would be on a side of the threshold on which no draw is.
+
+    Three over the number of draws at most (the rule of three); less where all draws are far from the threshold,
+    by Student's predictive distribution of their logarithms. draws : shape (draw,), at least 0.
+    """
+    from scipy.special import stdtr
+
+    number = draws.size
+    most = min(3.0 / number, 1.0)
+    if number < 3 or (draws <= 0).any():
+        return most
+    logs = np.log(draws)
+    distance = abs(float(np.log(threshold) - logs.mean()))
+    spread = float(logs.std(ddof=1)) * np.sqrt(1.0 + 1.0 / number)
+    beyond = float(stdtr(number - 1, -distance / spread)) if spread > 0 else 0.0
+    return min(beyond, most)
+
+
+def ratio_of_sums(part: Floats, whole: Floats, level: float = LEVEL) -> Interval:
+    """A share as a ratio of sums over draws; draws count by what stands below the line of the fraction.
+
+    Its interval is between the quantiles of the draws' own ratios, each weighted by its `whole`, so that a draw
+    with next to nobody in it says next to nothing; its Monte Carlo error is that of a ratio (delta method).
+    Everything is NaN where nobody is in any draw. part, whole : shape (draw,).
+    """
+    total = float(whole.sum())
+    if total <= 0:
+        return Interval(mean=np.nan, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
+    mean = float(part.sum()) / total
+    if part.size < 2:
+        return Interval(mean=mean, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
+    held = whole > 0
+    ratio, weight = part[held] / whole[held], whole[held]
+    order = np.argsort(ratio, kind="stable")
+    ratio, weight = ratio[order], weight[order]
+    middle = (np.cumsum(weight) - weight / 2) / total
+    tail = (1 - level) / 2
+    low, high = np.interp([tail, 1 - tail], middle, ratio)
+    error = float((part - mean * whole).std(ddof=1)) / (np.sqrt(part.size) * total / part.size)
+    return Interval(
+        mean=mean, low=min(float(low), mean), high=max(float(high), mean), monte_carlo_error=float(error)
+    )

@@ -30,7 +30,7 @@ MEANING = {
     "helped_self_reliant": "self-reliant exit under the policy, not without it",
     "hurt": "out now without the policy, not out under it",
     "hurt_sustained": "sustained exit without the policy, not under it",
-    "hurt_self_reliant": "self-reliant without the policy, and not even sustained under it",
+    "hurt_self_reliant": "self-reliant without the policy, not under it (a payment in those months is enough)",
     "reached": "enrolled in a programme at some month of the horizon",
     "reached_poor": "enrolled, and truly poor at month 0",
     "reached_anyway": "enrolled, truly poor at month 0, and out now even without the policy",

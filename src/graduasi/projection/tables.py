@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.projection.doubt import LEVEL, Interval, bounds, chance_below_one
+from graduasi.projection.doubt import (
+    LEVEL,
+    Interval,
+    bounds,
+    chance_below_one,
+    chance_unseen,
+    expected,
+    ratio_of_sums,
+)
 from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 BILLION = 1e9
+HEADLINE = ("poor", "remeasured", *ADDITIONAL)  # whose Monte Carlo error is told beside the interval
 SMALL_SHARE = 0.001  # of persons: "below 0.1%"
 
 
@@ -27,10 +36,12 @@ def total_cost(projection: Projection, policy: str) -> Floats:
     return np.asarray(by_draw.sum(axis=(1, 2, 3)), dtype=np.float64)
 
 
-def _spread(row: dict[str, Any], name: str, interval: Interval) -> None:
+def _spread(row: dict[str, Any], name: str, interval: Interval, *, error: bool = False) -> None:
     row[name] = interval.mean
     row[f"{name}_low"] = interval.low
     row[f"{name}_high"] = interval.high
+    if error:
+        row[f"{name}_mce"] = interval.monte_carlo_error
 
 
 def summary(projection: Projection, line: str, at: tuple[int, ...]) -> pd.DataFrame:
@@ -47,11 +58,11 @@ def _summary_row(projection: Projection, policy: str, line: str, months: tuple[i
         return projection.interval(statistic, policy, month=month, line=line, unit=unit)
 
     row: dict[str, Any] = {"policy": policy, "line": line, "unit": "households"}
-    _spread(row, "poor_0", interval("poor", 0))
+    _spread(row, "poor_0", interval("poor", 0), error=True)
     row["remeasured_0"] = interval("remeasured", 0).mean
     for month in months:
         for statistic in ("poor", "exits", "sustained", "self_reliant", *ADDITIONAL, "entries", "remeasured"):
-            _spread(row, f"{statistic}_{month}", interval(statistic, month))
+            _spread(row, f"{statistic}_{month}", interval(statistic, month), error=statistic in HEADLINE)
         row[f"chance_below_one_household_{month}"] = below_one_household(projection, policy, month, line)
         row[f"chance_below_0.1_percent_{month}"] = below_small_share(projection, policy, month, line)
     _spread(row, "cost", Interval.of(total_cost(projection, policy)))
@@ -62,18 +73,30 @@ def _summary_row(projection: Projection, policy: str, line: str, months: tuple[i
 
 def below_one_household(projection: Projection, policy: str, month: int, line: str) -> float:
     """Probability that not one family is truly poor at the month."""
-    place = projection.at.line(line)
-    at = projection.at.policy(policy)
-    poor = projection.values[:, 0, at, month, place, PLACE["poor"]].sum(axis=-1)
-    weight = np.full(poor.shape, projection.event_weight[at, month, place, PLACE["poor"]])
-    return chance_below_one(poor, weight)
+    poor, luck, weight, _ = projection._totals("poor", policy, line, projection.units[0])
+    return chance_below_one(poor[:, month], luck[month], float(weight[month]))
+
+
+def one_household_unseen(projection: Projection, policy: str, month: int, line: str) -> float:
+    """Chance of a draw that expects less than one family where no draw does, see `chance_unseen`."""
+    poor, luck, *_ = projection._totals("poor", policy, line, projection.units[0])
+    return chance_unseen(expected(poor[:, month], luck[month]), 1.0)
 
 
 def below_small_share(projection: Projection, policy: str, month: int, line: str) -> float:
     """Probability that less than 0.1% of persons are truly poor; of households where sizes are not known."""
+    return float((_share_poor(projection, policy, month, line) < SMALL_SHARE).mean())
+
+
+def small_share_unseen(projection: Projection, policy: str, month: int, line: str) -> float:
+    """Chance of a draw on the side of 0.1% on which no draw is, see `chance_unseen`."""
+    return chance_unseen(_share_poor(projection, policy, month, line), SMALL_SHARE)
+
+
+def _share_poor(projection: Projection, policy: str, month: int, line: str) -> Floats:
     unit = projection.units[-1]
     poor = projection.series("poor", policy, line=line, unit=unit)[:, month]
-    return float((poor / projection.totals[unit] < SMALL_SHARE).mean())
+    return np.asarray(poor / projection.totals[unit], dtype=np.float64)
 
 
 def value_for_money(projection: Projection, policy: str, month: int, line: str) -> dict[str, Any]:
@@ -189,17 +212,8 @@ def costs(projection: Projection) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _ratio(part: Floats, whole: Floats) -> Interval:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = part / whole
-    kept = ratio[np.isfinite(ratio)]
-    return (
-        Interval.of(kept) if kept.size else Interval(mean=np.nan, low=np.nan, high=np.nan, monte_carlo_error=np.nan)
-    )
-
-
 def targeting(projection: Projection) -> pd.DataFrame:
-    """See `Projection.targeting`. Shares are of households, truly poor or not at month 0."""
+    """See `Projection.targeting`. Shares are ratios of sums over draws, of households."""
     import pandas as pd
 
     rows = []
@@ -214,12 +228,12 @@ def targeting(projection: Projection) -> pd.DataFrame:
             row: dict[str, Any] = {"policy": policy, "line": line.label, "unit": "households"}
             _spread(row, "reached", Interval.of(reached))
             _spread(row, "reached_truly_poor", Interval.of(found))
-            _spread(row, "coverage", _ratio(found, poor))
-            _spread(row, "undercoverage", _ratio(poor - found, poor))
-            _spread(row, "leakage", _ratio(reached - found, reached))
+            _spread(row, "coverage", ratio_of_sums(found, poor))
+            _spread(row, "undercoverage", ratio_of_sums(poor - found, poor))
+            _spread(row, "leakage", ratio_of_sums(reached - found, reached))
             anyway = values[:, :, PLACE["reached_anyway"]]
-            _spread(row, f"share_leaving_anyway_by_{early}", _ratio(anyway[:, early], found))
-            _spread(row, f"share_leaving_anyway_by_{projection.months}", _ratio(anyway[:, -1], found))
+            _spread(row, f"share_leaving_anyway_by_{early}", ratio_of_sums(anyway[:, early], found))
+            _spread(row, f"share_leaving_anyway_by_{projection.months}", ratio_of_sums(anyway[:, -1], found))
             rows.append(row)
     names = (
         "reached", "reached_truly_poor", "coverage", "undercoverage", "leakage", f"share_leaving_anyway_by_{early}",

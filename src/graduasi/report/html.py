@@ -86,7 +86,7 @@ def render(material: Material, *, figures: bool = True) -> str:
             _policies(projection, material.at),
             *(_figures(material) if figures else [NO_FIGURES]),
             "<h2>Where the line is drawn</h2>",
-            "<p>The definition of the line changes the count more than anything else, so all are shown.</p>",
+            "<p>The count hangs on where the line is drawn, so all lines are shown.</p>",
             _lines(projection, material.at),
             *_groups(projection, material.at),
             *_benchmark(material),
@@ -113,7 +113,8 @@ def _lead(projection: Projection) -> str:
     return (
         f"{len(projection.policies)} policies for {words.number(families)} families over {projection.months} "
         f"months from {projection.start}; welfare is {projection.kind} per person per month in "
-        f"{projection.currency}. Numbers are means over draws with 90% intervals in brackets."
+        f"{projection.currency}. Numbers are means over draws with 90% intervals in brackets; ± is the "
+        "simulation's own error, one standard error: by about as much would another seed move the mean."
     )
 
 
@@ -200,7 +201,7 @@ def _groups(projection: Projection, at: tuple[int, ...]) -> list[str]:
             own = table[(table["group"] == group) & (table["line"] == line)].set_index("policy")
             for policy in policies:
                 mean, low, high = own.loc[[policy], ["value", "value_low", "value_high"]].to_numpy(float)[0]
-                cells.append(f"{words.number(mean)} ({words.number(low)} to {words.number(high)})")
+                cells.append(words.told(mean, low, high))
         rows.append([group, *cells])
     header = [
         "group", "truly poor now",
@@ -230,7 +231,10 @@ def _benchmark(material: Material) -> list[str]:
         "<h2>Beside the naive benchmark</h2>",
         "<p>The benchmark gives every family that a policy reaches the pooled mean effect of full graduation "
         "packages in trials (+8% of consumption, standard deviation 9 between programmes), from the month after "
-        f"enrolment and for good, whatever the programme is ({naive.draws} draws).</p>",
+        f"enrolment and for good, whatever the programme is ({naive.draws} draws): it gives a small grant a whole "
+        "package's effect, and answers no question for one.</p>",
+        "<p>On 21 results of ten trials that the fit had not seen, 95% intervals of this model held 12, and a "
+        "pooled mean with its prediction interval came closer and held 20: read levels with that in mind.</p>",
         _table(["policy", "additional sustained: this model", "additional sustained: benchmark"], rows),
     ]
 

@@ -34,11 +34,13 @@ def policy_rows(projection: Projection, at: tuple[int, ...]) -> tuple[list[str],
         rows += [
             [f"{label}, {when}", *(_cell(row, f"{name}_{month}") for row in table)] for label, name in MEASURES
         ]
-        for label, name in (
-            ("chance that no family is left", f"chance_below_one_household_{month}"),
-            (f"chance of less than 0.1% of {projection.units[-1]}", f"chance_below_0.1_percent_{month}"),
+        for label, chance in (
+            ("chance that no family is left", words.chance_of_zero),
+            (f"chance of less than 0.1% of {projection.units[-1]}", words.chance_of_little),
         ):
-            rows.append([f"{label}, {when}", *(f"{row[name]:.0%}" for row in table)])
+            rows.append(
+                [f"{label}, {when}", *(chance(projection, policy, month) for policy in projection.policies)]
+            )
     currency = projection.currency
     rows.append(["cost", *(words.money(row["cost"], currency) for row in table)])
     rows.append(
@@ -54,7 +56,7 @@ def policy_rows(projection: Projection, at: tuple[int, ...]) -> tuple[list[str],
 def _cell(row: dict[Hashable, Any], name: str) -> str:
     if math.isnan(row[name]):
         return "–"
-    return f"{words.number(row[name])} ({words.number(row[f'{name}_low'])} to {words.number(row[f'{name}_high'])})"
+    return words.told(row[name], row[f"{name}_low"], row[f"{name}_high"], row.get(f"{name}_mce", 0.0))
 
 
 def _price(row: dict[Hashable, Any], currency: str) -> str:

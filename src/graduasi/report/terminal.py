@@ -20,7 +20,7 @@ def table(projection: Projection, at: tuple[int, ...]) -> str:
     header, rows = policy_rows(projection, at)
     line = projection.lines[0]
     amount = f"{projection.currency} {line.amount:,.0f} per person per month"
-    title = f"Families at {line.label} ({amount}); mean (90% interval)"
+    title = f"Families at {line.label} ({amount}); mean (90% interval; ± the simulation's own error)"
     rule = "-" * (FIRST + OTHER * (len(header) - 1))
     return "\n".join([title, rule, _line(header), rule, *(_line(row) for row in rows), rule])
 

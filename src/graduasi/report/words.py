@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.projection.statistics import PLACE
-from graduasi.projection.tables import below_one_household, below_small_share, total_cost
+from graduasi.projection.tables import (
+    below_one_household,
+    below_small_share,
+    one_household_unseen,
+    small_share_unseen,
+    total_cost,
+)
 
 if TYPE_CHECKING:
     from graduasi.projection import Interval, Projection
@@ -28,12 +34,29 @@ def number(value: float) -> str:
 
 
 def spread(interval: Interval) -> str:
-    """Mean and 90% interval."""
-    return f"{number(interval.mean)} ({number(interval.low)} to {number(interval.high)})"
+    """Mean, 90% interval and the simulation's own error, such as `461 (4.7 to 1,540; ± 56)`."""
+    return told(interval.mean, interval.low, interval.high, interval.monte_carlo_error)
+
+
+def told(mean: float, low: float, high: float, error: float = 0.0) -> str:
+    """The same from its numbers; one draw has no interval, and an error of 0 goes without saying."""
+    if not math.isfinite(mean):
+        return "not defined"
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"{number(mean)} (no interval)"
+    own = f"; ± {number(error)}" if math.isfinite(error) and number(error) != "0" else ""
+    return f"{number(mean)} ({number(low)} to {number(high)}{own})"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage."""
+    return f"{share:.0%}" if math.isfinite(share) else "not defined"
 
 
 def money(value: float, currency: str) -> str:
     """An amount in billions or millions."""
+    if not math.isfinite(value):
+        return "unknown"
     symbol = "Rp" if currency == "IDR" else currency
     for unit, name in ((1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
         if abs(value) >= 0.9995 * unit:  # 999.95 million is a billion, to three digits
@@ -41,12 +64,31 @@ def money(value: float, currency: str) -> str:
     return f"{symbol} {value:,.3g}"
 
 
-def chance(probability: float, draws: int) -> str:
-    """A probability as words that do not claim more than the draws can show."""
-    unseen = min(3 / draws, 1.0)  # the rule of three: what no draw showed may still have this chance
-    if probability < 0.005:
-        return f"less than {max(unseen, 0.01):.0%}"
-    return f"more than {1 - unseen:.0%}" if probability >= 1 else f"about {probability:.0%}"
+def chance(probability: float, unseen: float) -> str:
+    """A probability as words that do not claim more than is known.
+
+    unseen : chance of what no draw showed, see `projection.doubt.chance_unseen`.
+    """
+    rare = min(probability, 1.0 - probability)
+    if rare >= 0.005:
+        return f"about {probability:.0%}"
+    bound = max(rare, unseen)
+    if bound < 0.001:
+        return "practically none" if probability < 0.5 else "practically certain"
+    bound = max(bound, 0.01)
+    return f"less than {bound:.0%}" if probability < 0.5 else f"more than {1 - bound:.0%}"
+
+
+def chance_of_zero(projection: Projection, policy: str, month: int) -> str:
+    """The chance that not one family is left, in words, at the first line."""
+    own = policy, month, projection.lines[0].label
+    return chance(below_one_household(projection, *own), one_household_unseen(projection, *own))
+
+
+def chance_of_little(projection: Projection, policy: str, month: int) -> str:
+    """The chance that less than 0.1% are left, in words, at the first line."""
+    own = policy, month, projection.lines[0].label
+    return chance(below_small_share(projection, *own), small_share_unseen(projection, *own))
 
 
 def answers(
@@ -77,15 +119,15 @@ def _now(projection: Projection) -> tuple[str, str]:
     line = projection.lines[0]
     amount = f"{projection.currency} {line.amount:,.0f} per person per month"
     beyond = (
-        " Most of those that it sees below the line are there by an error of measurement; so the number seen, "
-        "which an office is judged by, is not the number of the poor."
+        " If surveys err here as the model's inputs have it (Uganda's, unless stated otherwise), most of those "
+        "seen below the line are there by an error of measurement."
         if seen.mean > 2 * poor.mean
         else ""
     )
     return (
         "How many families are extremely poor now?",
-        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.at.date(0)}. A survey of "
-        f"everybody, with the errors that surveys have, would see {spread(seen)}.{beyond}",
+        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.at.date(0)}, one "
+        f"month. A survey of everybody, with the errors that surveys have, would see {spread(seen)}.{beyond}",
     )
 
 
@@ -97,25 +139,26 @@ def _anyway(projection: Projection, early: int, late: int) -> tuple[str, str]:
     shares = []
     for month in (early, late):
         out = projection.interval("exits", reference, month=month).mean
-        shares.append(f"{out / poor:.0%} by {projection.at.date(month)}")
+        shares.append(f"{percent(out / poor)} in {projection.at.date(month)}")
     stayed = projection.interval("sustained", reference, month=late)
     return (
         "How many leave anyway?",
-        f"Without any programme, {' and '.join(shares)} of them are above the line. {spread(stayed)} families have "
-        f"then been out for {projection.sustained_months} months in a row. These exits are no policy's doing.",
+        f"Without any programme, {' and '.join(shares)} of them are above the line. In {projection.at.date(late)} "
+        f"{spread(stayed)} families have been out for {projection.sustained_months} months in a row. These exits "
+        "are no policy's doing.",
     )
 
 
 def _falling_in(projection: Projection, early: int, late: int) -> tuple[str, str]:
     reference = projection.policies[0]
     words = [
-        f"{spread(projection.interval('entries', reference, month=month))} families by {projection.at.date(month)}"
+        f"{spread(projection.interval('entries', reference, month=month))} families in {projection.at.date(month)}"
         for month in (early, late)
     ]
     return (
         "How many fall in?",
-        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. While as many fall in as "
-        "climb out, the headcount stays where it is.",
+        f"Not poor at the start and poor later: {', '.join(words)}, without a policy. The model assumes that, "
+        "but for growth, as many fall in as climb out; it does not find it.",
     )
 
 
@@ -125,7 +168,9 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
     then = projection.interval("additional_self_reliant", policy, month=late)
     reached = projection.values[:, 0, 1, -1, 0, PLACE["reached"]].sum(axis=-1)
     verdict = (
-        "Next to nobody was graduated for good by it."
+        f"It cannot be said yet: payments still run then, or ended within {projection.sustained_months} months."
+        if then.mean < 0
+        else "Next to nobody was graduated for good by it."
         if then.high < 5 and then.mean < 1
         else "What is left of it at the end is small, but not nothing."
         if then.mean < 0.05 * max(float(reached.mean()), 1.0)
@@ -136,9 +181,11 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
         fading = (
             " What is there early on is mostly what is left of the money: a family that lives off it counts too."
         )
+    if min(soon.mean, then.mean) < 0:
+        fading += " A payment in the window takes away self-reliance by definition: the number can be below 0."
     return (
         f"Did “{policy}” alone graduate anyone for good?",
-        f"{verdict} It adds {spread(soon)} self-reliant exits by {projection.at.date(early)} and {spread(then)} by "
+        f"{verdict} It adds {spread(soon)} self-reliant exits in {projection.at.date(early)} and {spread(then)} in "
         f"{projection.at.date(late)}, beyond those who leave anyway.{fading}",
     )
 
@@ -150,7 +197,7 @@ def _mixes(projection: Projection, late: int) -> tuple[str, str]:
     ]
     return (
         "What do the mixes add?",
-        f"Additional sustained exits by {projection.at.date(late)} (out under the policy and not without it, less "
+        f"Additional sustained exits in {projection.at.date(late)} (out under the policy and not without it, less "
         f"the reverse, same families, same luck): {'; '.join(words)}.",
     )
 
@@ -183,14 +230,14 @@ def _zero(projection: Projection, early: int) -> tuple[str, str]:
 
     best = max(projection.policies, key=order)
     none_left = below_one_household(projection, best, early, line)
-    small = below_small_share(projection, best, early, line)
-    unit = projection.units[-1]
+    unit, first = projection.units[-1], projection.policies[0]
     verdict = "No." if none_left < SHORT else "Perhaps." if none_left < 0.5 else "Yes."
     return (
-        f"Was zero by {projection.at.date(early)} within reach?",
+        f"Is zero in {projection.at.date(early)} within reach?",
         f"{verdict} No policy does better than “{best}”: the probability that not one family is left is "
-        f"{chance(none_left, projection.draws)}; that less than 0.1% of {unit} are left, "
-        f"{chance(small, projection.draws)}.",
+        f"{chance_of_zero(projection, best, early)}; that less than 0.1% of {unit} are left, "
+        f"{chance_of_little(projection, best, early)} (in {projection.at.date(0)}, before any payment, "
+        f"{chance_of_little(projection, first, 0)}).",
     )
 
 
@@ -201,8 +248,9 @@ def _naive(projection: Projection, naive: Projection, late: int) -> tuple[str, s
     ]
     return (
         "And if every programme simply gave the pooled effect of the trials?",
-        f"Then additional sustained exits by {projection.at.date(late)} would be: {'; '.join(words)}. No "
-        "structural model has beaten this benchmark out of sample, so read both.",
+        f"Then additional sustained exits in {projection.at.date(late)} would be: {'; '.join(words)}. None of "
+        "the four structural models that this project tried has beaten this benchmark out of sample, so read both. "
+        "It gives any programme the effect of a full package, and says nothing of a small grant.",
     )
 
 
@@ -214,14 +262,18 @@ def _list(projection: Projection, early: int) -> tuple[str, str]:
     row = rows.iloc[0]
     if np.isnan(row["coverage"]):
         return "Who was on the list?", f"{number(row['reached'])} families, none of them truly poor at month 0."
-    leaving = [name for name in table.columns if name.startswith("share_leaving_anyway_by_")]
-    first = leaving[0]
+    first = next(name for name in table.columns if name.startswith("share_leaving_anyway_by_"))
+    leaving = (
+        "who of those leaves anyway is not defined, since none of them is reached"
+        if np.isnan(row[first])
+        else f"{percent(row[first])} of those leave within {first.rsplit('_', 1)[-1]} months without any help"
+    )
     return (
         "How much hangs on the list?",
         f"Of {number(row['reached'])} families reached by “{row['policy']}”, {number(row['reached_truly_poor'])} "
         f"({number(row['reached_truly_poor_low'])} to {number(row['reached_truly_poor_high'])}) are truly poor at "
-        f"month 0: a leakage of {row['leakage']:.0%}. {row['coverage']:.0%} of the truly poor are on it, and "
-        f"{row[first]:.0%} of those leave within {first.rsplit('_', 1)[-1]} months without any help.",
+        f"month 0: a leakage of {percent(row['leakage'])}. {percent(row['coverage'])} of the truly poor are on it, "
+        f"and {leaving}.",
     )
 
 

@@ -75,9 +75,7 @@ def _pairs() -> Table:
     out, stays, alone = (COUNTS.index(name) for name in ("exits", "sustained", "self_reliant"))
     effects = [out, stays, alone]
     table[:, [PLACE[name] for name in HELPED]] = (now & ~without)[:, effects]
-    hurt = (without & ~now)[:, effects]
-    hurt[:, 2] &= ~now[:, stays]  # who is still out, but with a payment, is not hurt
-    table[:, [PLACE[name] for name in HURT]] = hurt
+    table[:, [PLACE[name] for name in HURT]] = (without & ~now)[:, effects]
     table[:, PLACE["reached_anyway"]] = without[:, out]
     return table
 

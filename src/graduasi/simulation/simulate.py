@@ -18,6 +18,7 @@ from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import LuckVariance, Projection
+from graduasi.projection.doubt import between_groups
 from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
@@ -333,14 +334,32 @@ class _Gathered:
         held = np.array([np.bincount(part, weights=weight, minlength=HASH_GROUPS) for weight in task.weights])
         shares = held / held.sum(axis=1, keepdims=True)
         found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
-        # The re-measured headcount is not known by part: its doubt is that of the poor, as binomials are.
-        everybody = held.sum(axis=1)[:, None, None, None]
-        mean = self.values.sum(axis=-1).mean(axis=0)
-        poor, seen = (np.minimum(mean[..., PLACE[name]] / everybody, 1.0) for name in ("poor", "remeasured"))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = np.where(poor * (1 - poor) > 0, seen * (1 - seen) / (poor * (1 - poor)), 0.0)
-        found[..., PLACE["remeasured"]] = found[..., PLACE["poor"]] * ratio
+        parts = self._remeasured_parts()
+        beyond = parts - shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
+        found[..., PLACE["remeasured"]] = between_groups(beyond, 0.0) * unsampled
         return found
+
+    def _remeasured_parts(self) -> Floats:
+        """Who decides the re-measured headcount, by part, shape (unit, policy, month, line, part).
+
+        A new survey ranks households by the sample's own distribution, so it sees as many below a line as the
+        sample has below some level of welfare. Who stands below that level in the sample, whatever the luck of
+        each, carries the sampling variance of that number (its influence function).
+        """
+        task = self.task
+        part = task.cell % HASH_GROUPS
+        number = self.values[..., PLACE["remeasured"], :].mean(axis=0)  # (unit, policy, month, line, group)
+        parts = np.zeros((*number.shape[:-1], HASH_GROUPS))
+        order = np.argsort(task.population.welfare, kind="stable")
+        for group in range(task.groups):
+            own = order[task.group[order] == group]
+            member = np.arange(HASH_GROUPS)[:, None] == part[own]
+            for unit, weights in enumerate(task.weights):
+                reached = np.concatenate([[0.0], np.cumsum(weights[own])])
+                for each, mask in enumerate(member):
+                    below = np.concatenate([[0.0], np.cumsum(weights[own] * mask)])
+                    parts[unit, ..., each] += np.interp(number[unit, ..., group], reached, below)
+        return parts
 
     def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:
         words = []
