@@ -41,6 +41,7 @@ class ConcaveTechnology:
         "r: marginal return at three months of income",
         unit="share per month",
         low=0,
+        most=10.0,
         source=FITTED,
         default=Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital", source=FITTED),
     )
@@ -49,8 +50,8 @@ class ConcaveTechnology:
         unit="exponent",
         low=0,
         high=1,
-        low_open=True,
-        high_open=True,
+        least=0.01,
+        most=0.99,
         noun="an exponent",
         source=FITTED,
         default=0.61,
@@ -59,6 +60,7 @@ class ConcaveTechnology:
         "K0: productive assets before help",
         unit="months of long-run income",
         low=0,
+        most=1e4,
         source="assumed; an explicit input",
         default=3.0,
     )
@@ -101,9 +103,8 @@ class Saving:
     kept_at: Value = number(
         "shift of the saving door from which no asset is sold; below it the sold share falls in proportion",
         unit="share",
-        low=0,
+        low=0.001,
         high=1,
-        low_open=True,
         noun="a share",
         source="the shift of the default coaching; assumed",
         default=0.25,

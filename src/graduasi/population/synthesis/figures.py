@@ -55,8 +55,10 @@ class Composition:
     """A kind of member that families have: mean numbers a family, of the poor and of all."""
 
     name: str = text("name of the column, such as 'children_smp'")
-    mean_poor: float = number("mean number a poor family", unit="persons", low=0, uncertain=False)
-    mean_all: float = number("mean number a family", unit="persons", low=0, uncertain=False)
+    mean_poor: float = number(
+        "mean number a poor family", unit="persons", low=0, high=LARGEST_HOUSEHOLD, uncertain=False
+    )
+    mean_all: float = number("mean number a family", unit="persons", low=0, high=LARGEST_HOUSEHOLD, uncertain=False)
     source: str = text("where the means come from", default="stated by the user")
 
 
@@ -87,15 +89,15 @@ class Published:
     gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
     further: tuple[LineFigures, ...] = attrs.field(default=(), converter=_tuple)
     mean: float | None = number(
-        "mean welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+        "mean welfare", unit="currency per person per month", low=1e-6, default=None, uncertain=False
     )
     median: float | None = number(
-        "median welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+        "median welfare", unit="currency per person per month", low=1e-6, default=None, uncertain=False
     )
     gini: float | None = share("Gini of welfare between persons", default=None, uncertain=False)
     deciles: tuple[float, ...] | None = attrs.field(default=None, converter=_deciles)
     quantiles: tuple[tuple[float, float], ...] = attrs.field(default=(), converter=_quantiles)
-    persons: float = number("persons in the area", unit="persons", low=0, low_open=True, uncertain=False)
+    persons: float = number("persons in the area", unit="persons", low=1, most=1e11, uncertain=False)
     mean_members: float = number(
         "mean household size", unit="persons", low=1, high=LARGEST_HOUSEHOLD / 2, uncertain=False
     )
