@@ -140,9 +140,14 @@ def text(
     default: Any = NOTHING,
     noun: str = "a text that is not empty",
     pattern: str = "",
+    lines: bool = False,
 ) -> Any:
-    """A text that is not empty, of one line, without control characters; in full a `pattern` where one is given."""
-    return declare(Spec(kind="text", noun=noun, meaning=meaning, source=source, pattern=pattern), default=default)
+    """A text that is not empty, without control characters; in full a `pattern` where one is given.
+
+    lines : line ends and tabs are allowed.
+    """
+    spec = Spec(kind="text", noun=noun, meaning=meaning, source=source, pattern=pattern, lines=lines)
+    return declare(spec, default=default)
 
 
 def note(meaning: str, *, default: str = "") -> Any:
@@ -215,9 +220,9 @@ def plain_count(meaning: str, *, unit: str, at_least: int, at_most: int) -> Spec
     return Spec(kind="count", noun="a whole number", meaning=meaning, unit=unit, domain=domain)
 
 
-def plain_text(meaning: str) -> Spec:
+def plain_text(meaning: str, *, lines: bool = False) -> Spec:
     """The `Spec` of each text of a list."""
-    return Spec(kind="text", noun="a text that is not empty", meaning=meaning)
+    return Spec(kind="text", noun="a text that is not empty", meaning=meaning, lines=lines)
 
 
 def flag(meaning: str, *, default: Any = NOTHING) -> Any:

@@ -31,6 +31,7 @@ class Spec:
     source: str = ""
     uncertain: bool = False
     pattern: str = ""
+    lines: bool = False
 
     def need(self) -> str:
         """The requirement in words, e.g. `a share in [0, 1]`."""
@@ -102,7 +103,7 @@ def _exact(value: Any) -> float:
 def _text_fault(spec: Spec, value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return spec.need()
-    found = unwritable(value)
+    found = unwritable(value, lines=spec.lines)
     if found is not None:
         return found
     return spec.need() if spec.pattern and not re.fullmatch(spec.pattern, value) else None

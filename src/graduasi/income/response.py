@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 LOSS_LEFT = 0.5  # of the stock after a loss
 NEVER = 2.0**31  # months
+RAREST = 1e-300  # chance below which nothing is ever lost
 
 
 @frozen(kw_only=True)
@@ -158,7 +159,10 @@ class HouseholdResponse:
         if r == 0.0:
             return np.zeros_like(assets)
         steepest = self._steepest
-        bend = 3.0 * (r / steepest) ** (1.0 / (1.0 - gamma)) if steepest > 0 else np.inf
+        try:
+            bend = 3.0 * (r / steepest) ** (1.0 / (1.0 - gamma)) if steepest > 0 else np.inf
+        except OverflowError:  # beyond all assets that there are
+            bend = np.inf
         if not np.isfinite(bend):
             return steepest * assets
         scale = r / gamma * 3.0 ** (1.0 - gamma)
@@ -202,7 +206,7 @@ class HouseholdResponse:
 
     def _lose(self, month: int) -> None:
         """Halve the added assets of those whose loss falls in this month."""
-        if self._loss_chance == 0.0:
+        if self._loss_chance < RAREST:
             return
         if month == 0:
             self._loss_months = self._losses(np.full(self._keys.size, -1), self._keys, 0)

@@ -44,7 +44,7 @@ START = "(1[0-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
 MOST_DRAWS = 1_000_000
 MONTH = plain_count("month", unit="months", at_least=1, at_most=LONGEST_RUN)
 PROGRAMME = plain_text("name of a programme")
-ASSUMPTION = plain_text("one assumption")
+ASSUMPTION = plain_text("one assumption", lines=True)
 
 
 @frozen(kw_only=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from attrs import frozen
 
-from graduasi.errors import NotAvailableError
+from graduasi.errors import FitError, NotAvailableError
 from graduasi.fields import (
     choice,
     count,
@@ -53,7 +53,7 @@ class Synthesis:
     )
     survey_households: float | None = number(
         "households of the survey behind the figures, in place of the first two of doubt",
-        unit="households", low=2, most=1e9, default=None, uncertain=False,
+        unit="households", low=30, most=1e9, default=None, uncertain=False,
     )  # fmt: skip
     design_effect: float = number(
         "variance over that of a simple random sample",
@@ -69,15 +69,18 @@ class Synthesis:
     def made(self, published: Published) -> Population:
         """The synthetic population."""
         first, second, family = self.doubt
-        return synthesise(
-            published,
-            family=self.family,
-            size=self.size,
-            doubt=None if self.known else (first, second, family),
-            survey_households=self.survey_households,
-            design_effect=self.design_effect,
-            seed=self.seed,
-        )
+        try:
+            return synthesise(
+                published,
+                family=self.family,
+                size=self.size,
+                doubt=None if self.known else (first, second, family),
+                survey_households=self.survey_households,
+                design_effect=self.design_effect,
+                seed=self.seed,
+            )
+        except (ZeroDivisionError, OverflowError) as error:
+            raise FitError(f"no distribution is found with figures so far apart; {error}") from error
 
 
 @frozen(kw_only=True)

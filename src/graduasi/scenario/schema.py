@@ -16,6 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TAG_MEANING = "which of the kinds this is"
 # Some character that is no space, and none that no page can hold (those of the first plane; `graduasi.fields`).
 WRITABLE = r"^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*$"
+WRITABLE_LINES = WRITABLE.replace(r"\u0000-\u001f", r"\u0000-\u0008\u000b-\u001f")
 NOT_BLANK = r"\S"
 
 
@@ -116,7 +117,11 @@ def _declared(spec: Spec, definitions: dict[str, Any]) -> dict[str, Any]:
             return {"type": "string", "pattern": f"^(?:{spec.pattern})$"}
         case "text":
             bounds = {"minLength": 1, "maxLength": LONGEST_TEXT}
-            return {"type": "string", **bounds, "allOf": [{"pattern": NOT_BLANK}, {"pattern": WRITABLE}]}
+            return {
+                "type": "string",
+                **bounds,
+                "allOf": [{"pattern": NOT_BLANK}, {"pattern": WRITABLE_LINES if spec.lines else WRITABLE}],
+            }
         case "flag":
             return {"type": "boolean"}
         case "choice":

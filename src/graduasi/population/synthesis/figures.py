@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import number, share, text
+from graduasi.fields import number, part, share, text
 from graduasi.population.line import PovertyLine
 
 LARGEST_HOUSEHOLD = 16
@@ -22,7 +22,7 @@ DECILES = 10
 class LineFigures:
     """The poverty figures at one line; shares, not percent (a published P2 of 0.20 is a severity of .0020)."""
 
-    line: PovertyLine
+    line: PovertyLine = part("the line", PovertyLine)
     headcount: float = share("P0, share of persons below the line", uncertain=False)
     gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
     severity: float | None = share("P2, FGT of order two", default=None, uncertain=False)
