@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import warnings
 from pathlib import Path
@@ -70,8 +71,7 @@ def cases(kinds: list[type]) -> list[Any]:
 def least(kind: type) -> dict[str, Any]:
     """A plain value for each field that must be given."""
     words = {"name": "x", "label": "x", "column": "score", "ids": ("h1", "h2")}
-    given = {item.name: words.get(item.name, 500.0) for item in attrs.fields(kind) if item.default is attrs.NOTHING}
-    return given
+    return {item.name: words.get(item.name, 500.0) for item in attrs.fields(kind) if item.default is attrs.NOTHING}
 
 
 def run(programme: gr.Programme | None = None, model: Any = None, **changed: Any) -> gr.Projection:
@@ -91,10 +91,8 @@ def run(programme: gr.Programme | None = None, model: Any = None, **changed: Any
 
 def tried(make: Any) -> None:
     """Run it: through, or refused as the library refuses."""
-    try:
+    with contextlib.suppress(gr.GraduasiError):
         make()
-    except gr.GraduasiError as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize(("kind", "name", "value"), cases([*INTERVENTIONS.values()]))

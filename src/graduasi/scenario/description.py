@@ -28,7 +28,7 @@ from graduasi.income import HouseholdEconomy
 from graduasi.policy import Policy, Programme
 from graduasi.population import Population, PovertyLine
 from graduasi.scenario.checks import located, rule_faults, scenario_faults
-from graduasi.scenario.limits import Limits
+from graduasi.scenario.limits import RECORD_BYTES, Limits
 from graduasi.scenario.populations import FromFigures, FromFile, FromPublished
 
 if TYPE_CHECKING:
@@ -172,7 +172,19 @@ class Scenario:
         with _told_as("population"):
             if self.limits is not None and isinstance(self.population, FromFile):
                 self.limits.check_file(self.folder / self.population.path)
+            self._check_size()
             return self.population.build(self.folder)
+
+    def _check_size(self) -> None:
+        """Refuse records that would not fit in memory, before they are made."""
+        from graduasi.simulation.memory import available
+
+        need, have = RECORD_BYTES * getattr(self.population, "size", 0), available()
+        if have is not None and need > have:
+            raise MemoryLimitError(
+                f"the population needs about {need / 2**30:,.1f} GiB and {have / 2**30:,.1f} GiB are free: use a "
+                "smaller size"
+            )
 
     def run(
         self,

@@ -116,11 +116,12 @@ def _declared(spec: Spec, definitions: dict[str, Any]) -> dict[str, Any]:
         case "text" if spec.pattern:
             return {"type": "string", "pattern": f"^(?:{spec.pattern})$"}
         case "text":
+            allowed = WRITABLE_LINES if spec.lines else WRITABLE
             bounds = {"minLength": 1, "maxLength": LONGEST_TEXT}
             return {
                 "type": "string",
                 **bounds,
-                "allOf": [{"pattern": NOT_BLANK}, {"pattern": WRITABLE_LINES if spec.lines else WRITABLE}],
+                "allOf": [{"pattern": NOT_BLANK}, {"pattern": allowed}],
             }
         case "flag":
             return {"type": "boolean"}
