@@ -119,16 +119,17 @@ class Limits:
 
     def check_file(self, path: Path) -> None:
         """Refuse a file that is outside the root, no regular file, or too large."""
-        root = None if self.root is None else os.path.realpath(self.root)
+        shown = show(str(path), SHOWN)
         try:
             true = os.path.realpath(path)
-            if root is None or not Path(true).is_relative_to(root):
-                raise InputError(f"FromFile.path must be inside the folder for files; got {show(str(path), SHOWN)}")
-            state = Path(true).stat()
+            inside = self.root is not None and Path(true).is_relative_to(os.path.realpath(self.root))
+            state = Path(true).stat() if inside else None
         except (OSError, ValueError):
-            raise InputError(f"FromFile.path must be a file; got {show(str(path), SHOWN)}") from None
+            raise InputError(f"FromFile.path must be a file; got {shown}") from None
+        if state is None:
+            raise InputError(f"FromFile.path must be inside the folder for files; got {shown}")
         if not stat.S_ISREG(state.st_mode):
-            raise InputError(f"FromFile.path must be a regular file; got {show(str(path), SHOWN)}")
+            raise InputError(f"FromFile.path must be a regular file; got {shown}")
         if state.st_size > self.file_bytes:
             raise InputError(
                 f"FromFile.path must be a file of at most {self.file_bytes} bytes here; got {state.st_size}"
