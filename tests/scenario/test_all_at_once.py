@@ -67,8 +67,8 @@ def test_a_scenario_can_be_hashed() -> None:
         ),
         (
             ("population", "mean_members"),
-            1.2,
-            "population.mean_members: must leave the non-poor a mean size in [1, 8); got 1.2 of all and 4.05 of the poor",
+            7.9,
+            "population.mean_members: must leave the non-poor a mean size in [1, 8); got 7.9 of all and 4.05 of the poor",
             gr.InputError,
         ),
         (

@@ -81,7 +81,7 @@ def test_files_stay_below_their_root(tmp_path: Path) -> None:
         build("pipe.csv")
     with pytest.raises(gr.ScenarioError, match=r"population\.path: must be a file; got"):
         build("none.csv")
-    with pytest.raises(gr.ScenarioError, match=r"population\.path: must be a file of at most 5 bytes here; got 24"):
+    with pytest.raises(gr.ScenarioError, match=r"population\.path: must be a file of at most 5 bytes here; got 25"):
         build("good.csv", Limits(root=str(root), file_bytes=5))
     document = small(population=FILE | {"path": "good.csv"}, variants=[], lines=[{"label": "x", "amount": 2.0}])
     with pytest.raises(gr.ScenarioError) as caught:
