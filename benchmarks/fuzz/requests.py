@@ -1,7 +1,7 @@
 """Two hundred hostile requests against `Scenario.from_dict` with `Limits()`: `python benchmarks/fuzz/requests.py`.
 
-Each must end in a GraduasiError before the run (loading, and the estimate of the run), within two seconds of CPU time
-and a megabyte of message; none may be taken, none may end in another error.
+Each must end in a GraduasiError before the run (loading, and the estimate of the run), within two seconds of CPU
+time and a megabyte of message; none may be taken, none may end in another error.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ Request = tuple[str, dict[str, Any]]
 FILE = {"kind": "file", "welfare": "w", "id": "id", "period": "month", "per": "person"}
 LARGE = (10**4, 10**6, 10**9, 10**12, 10**18, 2**63, 2**64, 10**30, 10**400, 10**5000)
 TEXTS = (
-    "\0", "a\0b", "\x1b[2J", "\ud800", "\udfff x", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\x7f", "\x85", "a\nb",
-    "a\rb", "x" * 2_001, "x" * 10**6, " ", "",
+    "\0", "a\0b", "\x1b[2J", "\ud800", "\udfff x", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\x7f", "\x85",
+    "a\nb", "a\rb", "x" * 2_001, "x" * 10**6, " ", "",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ SMALL = 1e-6  # money that must be above zero
 LONGEST_RUN = 1_200  # months
 TAIL = 1e-9  # of a distribution: how far out a soft end is looked at
 LONGEST_TEXT = 10_000  # characters
-SHOWN = 200  # characters of a value in a message
+SHOWN = 2_000  # characters of a value in a message
 
 # Control characters, halves of surrogate pairs, and code points that are no characters: no page can hold them.
 _PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))

@@ -235,6 +235,8 @@ def _told_as(path: str) -> Iterator[None]:
     except (MemoryLimitError, ScenarioError):
         raise
     except GraduasiError as error:
+        if str(error).startswith("simulate."):  # an argument of the call, not a field of the scenario
+            raise
         found = located(str(error), path)
         raise ScenarioError([f"{where or 'scenario'}: {words}" for where, words in found]) from error
     except MemoryError as error:
