@@ -78,8 +78,8 @@ def test_faults_end_with_status_2_and_write_nothing(tmp_path: Path, capsys: pyte
     assert main(["run", str(path), "--out", str(out)]) == 2
     assert capsys.readouterr().err == (
         f"graduasi: {path}: 2 faults\n"
-        "  months: must be a whole number at least 1; found '13'\n"
-        "  draws: must be a whole number at least 1; found 0\n"
+        "  months: must be a whole number in [1, 1200]; found '13'\n"
+        "  draws: must be a whole number in [1, 1000000]; found 0\n"
     )
     assert [(item.name, item.read_text(encoding="utf-8")) for item in out.iterdir()] == [("report.html", "earlier")]
     assert sorted(item.name for item in tmp_path.iterdir()) == ["out", "scenario.json"]

@@ -76,7 +76,9 @@ def test_every_field_of_a_scenario_is_on_the_district_page(kind: type) -> None:
     text = page("docs/district.md")
     assert f":{kind.__name__} }}}}" in text
     for field in attrs.fields(kind):
-        assert field.name in declared | {"folder"} or re.search(rf"[`\[]{field.name}(`|\]| = )", text), field.name
+        assert field.name in declared | {"folder", "limits"} or re.search(rf"[`\[]{field.name}(`|\]| = )", text), (
+            field.name
+        )
 
 
 def test_every_variant_has_its_section() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+LISTED = 50  # faults in a message
+
 
 class GraduasiError(Exception):
     """Base of every error that this library raises on purpose."""
@@ -34,14 +36,22 @@ class Cancelled(GraduasiError):
 
 
 class ScenarioError(InputError):
-    """One or more faults in a scenario file, all of them, each with the path to its field."""
+    """One or more faults in a scenario file, all of them, each with the path to its field.
+
+    faults : all of them. The message lists the first fifty.
+    """
 
     def __init__(self, faults: Sequence[str], where: str = "scenario") -> None:
         self.faults = tuple(faults)
         self.where = where
         count = len(self.faults)
         head = f"{where}: {count} fault{'' if count == 1 else 's'}"
-        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+        more = [f"  and {count - LISTED} more"] if count > LISTED else []
+        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults[:LISTED]), *more]))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[str, ...], str]]:
+        """Copy and pickle from the faults: an exception is otherwise made anew from its message."""
+        return type(self), (self.faults, self.where)
 
 
 class GraduasiWarning(UserWarning):

@@ -16,13 +16,9 @@ import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import number
+from graduasi.fields import LARGE, note, number, show
 
 T = TypeVar("T")
-
-
-def _note(default: str = "") -> Any:
-    return attrs.field(default=default, validator=attrs.validators.instance_of(str))
 
 
 @frozen(kw_only=True)
@@ -35,8 +31,8 @@ class Uncertain(ABC):
 
     family: ClassVar[str]
 
-    name: str = _note()
-    source: str = _note()
+    name: str = note("values of one name are drawn together in each draw; by the path of the field where empty")
+    source: str = note("where the figures come from")
 
     @abstractmethod
     def quantile(self, u: float) -> float:
@@ -79,8 +75,8 @@ class Uncertain(ABC):
 
 
 def _spread(name: str, value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise InputError(f"Uncertain.{name} must be a number at least 0; got {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGE:
+        raise InputError(f"Uncertain.{name} must be a number in [0, {LARGE:g}]; got {show(value)}")
     return float(value)
 
 
@@ -112,8 +108,8 @@ class LogNormal(Uncertain):
     """Log-normal distribution."""
 
     family: ClassVar[str] = "log_normal"
-    median: float = number("median", unit="of the field", low=0, low_open=True, uncertain=False)
-    sd_log: float = number("standard deviation of the log", unit="log points", low=0, uncertain=False)
+    median: float = number("median", unit="of the field", low=1e-12, uncertain=False)
+    sd_log: float = number("standard deviation of the log", unit="log points", low=0, high=5, uncertain=False)
 
     def quantile(self, u: float) -> float:
         """Value at probability `u`."""
@@ -129,8 +125,8 @@ class Beta(Uncertain):
     """Beta distribution on (0, 1)."""
 
     family: ClassVar[str] = "beta"
-    mean: float = number("mean", unit="share", low=0, high=1, low_open=True, high_open=True, uncertain=False)
-    sd: float = number("standard deviation", unit="share", low=0, low_open=True, high=0.5, uncertain=False)
+    mean: float = number("mean", unit="share", low=1e-6, high=0.999999, uncertain=False)
+    sd: float = number("standard deviation", unit="share", low=1e-6, high=0.5, uncertain=False)
 
     def __attrs_post_init__(self) -> None:
         if self.sd**2 >= self.mean * (1 - self.mean):
@@ -156,8 +152,8 @@ class LogitNormal(Uncertain):
     """Logit-normal distribution on (0, 1)."""
 
     family: ClassVar[str] = "logit_normal"
-    median: float = number("median", unit="share", low=0, high=1, low_open=True, high_open=True, uncertain=False)
-    sd_logit: float = number("standard deviation of the log odds", unit="log odds", low=0, uncertain=False)
+    median: float = number("median", unit="share", low=1e-6, high=0.999999, uncertain=False)
+    sd_logit: float = number("standard deviation of the log odds", unit="log odds", low=0, high=10, uncertain=False)
 
     def quantile(self, u: float) -> float:
         """Value at probability `u`."""

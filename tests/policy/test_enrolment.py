@@ -250,7 +250,7 @@ def test_a_given_list() -> None:
     assert str(caught.value) == "GivenList.ids must be ids of the population; 1 of 2 are not, in programme 'p'"
     with pytest.raises(gr.InputError) as caught:
         GivenList(ids=())
-    assert str(caught.value) == "GivenList.ids must be at least one household id; got none"
+    assert str(caught.value) == "GivenList.ids must be a list of at least 1; got 0"
 
 
 def test_eligibility() -> None:
@@ -292,7 +292,7 @@ def test_names_and_kinds() -> None:
     cash = gr.CashTransfer(amount=1.0)
     with pytest.raises(gr.InputError) as caught:
         gr.Programme(name="empty", interventions=())
-    assert str(caught.value) == "Programme.interventions must be at least one intervention; got none in 'empty'"
+    assert str(caught.value) == "Programme.interventions must be a list of at least 1; got 0"
     twice = gr.Programme(name="a", interventions=(cash,))
     with pytest.raises(gr.InputError) as caught:
         gr.Policy(name="p", programmes=(twice, twice))

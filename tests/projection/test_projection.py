@@ -185,7 +185,7 @@ def test_what_is_not_a_projection(source: str, message: str) -> None:
         ),
         (
             lambda document: document["lines"][0].update(amount=-1.0),
-            "InputError: PovertyLine.amount must be money above 0; got -1.0",
+            "InputError: PovertyLine.amount must be money in [1e-06, 1e+18]; got -1.0",
         ),
     ],
 )

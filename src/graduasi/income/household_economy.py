@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
 from attrs import frozen
 
+from graduasi.fields import part
 from graduasi.income.luck import RankLuck, RankLuckTables
 from graduasi.income.response import ConcaveTechnology, HouseholdResponse, Saving
 
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 class HouseholdEconomy:
     """Welfare without help moves on the ranks of the cross-section; help becomes skills, assets and a buffer."""
 
-    luck: RankLuck = attrs.field(factory=RankLuck, validator=attrs.validators.instance_of(RankLuck))
-    technology: ConcaveTechnology = attrs.field(
-        factory=ConcaveTechnology, validator=attrs.validators.instance_of(ConcaveTechnology)
-    )
-    saving: Saving = attrs.field(factory=Saving, validator=attrs.validators.instance_of(Saving))
+    luck: RankLuck = part("how welfare moves without help", RankLuck, default=RankLuck)
+    technology: ConcaveTechnology = part("what assets earn", ConcaveTechnology, default=ConcaveTechnology)
+    saving: Saving = part("how gains and payments are split between use and assets", Saving, default=Saving)
 
     def prepare(self, cross: CrossSection) -> RankLuckTables:
         """The luck of one draw."""

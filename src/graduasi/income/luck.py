@@ -18,7 +18,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import number, share
+from graduasi.fields import LONGEST_RUN, PART, Part, number, share, show
 from graduasi.income.marginal import Marginal, scores
 from graduasi.income.protocol import CrossSection
 from graduasi.uncertain import Uncertain, Value, certain
@@ -42,6 +42,9 @@ NOISE = np.linspace(-6.0, 6.0, 121)  # nodes of the expectation over the survey'
 NOISE_WEIGHT = np.exp(-(NOISE**2) / 2) / np.exp(-(NOISE**2) / 2).sum()
 
 UGANDA = "Ugandan panel: permanent .21, persistent .42, transitory .09, error .28 of observed log variance"
+
+
+PATH = Part(meaning="points (month, level) that common welfare passes through; 1 at month 0", unit="index")
 
 
 def _path(value: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
@@ -86,19 +89,18 @@ class RankLuck:
             source="Newhouse 2005 (derived: .30 ** (1/4)); spread assumed",
         ),
     )
-    growth: Value = number(
-        "common growth of real welfare", unit="share per year", low=-1, low_open=True, default=0.0
-    )
-    growth_path: tuple[tuple[int, float], ...] = attrs.field(default=(), converter=_path)
+    growth: Value = number("common growth of real welfare", unit="share per year", low=-0.9, most=9.0, default=0.0)
+    growth_path: tuple[tuple[int, float], ...] = attrs.field(default=(), converter=_path, metadata={PART: PATH})
 
     def __attrs_post_init__(self) -> None:
         previous = 0
         for month, index in self.growth_path:
             whole = isinstance(month, int) and not isinstance(month, bool)
-            if not whole or month <= previous or isinstance(index, bool) or not 0 < index < math.inf:
+            right = whole and previous < month <= LONGEST_RUN and not isinstance(index, bool)
+            if not right or not 1e-6 <= index <= 1e6:
                 raise InputError(
-                    "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices "
-                    f"above 0; got {self.growth_path!r}"
+                    f"RankLuck.growth_path must be pairs (month, index) of rising months in [1, {LONGEST_RUN}] and "
+                    f"indices in [1e-06, 1e+06]; got {show(self.growth_path)}"
                 )
             previous = month
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 LOSS_LEFT = 0.5  # of the stock after a loss
 NEVER = 2.0**31  # months
+RAREST = 1e-300  # chance below which nothing is ever lost
 
 
 @frozen(kw_only=True)
@@ -41,6 +42,7 @@ class ConcaveTechnology:
         "r: marginal return at three months of income",
         unit="share per month",
         low=0,
+        most=10.0,
         source=FITTED,
         default=Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital", source=FITTED),
     )
@@ -49,8 +51,8 @@ class ConcaveTechnology:
         unit="exponent",
         low=0,
         high=1,
-        low_open=True,
-        high_open=True,
+        least=0.01,
+        most=0.99,
         noun="an exponent",
         source=FITTED,
         default=0.61,
@@ -59,6 +61,7 @@ class ConcaveTechnology:
         "K0: productive assets before help",
         unit="months of long-run income",
         low=0,
+        most=1e4,
         source="assumed; an explicit input",
         default=3.0,
     )
@@ -101,9 +104,8 @@ class Saving:
     kept_at: Value = number(
         "shift of the saving door from which no asset is sold; below it the sold share falls in proportion",
         unit="share",
-        low=0,
+        low=0.001,
         high=1,
-        low_open=True,
         noun="a share",
         source="the shift of the default coaching; assumed",
         default=0.25,
@@ -157,7 +159,10 @@ class HouseholdResponse:
         if r == 0.0:
             return np.zeros_like(assets)
         steepest = self._steepest
-        bend = 3.0 * (r / steepest) ** (1.0 / (1.0 - gamma)) if steepest > 0 else np.inf
+        try:
+            bend = 3.0 * (r / steepest) ** (1.0 / (1.0 - gamma)) if steepest > 0 else np.inf
+        except OverflowError:  # beyond all assets that there are
+            bend = np.inf
         if not np.isfinite(bend):
             return steepest * assets
         scale = r / gamma * 3.0 ** (1.0 - gamma)
@@ -201,7 +206,7 @@ class HouseholdResponse:
 
     def _lose(self, month: int) -> None:
         """Halve the added assets of those whose loss falls in this month."""
-        if self._loss_chance == 0.0:
+        if self._loss_chance < RAREST:
             return
         if month == 0:
             self._loss_months = self._losses(np.full(self._keys.size, -1), self._keys, 0)

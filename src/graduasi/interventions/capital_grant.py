@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from graduasi.fields import count, flag, money
+from graduasi.fields import LONGEST_RUN, count, flag, money
 from graduasi.interventions.doors import Intervention, Schedule
 from graduasi.uncertain import Value, certain
 
@@ -23,7 +23,7 @@ class CapitalGrant(Intervention):
 
     amount: Value = money("given once", per="family")
     in_kind: bool = flag("whether assets are handed over rather than money", default=True)
-    after: int = count("months from enrolment to the grant", unit="months", default=0)
+    after: int = count("months from enrolment to the grant", unit="months", at_most=LONGEST_RUN, default=0)
 
     def schedule(self, months: int) -> Schedule:
         """One grant, with its delivery."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from graduasi.fields import choice, count, money
+from graduasi.fields import LONGEST_RUN, choice, count, money
 from graduasi.interventions.doors import Intervention, Schedule
 from graduasi.uncertain import Value, certain
 
@@ -19,8 +19,10 @@ class CashTransfer(Intervention):
     kind: ClassVar[str] = "cash_transfer"
 
     amount: Value = money("paid each time", per="family or member")
-    payments: int = count("number of payments", unit="payments", at_least=1, default=1)
-    every: int = count("months from one payment to the next", unit="months", at_least=1, default=1)
+    payments: int = count("number of payments", unit="payments", at_least=1, at_most=LONGEST_RUN, default=1)
+    every: int = count(
+        "months from one payment to the next", unit="months", at_least=1, at_most=LONGEST_RUN, default=1
+    )
     per: str = choice("who each payment is for", ("family", "member"), default="family")
 
     def schedule(self, months: int) -> Schedule:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from graduasi.fields import count, effect, number, share
+from graduasi.fields import LONGEST_RUN, count, effect, number, share
 from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
 from graduasi.uncertain import Uncertain, Value, certain
 
@@ -25,8 +25,10 @@ class Coaching(Intervention):
         source=FITTED,
         default=Uncertain.effect(mean=0.040, se=0.025, between=0.05, name="coaching effect", source=FITTED),
     )
-    visits: int = count("months of visits", unit="months", at_least=1, default=12)
-    ramp_months: Value = number("months until the gain is full", unit="months", low=0, source=FITTED, default=10.0)
+    visits: int = count("months of visits", unit="months", at_least=1, at_most=LONGEST_RUN, default=12)
+    ramp_months: Value = number(
+        "months until the gain is full", unit="months", low=0, most=LONGEST_RUN, source=FITTED, default=10.0
+    )
     retained: Value = share(
         "share of the gain left a year later, once visits and ramp are over",
         unit="share per year",

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from graduasi.fields import count, effect, money, number, share
+from graduasi.fields import LONGEST_RUN, count, effect, money, number, share
 from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
 from graduasi.uncertain import Uncertain, Value, certain
 
@@ -30,15 +30,30 @@ class SkillsTraining(Intervention):
     )
     completion: Value = share("share of enrolled families that complete", default=1.0)
     stipend: Value = money("paid to the family in all, over the course", per="family", default=0.0)
-    course: int = count("length of the course", unit="months", at_least=1, default=3)
+    course: int = count("length of the course", unit="months", at_least=1, at_most=LONGEST_RUN, default=3)
     onset: Value = number(
-        "month since enrolment at which the gain begins", unit="months", low=0, source=FITTED, default=6.0
+        "month since enrolment at which the gain begins",
+        unit="months",
+        low=0,
+        most=LONGEST_RUN,
+        source=FITTED,
+        default=6.0,
     )
     full: Value = number(
-        "month since enrolment at which it is full", unit="months", low=0, source=FITTED, default=12.0
+        "month since enrolment at which it is full",
+        unit="months",
+        low=0,
+        most=LONGEST_RUN,
+        source=FITTED,
+        default=12.0,
     )
     fades_after: Value = number(
-        "month since enrolment at which it begins to fade", unit="months", low=0, source=FITTED, default=18.0
+        "month since enrolment at which it begins to fade",
+        unit="months",
+        low=0,
+        most=LONGEST_RUN,
+        source=FITTED,
+        default=18.0,
     )
     retained: Value = share(
         "share of the gain left a year later", unit="share per year", source=FITTED, default=0.93

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import choice, count, money, number, share, text
+from graduasi.fields import LONGEST_RUN, PART, Part, choice, count, items_of, money, number, part, share, text
 from graduasi.interventions import Intervention
 from graduasi.policy.registry import Eligibility, Registry
 from graduasi.policy.targeting import PoorestFirst, Targeting
 from graduasi.uncertain import Value
-
-
-def _several(kind: type) -> Any:
-    return attrs.validators.deep_iterable(attrs.validators.instance_of(kind), attrs.validators.instance_of(tuple))
 
 
 def _programme_interventions(given: Iterable[Intervention]) -> tuple[Intervention, ...]:
@@ -28,18 +23,22 @@ def _policy_programmes(given: Iterable[Programme]) -> tuple[Programme, ...]:
     return tuple(given)
 
 
+INTERVENTIONS = Part(meaning="what is given, and what it costs", at_least=1)
+PROGRAMMES = Part(meaning="what is done; nothing where there is none")
+
+
 @frozen(kw_only=True)
 class Rollout:
     """When, and how many families."""
 
-    start: int = count("month of the first enrolment", unit="months", default=0)
+    start: int = count("month of the first enrolment", unit="months", at_most=LONGEST_RUN, default=0)
     families: float | None = number(
         "families enrolled in all; no limit where it is left out",
-        unit="families", low=0, noun="a number", default=None, uncertain=False,
+        unit="families", low=0, most=1e11, noun="a number", default=None, uncertain=False,
     )  # fmt: skip
     monthly: float | None = number(
         "families enrolled a month; all at once where it is left out",
-        unit="families per month", low=0, low_open=True, default=None, uncertain=False,
+        unit="families per month", low=0.001, most=1e11, default=None, uncertain=False,
     )  # fmt: skip
 
 
@@ -65,25 +64,16 @@ class Programme:
 
     name: str = text("name, as tables show it")
     interventions: tuple[Intervention, ...] = attrs.field(
-        converter=_programme_interventions, validator=_several(Intervention)
+        converter=_programme_interventions,
+        validator=items_of(INTERVENTIONS, Intervention),
+        metadata={PART: INTERVENTIONS},
     )
-    registry: Registry = attrs.field(factory=Registry, validator=attrs.validators.instance_of(Registry))
-    eligibility: Eligibility = attrs.field(factory=Eligibility, validator=attrs.validators.instance_of(Eligibility))
-    targeting: Targeting = attrs.field(
-        factory=PoorestFirst,
-        validator=attrs.validators.instance_of(Targeting),  # type: ignore[type-abstract]
-    )
-    rollout: Rollout = attrs.field(factory=Rollout, validator=attrs.validators.instance_of(Rollout))
+    registry: Registry = part("how the registry sees welfare", Registry, default=Registry)
+    eligibility: Eligibility = part("who may be offered a place", Eligibility, default=Eligibility)
+    targeting: Targeting = part("how the eligible are ranked", Targeting, default=PoorestFirst)
+    rollout: Rollout = part("when, and how many", Rollout, default=Rollout)
     take_up: Value = share("share of those offered a place who accept", default=1.0)
-    budget: Budget | None = attrs.field(
-        default=None, validator=attrs.validators.optional(attrs.validators.instance_of(Budget))
-    )
-
-    def __attrs_post_init__(self) -> None:
-        if not self.interventions:
-            raise InputError(
-                f"Programme.interventions must be at least one intervention; got none in {self.name!r}"
-            )
+    budget: Budget | None = part("what there is to spend; no limit where it is left out", Budget, default=None)
 
 
 @frozen(kw_only=True)
@@ -92,13 +82,17 @@ class Policy:
 
     name: str = text("name, as tables show it")
     programmes: tuple[Programme, ...] = attrs.field(
-        default=(), converter=_policy_programmes, validator=_several(Programme)
+        default=(),
+        converter=_policy_programmes,
+        validator=items_of(PROGRAMMES, Programme),
+        metadata={PART: PROGRAMMES},
     )
 
     def __attrs_post_init__(self) -> None:
-        names = [programme.name for programme in self.programmes]
-        for name in names:
-            if names.count(name) > 1:
+        seen: set[str] = set()
+        for name in (programme.name for programme in self.programmes):
+            if name in seen:
                 raise InputError(
                     f"Policy.programmes must have names of their own; got {name!r} twice in {self.name!r}"
                 )
+            seen.add(name)

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import count, money, number, refuse, share, text
+from graduasi.fields import LARGE, PART, Part, count, money, number, refuse, several, share, text, unwritable
 from graduasi.population.registry_view import tenths
 from graduasi.uncertain import Uncertain, Value, certain
 
@@ -98,7 +98,21 @@ class Condition:
     column: str = text("name of the column")
     at_least: float | None = number("lowest value", unit="of the column", default=None, uncertain=False)
     at_most: float | None = number("highest value", unit="of the column", default=None, uncertain=False)
-    equals: str | float | bool | None = None
+    equals: str | float | bool | None = attrs.field(
+        default=None, metadata={PART: Part(meaning="the value: a text, a number, or true or false")}
+    )
+
+    @equals.validator
+    def _is_plain(self, _: object, value: Any) -> None:
+        need = None
+        if isinstance(value, str):
+            need = unwritable(value)
+        elif isinstance(value, int | float | np.integer | np.floating):
+            need = None if -LARGE <= value <= LARGE else "a finite number"
+        elif value is not None:
+            need = "a text, a number, or true or false"
+        if need is not None:
+            raise refuse("Condition", "equals", need, value)
 
     def __attrs_post_init__(self) -> None:
         given = [value for value in (self.at_least, self.at_most, self.equals) if value is not None]
@@ -144,13 +158,7 @@ class Eligibility:
         at_most=10,
         default=None,
     )
-    conditions: tuple[Condition, ...] = attrs.field(default=(), converter=tuple)
-
-    @conditions.validator
-    def _are_conditions(self, _: object, value: tuple[object, ...]) -> None:
-        for item in value:
-            if not isinstance(item, Condition):
-                raise refuse("Eligibility", "conditions", "a sequence of Condition objects", item)
+    conditions: tuple[Condition, ...] = several("rules on known columns; all must hold", Condition)
 
     def holds(self, view: View, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
         """Who is eligible, shape (household,)."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import attrs
 import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import text
+from graduasi.fields import plain_text, several, text
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from graduasi.streams import Streams
 
     Floats = NDArray[np.floating[Any]]
+
+
+ID = plain_text("id of a household")
 
 
 @frozen(kw_only=True)
@@ -91,11 +93,7 @@ class GivenList(Targeting):
 
     kind: ClassVar[str] = "given_list"
 
-    ids: tuple[str, ...] = attrs.field(converter=tuple, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        if not self.ids:
-            raise InputError("GivenList.ids must be at least one household id; got none")
+    ids: tuple[str, ...] = several("household ids, the first served first", str, at_least=1, each=ID)
 
     def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
         """Positions in the list."""

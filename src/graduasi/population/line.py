@@ -21,8 +21,8 @@ class PovertyLine:
     label: str = text("short name used in tables and plots")
     currency: str = text("currency of the amount", default="IDR")
     prices: str = text("period of the prices, such as '2023-03'", default="as stated by the source")
-    source: str = text("where the amount comes from", default="stated by the user")
-    method: str = text("how the line is defined", default="as stated by the source")
+    source: str = text("where the amount comes from", default="stated by the user", lines=True)
+    method: str = text("how the line is defined", default="as stated by the source", lines=True)
     moved_from: str | None = text("period of the prices from which it was moved", default=None)
 
     def times(self, factor: float, label: str) -> PovertyLine:

@@ -8,18 +8,26 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 
-from graduasi.fields import Spec, spec_of
+from graduasi.fields import LONGEST_TEXT, Domain, Spec, part_of, spec_of
 from graduasi.scenario.description import Scenario
-from graduasi.scenario.files import NOT_IN_FILES, TAGGED
+from graduasi.scenario.files import CONVERTER, NOT_IN_FILES, TAGGED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TAG_MEANING = "which of the kinds this is"
+# Some character that is no space, and none that no page can hold (those of the first plane; `graduasi.fields`).
+WRITABLE = r"^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*$"
+WRITABLE_LINES = WRITABLE.replace(r"\u0000-\u001f", r"\u0000-\u0008\u000b-\u001f")
+NOT_BLANK = r"\S"
 
 
 def schema() -> dict[str, Any]:
-    """The schema of a scenario, as `graduasi schema` prints it."""
+    """The schema of a scenario, as `graduasi schema` prints it.
+
+    Each property has a `title` and a `description`; a quantity has its `unit` under a key of its own.
+    """
     definitions: dict[str, Any] = {}
     root = _class(Scenario, definitions)
-    return {"$schema": DIALECT, "title": "graduasi scenario", **root, "$defs": definitions}
+    return {"$schema": DIALECT, **root, "title": "graduasi scenario", "$defs": definitions}
 
 
 def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -28,29 +36,72 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     required = []
     tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
     for tag, name in tags.items():
-        properties[tag] = {"const": name}
+        properties[tag] = {"const": name, "title": _title(tag), "description": TAG_MEANING}
         required.append(tag)
     for attribute in attrs.fields(kind):
         if attribute.name in NOT_IN_FILES or not attribute.init:
             continue
-        spec = spec_of(attribute)
-        own = _type(hints[attribute.name], definitions) if spec is None else _declared(spec, definitions)
-        default = attribute.default
-        if default is attrs.NOTHING:
+        properties[attribute.name] = _property(attribute, hints[attribute.name], definitions)
+        if attribute.default is attrs.NOTHING:
             required.append(attribute.name)
-        elif default is None:
-            own = {"anyOf": [own, {"type": "null"}]}
-        elif isinstance(default, bool | int | float | str):
-            own = own | {"default": default}
-        properties[attribute.name] = own
     document = (kind.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
     return {
         "type": "object",
+        "title": _title(kind.__name__),
         "description": document,
         "properties": properties,
         "required": required,
         "additionalProperties": False,
     }
+
+
+def _title(name: str) -> str:
+    """A name in words: `mean_members` and `FromFile` as `Mean members` and `From file`."""
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    words = words.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _property(attribute: attrs.Attribute[Any], hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+    """What a field's value must be, what it means, and what it is where it is left out."""
+    spec, own = spec_of(attribute), part_of(attribute)
+    if spec is not None:
+        found = _declared(spec, definitions)
+        meaning, unit = spec.meaning, spec.unit
+    else:
+        found = _type(hint, definitions)
+        meaning, unit = ("", "") if own is None else (own.meaning, own.unit)
+        if own is not None and found.get("type") == "array":
+            found = _several(found, own.each, own.at_least, own.at_most, definitions)
+    if attribute.default is None and {"type": "null"} not in found.get("anyOf", []):
+        found = {"anyOf": [found, {"type": "null"}]}
+    described = {"title": _title(attribute.name), "description": meaning} | ({"unit": unit} if unit else {})
+    return found | described | _default(attribute.default)
+
+
+def _several(
+    found: dict[str, Any], each: Spec | None, at_least: int, at_most: float, definitions: dict[str, Any]
+) -> dict[str, Any]:
+    """A list with its length, and with what each item must be."""
+    items = found["items"] if each is None else _declared(each, definitions)
+    ends = {"minItems": at_least} if at_least else {}
+    if math.isfinite(at_most):
+        ends["maxItems"] = int(at_most)
+    return {"type": "array", "items": items, **ends}
+
+
+def _default(default: Any) -> dict[str, Any]:
+    """The default as a file would have it; nothing for None and for what must be given."""
+    if default is attrs.NOTHING or default is None:
+        return {}
+    made = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+    return {"default": _plain(CONVERTER.unstructure(made))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _reference(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -61,23 +112,32 @@ def _reference(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _declared(spec: Spec, definitions: dict[str, Any]) -> dict[str, Any]:
-    described = {"description": spec.meaning + (f" [{spec.unit}]" if spec.unit else "")}
     match spec.kind:
+        case "text" if spec.pattern:
+            return {"type": "string", "pattern": f"^(?:{spec.pattern})$"}
         case "text":
-            return {"type": "string", "minLength": 1, **described}
+            allowed = WRITABLE_LINES if spec.lines else WRITABLE
+            bounds = {"minLength": 1, "maxLength": LONGEST_TEXT}
+            return {
+                "type": "string",
+                **bounds,
+                "allOf": [{"pattern": NOT_BLANK}, {"pattern": allowed}],
+            }
         case "flag":
-            return {"type": "boolean", **described}
+            return {"type": "boolean"}
         case "choice":
-            return {"enum": list(spec.choices), **described}
-    own: dict[str, Any] = {"type": "integer" if spec.kind == "count" else "number"}
-    domain = spec.domain
+            return {"enum": list(spec.choices)}
+    own = {"type": "integer" if spec.kind == "count" else "number"} | _ends(spec.domain)
+    return {"anyOf": [own, _uncertain(definitions)]} if spec.uncertain else own
+
+
+def _ends(domain: Domain) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if math.isfinite(domain.low):
-        own["exclusiveMinimum" if domain.low_open else "minimum"] = domain.low
+        found["exclusiveMinimum" if domain.low_open else "minimum"] = domain.low
     if math.isfinite(domain.high):
-        own["exclusiveMaximum" if domain.high_open else "maximum"] = domain.high
-    if spec.uncertain:
-        return {"anyOf": [own, _uncertain(definitions)], **described}
-    return own | described
+        found["exclusiveMaximum" if domain.high_open else "maximum"] = domain.high
+    return found
 
 
 def _uncertain(definitions: dict[str, Any]) -> dict[str, Any]:

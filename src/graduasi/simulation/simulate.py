@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from graduasi.population import Population, PovertyLine
 from graduasi.projection import LuckVariance, Projection
 from graduasi.projection.doubt import between_groups
 from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
+from graduasi.simulation.memory import available
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
 from graduasi.uncertain import uncertainties
@@ -188,11 +188,8 @@ def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
     totals = len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(STATISTICS) * 8
     need = totals * task.groups * (draws + 4 * HASH_GROUPS)
-    try:
-        have = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return
-    if need > have:
+    have = available()
+    if have is not None and need > have:
         raise MemoryLimitError(
             f"the results of this run need about {need / 2**30:,.1f} GiB and {have / 2**30:,.1f} GiB are free: "
             "use fewer draws, policies, lines, months or groups"

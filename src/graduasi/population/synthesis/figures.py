@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import choice, number, share, text
+from graduasi.fields import choice, number, part, share, text
 from graduasi.population.line import PovertyLine
 
 LARGEST_HOUSEHOLD = 16
@@ -24,7 +24,7 @@ HIGHEST = 0.995  # headcount: above it nothing holds the body of the distributio
 class LineFigures:
     """The poverty figures at one line; shares, not percent (a published P2 of 0.20 is a severity of .0020)."""
 
-    line: PovertyLine
+    line: PovertyLine = part("the line", PovertyLine)
     headcount: float = share("P0, share of persons below the line", uncertain=False)
     gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
     severity: float | None = share("P2, FGT of order two", default=None, uncertain=False)
@@ -57,8 +57,10 @@ class Composition:
     """A kind of member that families have: mean numbers a family, of the poor and of all."""
 
     name: str = text("name of the column, such as 'children_smp'")
-    mean_poor: float = number("mean number a poor family", unit="persons", low=0, uncertain=False)
-    mean_all: float = number("mean number a family", unit="persons", low=0, uncertain=False)
+    mean_poor: float = number(
+        "mean number a poor family", unit="persons", low=0, high=LARGEST_HOUSEHOLD, uncertain=False
+    )
+    mean_all: float = number("mean number a family", unit="persons", low=0, high=LARGEST_HOUSEHOLD, uncertain=False)
     source: str = text("where the means come from", default="stated by the user")
 
 
@@ -89,15 +91,15 @@ class Published:
     gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
     further: tuple[LineFigures, ...] = attrs.field(default=(), converter=_tuple)
     mean: float | None = number(
-        "mean welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+        "mean welfare", unit="currency per person per month", low=1e-6, default=None, uncertain=False
     )
     median: float | None = number(
-        "median welfare", unit="currency per person per month", low=0, low_open=True, default=None, uncertain=False
+        "median welfare", unit="currency per person per month", low=1e-6, default=None, uncertain=False
     )
     gini: float | None = share("Gini of welfare between persons", default=None, uncertain=False)
     deciles: tuple[float, ...] | None = attrs.field(default=None, converter=_deciles)
     quantiles: tuple[tuple[float, float], ...] = attrs.field(default=(), converter=_quantiles)
-    persons: float = number("persons in the area", unit="persons", low=0, low_open=True, uncertain=False)
+    persons: float = number("persons in the area", unit="persons", low=1, most=1e11, uncertain=False)
     mean_members: float = number(
         "mean household size", unit="persons", low=1, high=LARGEST_HOUSEHOLD / 2, uncertain=False
     )

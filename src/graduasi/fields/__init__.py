@@ -1,0 +1,38 @@
+"""One declaration a parameter: kind, unit, domain, meaning and source stand on the field.
+
+The validator, the reference page, the JSON Schema and the Hypothesis strategies all read the `Spec` that is
+stored in the attrs metadata, so a parameter is described once::
+
+    @frozen(kw_only=True)
+    class CashTransfer(Intervention):
+        amount: Value = money("paid each time", per="household")
+"""
+
+from graduasi.fields.declare import (
+    choice,
+    count,
+    declare,
+    describe,
+    effect,
+    flag,
+    items_of,
+    money,
+    note,
+    number,
+    part,
+    plain_count,
+    plain_number,
+    plain_text,
+    several,
+    share,
+    text,
+)
+from graduasi.fields.domain import LARGE, LONGEST_RUN, LONGEST_TEXT, SMALL, Domain, Doubtful, show, unwritable
+from graduasi.fields.spec import KEY, PART, Part, Spec, fault, part_of, refuse, spec_of
+
+__all__ = [
+    "KEY", "LARGE", "LONGEST_RUN", "LONGEST_TEXT", "PART", "SMALL", "Domain", "Doubtful", "Part", "Spec", "choice",
+    "count", "declare", "describe", "effect", "fault", "flag", "items_of", "money", "note", "number", "part",
+    "part_of", "plain_count", "plain_number", "plain_text", "refuse", "several", "share", "show", "spec_of", "text",
+    "unwritable",
+]  # fmt: skip

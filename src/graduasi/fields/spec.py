@@ -1,0 +1,109 @@
+"""What a field is: the record that stands on it, and the check of a value against it."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from graduasi.errors import InputError
+from graduasi.fields.domain import Domain, Doubtful, show, unwritable
+
+KEY = "graduasi"
+PART = "graduasi part"
+
+
+@frozen(kw_only=True)
+class Spec:
+    """What a parameter is: read by the validator, the docs, the schema and the test strategies."""
+
+    kind: str
+    noun: str
+    meaning: str
+    unit: str = ""
+    domain: Domain = Domain()
+    choices: tuple[str, ...] = ()
+    source: str = ""
+    uncertain: bool = False
+    pattern: str = ""
+    lines: bool = False
+
+    def need(self) -> str:
+        """The requirement in words, e.g. `a share in [0, 1]`."""
+        if self.kind == "choice":
+            return f"one of {', '.join(repr(choice) for choice in self.choices)}"
+        if self.kind in {"text", "flag"}:
+            return self.noun
+        return f"{self.noun} {self.domain.words()}"
+
+
+def spec_of(attribute: attrs.Attribute[Any]) -> Spec | None:
+    """The declaration of an attrs attribute, or None where it has none."""
+    found = attribute.metadata.get(KEY)
+    return found if isinstance(found, Spec) else None
+
+
+@frozen(kw_only=True)
+class Part:
+    """What a field is that holds other objects: a table, or a list with so many items, each with its `Spec`."""
+
+    meaning: str
+    unit: str = ""
+    at_least: int = 0
+    at_most: float = math.inf
+    each: Spec | None = None
+
+    def fault(self, value: Sequence[Any]) -> str | None:
+        """What the number of items must be; None when it is right."""
+        if self.at_least <= len(value) <= self.at_most:
+            return None
+        if self.at_least == self.at_most:
+            return f"a list of {self.at_least}"
+        return f"a list of {Domain(low=self.at_least, high=self.at_most).words()}"
+
+
+def part_of(attribute: attrs.Attribute[Any]) -> Part | None:
+    """What `part` or `several` said of an attrs attribute, or None."""
+    found = attribute.metadata.get(PART)
+    return found if isinstance(found, Part) else None
+
+
+def refuse(owner: str, name: str, need: str, got: object) -> InputError:
+    """The house's error for a bad value: owner, field, need, value."""
+    return InputError(f"{owner}.{name} must be {need}; got {show(got)}")
+
+
+def fault(spec: Spec, value: object) -> str | None:
+    """What `spec` needs that `value` does not meet, in words; None when it is met."""
+    if spec.uncertain and isinstance(value, Doubtful):
+        return None if spec.domain.takes(value) else f"{spec.need()} at every draw"
+    match spec.kind:
+        case "text":
+            return _text_fault(spec, value)
+        case "flag":
+            met = isinstance(value, bool)
+        case "choice":
+            met = isinstance(value, str) and value in spec.choices
+        case _:
+            wanted = numbers.Integral if spec.kind == "count" else numbers.Real
+            met = not isinstance(value, bool) and isinstance(value, wanted) and spec.domain.holds(_exact(value))
+    return None if met else spec.need()
+
+
+def _exact(value: Any) -> float:
+    """A whole number as it is, however large; others as floats."""
+    return int(value) if isinstance(value, numbers.Integral) else float(value)
+
+
+def _text_fault(spec: Spec, value: object) -> str | None:
+    if not isinstance(value, str) or not value.strip():
+        return spec.need()
+    found = unwritable(value, lines=spec.lines)
+    if found is not None:
+        return found
+    return spec.need() if spec.pattern and not re.fullmatch(spec.pattern, value) else None
