@@ -17,6 +17,7 @@ from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import LuckVariance, Projection
+from graduasi.projection.consistency import check_names
 from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
@@ -84,6 +85,7 @@ def simulate(
         held=dict(held or {}),
         households=households,
     )
+    _check_texts(task)
     _check_held(task)
     _check_memory(task, draws)
     gathered = _Gathered(task, draws)
@@ -161,6 +163,18 @@ def _check_names(policies: tuple[Policy, ...]) -> None:
                         f"Uncertain.name must be its own where distributions differ; got {name!r} twice, "
                         f"in programme {programme.name!r} of policy {policy.name!r}"
                     )
+
+
+def _check_texts(task: Task) -> None:
+    """Names that no table or figure could show are refused before the run, not after it."""
+    check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
+    check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
+    check_names("groups", _groups(task.population), least=1, owner="simulate")
+    check_names("inputs", tuple(input_names(task.population, task.model, task.policies)), least=0, owner="simulate")
+
+
+def _groups(population: Population) -> tuple[str, ...]:
+    return ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
 
 
 def _check_held(task: Task) -> None:
@@ -269,13 +283,12 @@ class _Gathered:
             event_weight = np.where(np.isfinite(event_weight), event_weight, np.where(other > 0, other, overall))
         units = UNITS[: len(task.weights)]
         luck = self.luck.variance()
-        groups = ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
         notes = (*population.notes, *self._warnings(lines, event_weight))
         return Projection(
             policies=tuple(policy.name for policy in task.policies),
             programmes=self.programmes,
             lines=lines,
-            groups=groups,
+            groups=_groups(population),
             units=units,
             start=start,
             sustained_months=task.sustained,
