@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import below_one_household, below_small_share, total_cost
+from graduasi.shown import number as number  # noqa: PLC0414 - rows and pages take it from here
 
 if TYPE_CHECKING:
     from graduasi.projection import Interval, Projection
     from graduasi.simulation import Swing
 
 SHORT = 0.05  # probability below which something is called out of reach
-
-
-def number(value: float) -> str:
-    """A number as a planner reads it: three significant figures at most, no false precision."""
-    if not math.isfinite(value):
-        return "unknown"
-    size = abs(value)
-    if size >= 100:
-        return f"{round(value, 2 - math.floor(math.log10(size))):,.0f}"
-    return f"{value:.1f}" if size >= 1 else f"{value:.2f}".rstrip("0").rstrip(".") or "0"
 
 
 def spread(interval: Interval) -> str:
@@ -216,12 +206,15 @@ def _list(projection: Projection, early: int) -> tuple[str, str]:
         return "Who was on the list?", f"{number(row['reached'])} families, none of them truly poor at month 0."
     leaving = [name for name in table.columns if name.startswith("share_leaving_anyway_by_")]
     first = leaving[0]
+    anyway = (
+        "" if np.isnan(row[first])
+        else f", and {row[first]:.0%} of those leave within {first.rsplit('_', 1)[-1]} months without any help"
+    )  # fmt: skip
     return (
         "How much hangs on the list?",
         f"Of {number(row['reached'])} families reached by “{row['policy']}”, {number(row['reached_truly_poor'])} "
         f"({number(row['reached_truly_poor_low'])} to {number(row['reached_truly_poor_high'])}) are truly poor at "
-        f"month 0: a leakage of {row['leakage']:.0%}. {row['coverage']:.0%} of the truly poor are on it, and "
-        f"{row[first]:.0%} of those leave within {first.rsplit('_', 1)[-1]} months without any help.",
+        f"month 0: a leakage of {row['leakage']:.0%}. {row['coverage']:.0%} of the truly poor are on it{anyway}.",
     )
 
 
