@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(path: Path, out: Path, draws: int | None, workers: int, progress: bool) -> int:
     import pandas as pd
 
+    from graduasi.projection import csv_safe
     from graduasi.report import gather, table, write
     from graduasi.scenario import Scenario
 
@@ -70,10 +71,10 @@ def _run(path: Path, out: Path, draws: int | None, workers: int, progress: bool)
             made = Path(folder)
             write(material, made / FILES[0])
             material.projection.to_json(made / FILES[1], at=material.at)
-            material.projection.monthly().to_csv(made / FILES[2], index=False)
+            csv_safe(material.projection.monthly()).to_csv(made / FILES[2], index=False)
             lines = [line.label for line in material.projection.lines]
             tables = [material.projection.summary(line=line, at=material.at) for line in lines]
-            pd.concat(tables, ignore_index=True).to_csv(made / FILES[3], index=False)
+            csv_safe(pd.concat(tables, ignore_index=True)).to_csv(made / FILES[3], index=False)
             out.mkdir(exist_ok=True)
             for name in FILES:
                 shutil.move(made / name, out / name)

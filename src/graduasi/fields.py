@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import attrs
@@ -247,3 +247,33 @@ def describe(owner: type) -> list[tuple[str, Spec, Any]]:
         if spec is not None:
             rows.append((attribute.name, spec, attribute.default))
     return rows
+
+
+def as_tuple(kind: type, given: Any) -> Any:
+    """Several objects as a tuple, and one alone as a tuple of one; what is neither is left for the check."""
+    if isinstance(given, kind):
+        return (given,)
+    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
+        return given
+    return tuple(given)
+
+
+def several(owner: str, name: str, kind: type, given: Any, noun: str = "") -> tuple[Any, ...]:
+    """Objects of a kind as a tuple, one alone or several; anything else is refused."""
+    need = noun or f"{kind.__name__} objects, or one alone"
+    found = as_tuple(kind, given)
+    if not isinstance(found, tuple):
+        raise refuse(owner, name, need, given)
+    for each in found:
+        if not isinstance(each, kind) or isinstance(each, bool):
+            raise refuse(owner, name, need, each)
+    return found
+
+
+def check_several(kind: type) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
+    """Validator of a field that holds a tuple of objects of a kind."""
+
+    def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        several(type(instance).__name__, attribute.name, kind, value)
+
+    return check

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import NotAvailableError
+from graduasi.fields import several
 from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import total_cost
+from graduasi.simulation import Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from graduasi.projection import Projection
-    from graduasi.simulation import Swing
 
 INK, QUIET, GRID = "#1f2933", "#6b7785", "#e4e7eb"
 COLOURS = ("#6b7785", "#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#8c564b")
@@ -221,9 +222,13 @@ def who_was_reached(projection: Projection, *, line: str | None = None) -> Figur
     return figure  # type: ignore[no-any-return]
 
 
-def tornado(swings: Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
+def tornado(swings: Swing | Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
     """Bars from the 10th to the 90th percentile of each input, the widest on top."""
-    own = [swing for swing in swings if swing.outcome == outcome and swing.width > 0][:most]
+    own = [
+        swing
+        for swing in several("tornado", "swings", Swing, swings)
+        if swing.outcome == outcome and swing.width > 0
+    ][:most]
     figure, (axes,) = _figure(9.2, 0.42 * max(len(own), 1) + 1.4)
     for place, swing in enumerate(own):
         for value, colour in ((swing.low, COLOURS[1]), (swing.high, COLOURS[3])):

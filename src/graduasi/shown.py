@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 
 def number(value: float) -> str:
@@ -14,7 +15,10 @@ def number(value: float) -> str:
     size = abs(value)
     if size >= 100:
         return f"{round(value, 2 - math.floor(math.log10(size))):,.0f}"
-    return f"{value:.1f}" if size >= 1 else f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0") or "0"
+    if size >= 1:
+        return f"{value:.1f}"
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def short(text: str, most: int = 60) -> str:
@@ -28,6 +32,39 @@ def some(names: Iterable[str], most: int = 3) -> str:
     listed = [repr(short(name, 20)) for name in names]
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return ", ".join(listed[:most]) + more
+
+
+def amount(value: float) -> str:
+    """A number that somebody chose: as given, with thousands separated."""
+    return f"{value:,.10g}"
+
+
+def brief(given: object) -> str:
+    """An object by its kind and the fields that are not at their defaults; doubt as its median and spread."""
+    import attrs
+
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        fields = getattr(type(given), "__attrs_attrs__", None)
+        if fields is None:
+            return short(repr(given) if isinstance(given, str) else str(given))
+        if hasattr(given, "quantile"):
+            low, middle, high = (number(given.quantile(probability)) for probability in (0.05, 0.5, 0.95))
+            return f"{middle} ({low} to {high})"
+        differ = [field for field in fields if field.repr and getattr(given, field.name) != _default(field, attrs)]
+        told = ", ".join(f"{field.name}={brief(getattr(given, field.name))}" for field in differ)
+        return f"{type(given).__name__}({told})"
+    return amount(given)
+
+
+def _default(field: Any, attrs: Any) -> object:
+    """Default of a field, made anew where a factory makes it."""
+    return field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
+
+
+def summary_line(kind: str, *parts: str, most: int = 110) -> str:
+    """One line on an object; `attrs.asdict` holds all of it."""
+    inside = short("; ".join(part for part in parts if part), most - len(kind))
+    return f"{kind}({inside})"
 
 
 class Markup(str):

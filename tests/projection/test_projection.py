@@ -187,7 +187,7 @@ def test_what_is_not_there(projection: gr.Projection) -> None:
 
 def test_how_it_shows_itself(projection: gr.Projection) -> None:
     assert repr(projection) == "Projection(3 policies, 2 lines, months 0-14 from 2023-12, 4 draws, seed 11)"
-    assert projection._repr_html_().startswith("<table")
+    assert projection._repr_html_().startswith("<div><p><b>Projection(")
     assert projection.at.date(0) == "2023-12"
     assert projection.at.date(13) == "2025-01"
     assert projection.version == gr.__version__

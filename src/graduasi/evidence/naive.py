@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi.fields import several
 from graduasi.income import CrossSection, HouseholdEconomy, Luck, RankLuck
 from graduasi.interventions import Intervention, Schedule
 from graduasi.policy import Policy
@@ -90,7 +91,7 @@ class PooledEconomy:
         return PooledResponse(certain(self.effect))
 
 
-def naive_policies(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+def naive_policies(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:
     """The same policies and programmes, so that the same families are reached, with marks in place of effects."""
     return tuple(
         Policy(
@@ -100,16 +101,16 @@ def naive_policies(policies: Sequence[Policy]) -> tuple[Policy, ...]:
                 for each in policy.programmes
             ],
         )
-        for policy in policies
+        for policy in several("naive_policies", "policies", Policy, policies)
     )
 
 
 def naive_benchmark(
     population: Population,
     model: HouseholdEconomy,
-    policies: Sequence[Policy],
+    policies: Policy | Sequence[Policy],
     *,
-    lines: Sequence[PovertyLine],
+    lines: PovertyLine | Sequence[PovertyLine],
     months: int,
     draws: int,
     seed: int,

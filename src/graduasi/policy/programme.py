@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import choice, count, money, number, share, text
+from graduasi.fields import as_tuple, check_several, choice, count, money, number, share, text
 from graduasi.interventions import Intervention
 from graduasi.policy.registry import Eligibility, Registry
 from graduasi.policy.targeting import PoorestFirst, Targeting
+from graduasi.shown import brief, card, some, summary_line
 from graduasi.uncertain import Value
 
 
-def _several(kind: type) -> Any:
-    return attrs.validators.deep_iterable(attrs.validators.instance_of(kind), attrs.validators.instance_of(tuple))
+def _programme_interventions(given: Intervention | Iterable[Intervention]) -> tuple[Intervention, ...]:
+    return as_tuple(Intervention, given)  # type: ignore[no-any-return]
 
 
-def _programme_interventions(given: Iterable[Intervention]) -> tuple[Intervention, ...]:
-    return tuple(given)
+def _policy_programmes(given: Programme | Iterable[Programme]) -> tuple[Programme, ...]:
+    return as_tuple(Programme, given)  # type: ignore[no-any-return]
 
 
-def _policy_programmes(given: Iterable[Programme]) -> tuple[Programme, ...]:
-    return tuple(given)
+PROGRAMME = ("programme", "interventions", "eligibility", "targeting", "rollout", "take-up", "budget")
 
 
 @frozen(kw_only=True)
@@ -65,7 +64,7 @@ class Programme:
 
     name: str = text("name, as tables show it")
     interventions: tuple[Intervention, ...] = attrs.field(
-        converter=_programme_interventions, validator=_several(Intervention)
+        converter=_programme_interventions, validator=check_several(Intervention)
     )
     registry: Registry = attrs.field(factory=Registry, validator=attrs.validators.instance_of(Registry))
     eligibility: Eligibility = attrs.field(factory=Eligibility, validator=attrs.validators.instance_of(Eligibility))
@@ -85,6 +84,25 @@ class Programme:
                 f"Programme.interventions must be at least one intervention; got none in {self.name!r}"
             )
 
+    def __repr__(self) -> str:
+        return summary_line("Programme", repr(self.name), *map(brief, self.interventions), *self._rules())
+
+    def _repr_html_(self) -> str:
+        return card(f"Programme {self.name}", PROGRAMME, [self._row()])
+
+    def _rules(self) -> list[str]:
+        """Whom it is for and on what terms, where that is not left open."""
+        rules = (self.registry, self.eligibility, self.targeting, self.rollout, self.budget)
+        told = [brief(rule) for rule in rules if rule is not None]
+        return [words for words in told if words not in {"Registry()", "Eligibility()", "Rollout()"}]
+
+    def _row(self) -> list[str]:
+        """Cells below `PROGRAMME`."""
+        what = "; ".join(map(brief, self.interventions))
+        parts = (self.eligibility, self.targeting, self.rollout)
+        budget = "" if self.budget is None else brief(self.budget)
+        return [self.name, what, *map(brief, parts), brief(self.take_up), budget]
+
 
 @frozen(kw_only=True)
 class Policy:
@@ -92,7 +110,7 @@ class Policy:
 
     name: str = text("name, as tables show it")
     programmes: tuple[Programme, ...] = attrs.field(
-        default=(), converter=_policy_programmes, validator=_several(Programme)
+        default=(), converter=_policy_programmes, validator=check_several(Programme)
     )
 
     def __attrs_post_init__(self) -> None:
@@ -102,3 +120,11 @@ class Policy:
                 raise InputError(
                     f"Policy.programmes must have names of their own; got {name!r} twice in {self.name!r}"
                 )
+
+    def __repr__(self) -> str:
+        names = some(programme.name for programme in self.programmes)
+        return summary_line("Policy", repr(self.name), names and f"programmes {names}")
+
+    def _repr_html_(self) -> str:
+        rows = [programme._row() for programme in self.programmes]
+        return card(f"Policy {self.name}", PROGRAMME if rows else (), rows, *([] if rows else ["no programmes"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -9,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import count, money, number, refuse, share, text
+from graduasi.fields import as_tuple, check_several, count, money, number, share, text
 from graduasi.population.registry_view import tenths
 from graduasi.uncertain import Uncertain, Value, certain
 
@@ -121,6 +122,10 @@ class Condition:
         return np.asarray(values == self.equals)
 
 
+def _conditions(given: Condition | Iterable[Condition]) -> tuple[Condition, ...]:
+    return as_tuple(Condition, given)  # type: ignore[no-any-return]
+
+
 @frozen(kw_only=True)
 class Eligibility:
     """Who may be offered the programme; by default everybody.
@@ -144,13 +149,9 @@ class Eligibility:
         at_most=10,
         default=None,
     )
-    conditions: tuple[Condition, ...] = attrs.field(default=(), converter=tuple)
-
-    @conditions.validator
-    def _are_conditions(self, _: object, value: tuple[object, ...]) -> None:
-        for item in value:
-            if not isinstance(item, Condition):
-                raise refuse("Eligibility", "conditions", "a sequence of Condition objects", item)
+    conditions: tuple[Condition, ...] = attrs.field(
+        default=(), converter=_conditions, validator=check_several(Condition)
+    )
 
     def holds(self, view: View, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
         """Who is eligible, shape (household,)."""

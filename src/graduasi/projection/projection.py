@@ -17,6 +17,7 @@ from graduasi.projection.places import Places
 from graduasi.projection.statistics import ADDITIONAL, COUNTS, HELPED, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -95,7 +96,9 @@ class Projection:
         )
 
     def _repr_html_(self) -> str:
-        return str(self.summary().to_html(index=False, float_format=lambda value: f"{value:,.3g}"))
+        from graduasi.projection.readable import html
+
+        return html(self)
 
     def series(self, statistic: str, policy: str, *, line: str | None = None, unit: str = "households") -> Floats:
         """Draws of a statistic, shape (draw, month), with the luck of real families.
@@ -158,9 +161,9 @@ class Projection:
             draws, luck = draws + own, luck + own_luck
         return chance_of_none(draws, luck)
 
-    def summary(self, *, line: str | None = None, at: tuple[int, ...] = ()) -> pd.DataFrame:
-        """One row a policy at one line (the first, unless named); `at` are the months that it answers for."""
-        return tables.summary(self, self.lines[self.at.line(line)].label, at)
+    def summary(self, *, line: str | None = None, at: int | Sequence[int] = ()) -> pd.DataFrame:
+        """One row a policy at one line (the first, unless named); `at`: the month or months that it answers for."""
+        return tables.summary(self, self.lines[self.at.line(line)].label, self.at.months(at))
 
     def monthly(self) -> pd.DataFrame:
         """Every statistic by policy, line, unit and month, with its interval; one row each."""
@@ -195,11 +198,11 @@ class Projection:
 
         return headcount_over_time(self, line=line, unit=unit)
 
-    def to_json(self, path: str | Path | None = None, *, at: tuple[int, ...] = ()) -> str:
+    def to_json(self, path: str | Path | None = None, *, at: int | Sequence[int] = ()) -> str:
         """The whole projection as JSON text, also written to `path`; `at` is that of `summary`."""
         from graduasi.projection.text import to_json
 
-        return to_json(self, path, at)
+        return to_json(self, path, self.at.months(at))
 
     @classmethod
     def from_json(cls, source: str | Path, *, at_most: int = 2**30) -> Projection:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import GraduasiWarning, InputError, MemoryLimitError
-from graduasi.fields import refuse
+from graduasi.fields import refuse, several
 from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
@@ -38,9 +38,9 @@ FEW_DRAWS, FEW_RECORDS = 50, 30
 def simulate(
     population: Population,
     model: IncomeModel,
-    policies: Sequence[Policy],
+    policies: Policy | Sequence[Policy],
     *,
-    lines: Sequence[PovertyLine],
+    lines: PovertyLine | Sequence[PovertyLine],
     months: int,
     draws: int = 100,
     seed: int,
@@ -55,9 +55,9 @@ def simulate(
 ) -> Projection:
     """Project what happens under each policy, for the same households under the same luck.
 
-    policies : the first without programmes is the reference that effects are measured against; a policy named
-        "nothing" is put first where there is none.
-    lines : followed side by side; the first is the headline.
+    policies : one, or several; the first without programmes is the reference that effects are measured against, and
+        a policy named "nothing" is put first where there is none.
+    lines : one, or several that are followed side by side; the first is the headline.
     months : last month; month 0 is the state before any payment.
     draws : outer draws of everything uncertain, each with its own luck.
     seed : of every random stream, 0 to 2**64 - 1. start : calendar month of month 0, such as "2023-12".
@@ -70,7 +70,7 @@ def simulate(
     Raises InputError for what does not fit together, MemoryLimitError before work that would not fit in memory.
     """
     policies = _with_reference(policies)
-    lines = tuple(lines)
+    lines = several("simulate", "lines", PovertyLine, lines)
     _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
     task = prepare(
@@ -94,12 +94,9 @@ def simulate(
     return gathered.projection(lines, start)
 
 
-def _with_reference(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+def _with_reference(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:
     """The policies with the reference first."""
-    given = tuple(policies)
-    for policy in given:
-        if not isinstance(policy, Policy):
-            raise refuse("simulate", "policies", "a sequence of Policy objects", policy)
+    given = several("simulate", "policies", Policy, policies)
     plain = [policy for policy in given if not policy.programmes]
     reference = plain[0] if plain else Policy(name=NOTHING)
     ordered = (reference, *(policy for policy in given if policy is not reference))
