@@ -4,8 +4,8 @@
 
 Seeds FIRST to LAST - 1; each is a case of its own and comes again by its number. A case is refused (a
 GraduasiError), or taken, and then its short tables come out; with --pages all tables, the JSON again, every figure
-as XML, the notebook's HTML and the report, none of them with live mark-up. Anything else is a failure and is printed
-with its seed.
+as XML, the notebook's HTML and the report, none of them with live mark-up. Anything else is a failure and is
+printed with its seed.
 """
 
 from __future__ import annotations

@@ -44,7 +44,8 @@ def _figure(
 
 
 def _dress(axes: Axes, title: str, x: str = "", y: str = "") -> None:
-    axes.set_title(title, loc="left", fontsize=10.5, color=INK, fontweight="bold", parse_math=False)
+    words = _wrapped(title, 46 if len(axes.figure.axes) > 1 else 92)
+    axes.set_title(words, loc="left", fontsize=10.5, color=INK, fontweight="bold", parse_math=False)
     axes.set_xlabel(x, color=QUIET, fontsize=9, parse_math=False)
     axes.set_ylabel(y, color=QUIET, fontsize=9, parse_math=False)
     axes.tick_params(colors=QUIET, labelsize=8.5, length=0)
@@ -77,7 +78,7 @@ def _legend(owner: Any, handles: Sequence[Any], names: Sequence[str], where: str
     )
     for text, name in zip(legend.get_texts(), names, strict=True):
         text.set_parse_math(False)
-        text.set_text(_wrapped(name, 60))
+        text.set_text(_wrapped(name, 34))
 
 
 def _colour(place: int) -> str:
@@ -126,6 +127,7 @@ def headcount_over_time(projection: Projection, *, line: str | None = None, unit
     left.set_ylim(bottom=0)
     for axes in (left, right):
         _in_full(axes.yaxis)
+        axes.xaxis.get_major_locator().set_params(integer=True)  # months
     _legend(figure, drawn, projection.policies, "outside lower center", 3)
     return figure  # type: ignore[no-any-return]
 

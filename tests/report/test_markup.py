@@ -6,12 +6,15 @@ import ast
 from html.parser import HTMLParser
 
 import attrs
+import numpy as np
 import pytest
 from tests.scenario.test_scenario_files import SMALL
+from tests.simulation.small_world import people, policy, programme, run
 from tests.test_imports import SOURCE
 
 import graduasi as gr
-from graduasi.report import Material, render
+from graduasi.projection.statistics import PLACE
+from graduasi.report import Material, render, words
 from graduasi.simulation import Swing
 from graduasi.uncertain import Uncertain
 
@@ -38,8 +41,24 @@ def test_mark_up_is_made_in_few_places() -> None:
         calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
         made = [call for call in calls if call.func.id == "Markup"]  # type: ignore[attr-defined]
         if made:
-            found[path.name] = len([call for call in made if call.args and not isinstance(call.args[0], ast.Constant)])
+            found[path.name] = len(
+                [call for call in made if call.args and not isinstance(call.args[0], ast.Constant)]
+            )
     assert found == {"shown.py": 3, "html.py": 2}
+
+
+def test_no_share_of_nobody_is_printed() -> None:
+    """A list on which nobody is truly poor: nothing is said of how many of those leave anyway."""
+    grant = programme("grant", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(families=9.0))
+    projection = run(people(60), [policy("grant", grant)], months=13, draws=3)
+    values = projection.values.copy()
+    values[..., [PLACE["reached_poor"], PLACE["reached_anyway"]], :] = 0.0
+    projection = attrs.evolve(projection, values=values)
+    row = projection.targeting().iloc[0]
+    assert row["reached_truly_poor"] == 0
+    assert np.isnan(row["share_leaving_anyway_by_12"])
+    told = dict(words.answers(projection, None, [], (12,)))["How much hangs on the list?"]
+    assert told.endswith("0% of the truly poor are on it.")
 
 
 class Elements(HTMLParser):

@@ -201,7 +201,7 @@ def _check_inputs(inputs: object, draws: int) -> None:
     for name, drawn in inputs.items():
         check_text("inputs", name)
         if drawn.shape != (draws,) or not np.isfinite(drawn).all():
-            raise problem(f"inputs[{_short.repr(name)}]", f"{draws} finite numbers, one a draw", drawn)
+            raise problem(f"inputs[{Shown(name)!r}]", f"{draws} finite numbers, one a draw", drawn)
 
 
 def _check_households(projection: Projection) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from graduasi.errors import InputError
 from graduasi.population import PovertyLine
 from graduasi.projection.consistency import (
+    Shown,
     check_facts,
     check_frame,
     check_text,
@@ -25,6 +26,7 @@ from graduasi.projection.consistency import (
 )
 from graduasi.projection.projection import Projection
 from graduasi.projection.text import ARRAYS, FORMAT, PLAIN
+from graduasi.shown import short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -126,7 +128,7 @@ def _line(given: Any, path: str) -> PovertyLine:
     try:
         return PovertyLine(**fields)
     except (InputError, OverflowError) as fault:
-        raise InputError(f"{OWNER}.{path}: {fault}") from fault
+        raise InputError(f"{OWNER}.{path}: {short(str(fault), 400)}") from fault
 
 
 def _shape(packed: Mapping[str, Any], path: str) -> tuple[int, ...]:
@@ -176,5 +178,5 @@ def _inputs(given: dict[str, Any], draws: int) -> dict[str, NDArray[np.float64]]
         check_text("from_json.inputs", name)
         numbers = isinstance(drawn, list) and len(drawn) == draws
         if not numbers or not all(isinstance(one, float | int) and not isinstance(one, bool) for one in drawn):
-            raise problem(f"inputs[{name!r}]", f"a list of {draws} numbers, one a draw", drawn, OWNER)
+            raise problem(f"inputs[{Shown(name)!r}]", f"a list of {draws} numbers, one a draw", drawn, OWNER)
     return {name: np.array(drawn, dtype=np.float64) for name, drawn in given.items()}
