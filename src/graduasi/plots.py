@@ -44,7 +44,7 @@ def _figure(
 
 
 def _dress(axes: Axes, title: str, x: str = "", y: str = "") -> None:
-    words = _wrapped(title, 46 if len(axes.figure.axes) > 1 else 92)
+    words = _wrapped(title, 46 if len(axes.figure.axes) > 1 else 74)
     axes.set_title(words, loc="left", fontsize=10.5, color=INK, fontweight="bold", parse_math=False)
     axes.set_xlabel(x, color=QUIET, fontsize=9, parse_math=False)
     axes.set_ylabel(y, color=QUIET, fontsize=9, parse_math=False)
