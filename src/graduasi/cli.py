@@ -127,14 +127,15 @@ def _writers(material: Material, figures: bool) -> dict[str, Callable[[Path], ob
     import pandas as pd
 
     from graduasi import report
+    from graduasi.projection import csv_safe
 
     projection, at = material.projection, material.at
     policies = [projection.summary(line=line.label, at=at) for line in projection.lines]
     writers: tuple[Callable[[Path], object], ...] = (
         lambda path: report.write(material, path, figures=figures),
         lambda path: projection.to_json(path, at=at),
-        lambda path: projection.monthly().to_csv(path, index=False),
-        lambda path: pd.concat(policies, ignore_index=True).to_csv(path, index=False),
+        lambda path: csv_safe(projection.monthly()).to_csv(path, index=False),
+        lambda path: csv_safe(pd.concat(policies, ignore_index=True)).to_csv(path, index=False),
     )
     return dict(zip(FILES, writers, strict=True))
 

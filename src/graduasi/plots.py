@@ -1,4 +1,7 @@
-"""Figures of a projection (extra `report`); each function returns a matplotlib figure and no global is touched."""
+"""Figures of a projection (extra `report`): matplotlib figures that notebooks show, and no global is touched.
+
+Names are drawn as they stand: dollar signs in them are dollars, never mathematics.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import NotAvailableError
+from graduasi.fields import tuple_of
 from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import total_cost
+from graduasi.simulation import Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
     from graduasi.projection import Projection
-    from graduasi.simulation import Swing
 
 INK, QUIET, GRID = "#1f2933", "#6b7785", "#e4e7eb"
 COLOURS = ("#6b7785", "#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#8c564b")
@@ -28,18 +33,21 @@ def _figure(
     width: float, height: float, columns: int = 1, ratios: Sequence[float] | None = None
 ) -> tuple[Any, Any]:
     try:
-        from matplotlib.figure import Figure
+        import matplotlib.figure  # noqa: F401
     except ImportError as missing:
         raise NotAvailableError("figures need the extra: pip install 'graduasi[report]'") from missing
-    figure = Figure(figsize=(width, height), layout="constrained")
+    from graduasi.figure import ShownFigure
+
+    figure = ShownFigure(figsize=(width, height), layout="constrained")
     grid = {"width_ratios": ratios} if ratios else {}
     return figure, np.atleast_1d(np.asarray(figure.subplots(1, columns, gridspec_kw=grid), dtype=object))
 
 
 def _dress(axes: Axes, title: str, x: str = "", y: str = "") -> None:
-    axes.set_title(title, loc="left", fontsize=10.5, color=INK, fontweight="bold")
-    axes.set_xlabel(x, color=QUIET, fontsize=9)
-    axes.set_ylabel(y, color=QUIET, fontsize=9)
+    words = _wrapped(title, 46 if len(axes.figure.axes) > 1 else 74)
+    axes.set_title(words, loc="left", fontsize=10.5, color=INK, fontweight="bold", parse_math=False)
+    axes.set_xlabel(x, color=QUIET, fontsize=9, parse_math=False)
+    axes.set_ylabel(y, color=QUIET, fontsize=9, parse_math=False)
     axes.tick_params(colors=QUIET, labelsize=8.5, length=0)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -49,6 +57,30 @@ def _dress(axes: Axes, title: str, x: str = "", y: str = "") -> None:
     axes.set_axisbelow(True)
 
 
+def _in_full(axis: Axis) -> None:
+    """Numbers along an axis in full, with thousands separated and without an offset in the corner."""
+    from matplotlib.ticker import StrMethodFormatter
+
+    axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
+
+
+def _rows(axes: Axes, names: Sequence[str], width: int = 24) -> None:
+    """Names down the side, the first on top."""
+    axes.set_yticks(range(len(names)), [_wrapped(name, width) for name in names], parse_math=False)
+    axes.invert_yaxis()
+    _in_full(axes.xaxis)
+
+
+def _legend(owner: Any, handles: Sequence[Any], names: Sequence[str], where: str, columns: int = 1) -> None:
+    """A legend with the names as they stand; matplotlib would leave out those that begin with an underscore."""
+    legend = owner.legend(
+        handles, [str(place) for place in range(len(names))], loc=where, ncols=columns, fontsize=8.5, frameon=False
+    )
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_parse_math(False)
+        text.set_text(_wrapped(name, 34))
+
+
 def _colour(place: int) -> str:
     return COLOURS[place % len(COLOURS)]
 
@@ -56,43 +88,47 @@ def _colour(place: int) -> str:
 def _wrapped(name: str, width: int = 24) -> str:
     import textwrap
 
-    return "\n".join(textwrap.wrap(name, width)) or name
+    return "\n".join(textwrap.wrap(name, width, max_lines=4, placeholder=" …")) or name
 
 
-def _bands(axes: Axes, draws: Any, colour: str, label: str) -> None:
+def _bands(axes: Axes, draws: Any, colour: str) -> Any:
     month = np.arange(draws.shape[1])
-    axes.plot(month, draws.mean(axis=0), color=colour, linewidth=1.8, label=label)
+    (line,) = axes.plot(month, draws.mean(axis=0), color=colour, linewidth=1.8)
     if draws.shape[0] > 1:
         low, high = np.quantile(draws, [0.05, 0.95], axis=0)
         axes.fill_between(month, low, high, color=colour, alpha=0.13, linewidth=0)
+    return line
 
 
 def _beside(axes: Axes, end: float, place: int, words: str) -> None:
     """Words to the right of a bar."""
     axes.annotate(
-        words, (end, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK
-    )
+        words, (end, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK,
+        parse_math=False,
+    )  # fmt: skip
 
 
 def headcount_over_time(projection: Projection, *, line: str | None = None, unit: str = "households") -> Figure:
     """Truly poor by policy and month with 90% bands; beside it, how many fewer than under the first policy."""
     figure, (left, right) = _figure(9.2, 3.9, 2)
+    drawn = []
     for place, policy in enumerate(projection.policies):
         draws = projection.series("poor", policy, line=line, unit=unit)
         if place == 0:
-            _bands(left, draws, _colour(place), policy)
+            drawn.append(_bands(left, draws, _colour(place)))
         else:
-            left.plot(draws.mean(axis=0), color=_colour(place), linewidth=1.3, label=policy)
-            _bands(right, _fewer(projection, policy, line, unit), _colour(place), policy)
+            drawn += left.plot(draws.mean(axis=0), color=_colour(place), linewidth=1.3)
+            _bands(right, _fewer(projection, policy, line, unit), _colour(place))
     label = projection.lines[projection.at.line(line)].label
     noun = "families" if unit == "households" else unit
     months = f"months from {projection.start}"
     _dress(left, f"Truly poor {noun} at {label}", months, noun)
     _dress(right, "Fewer than without a policy", months, noun)
     left.set_ylim(bottom=0)
-    figure.legend(
-        *left.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8.5, frameon=False
-    )
+    for axes in (left, right):
+        _in_full(axes.yaxis)
+        axes.xaxis.get_major_locator().set_params(integer=True)  # months
+    _legend(figure, drawn, projection.policies, "outside lower center", 3)
     return figure  # type: ignore[no-any-return]
 
 
@@ -119,8 +155,7 @@ def exits_split(projection: Projection, *, month: int | None = None, line: str |
         if place:
             words += f"  {because.mean:+,.1f} because of it ({because.low:,.1f} to {because.high:,.1f})"
         _beside(axes, end, place, words)
-    axes.set_yticks(range(len(projection.policies)), [_wrapped(name) for name in projection.policies])
-    axes.invert_yaxis()
+    _rows(axes, projection.policies)
     axes.set_xlim(0, largest * 1.75 if largest > 0 else 1)
     _dress(axes, f"Sustained exits at month {at} ({projection.at.date(at)})", "families")
     axes.grid(False, axis="y")
@@ -131,22 +166,34 @@ def cost_against_exits(projection: Projection, *, month: int | None = None, line
     """Additional sustained exits against cost, with 90% intervals."""
     at = projection.at.month(month)
     figure, (axes,) = _figure(9.2, 3.6)
+    drawn, paid = [], []
     for place, policy in enumerate(projection.policies[1:], start=1):
         gained = projection.interval("additional_sustained", policy, month=at, line=line)
         cost = float(total_cost(projection, policy).mean()) / 1e9
         spread = [[max(gained.mean - gained.low, 0.0)], [max(gained.high - gained.mean, 0.0)]]
-        axes.errorbar(
-            cost, gained.mean, yerr=None if np.isnan(spread).any() else spread, fmt="o", color=_colour(place),
-            capsize=3, markersize=6, label=policy,
-        )  # fmt: skip
+        known = None if np.isnan(spread).any() else spread
+        paid.append(cost)
+        drawn.append(
+            axes.errorbar(cost, gained.mean, yerr=known, fmt="o", color=_colour(place), capsize=3, markersize=6)
+        )
     axes.axhline(0.0, color=QUIET, linewidth=0.8)
     _dress(
         axes, f"Additional sustained exits at month {at}, against cost", f"cost [{projection.currency} billion]",
         "families",
     )  # fmt: skip
-    if len(projection.policies) > 1:
-        axes.legend(fontsize=8.5, frameon=False, loc="upper left")
+    for axis in (axes.xaxis, axes.yaxis):
+        _in_full(axis)
+    if paid:
+        axes.set_xlim(*_around(paid))
+        _legend(figure, drawn, projection.policies[1:], "outside lower center", 3)
     return figure  # type: ignore[no-any-return]
+
+
+def _around(values: Sequence[float]) -> tuple[float, float]:
+    """Ends of an axis around some numbers of zero or more: equal ones stand in the middle, not a rounding apart."""
+    low, high = min(values), max(values)
+    beyond = max(0.08 * (high - low), 0.1 * high) or 1.0
+    return low - beyond, high + beyond
 
 
 def who_was_reached(projection: Projection, *, line: str | None = None) -> Figure:
@@ -163,35 +210,37 @@ def who_was_reached(projection: Projection, *, line: str | None = None) -> Figur
             axes.barh(place, width, left=left, color=colour, height=0.6)
             left += width
         _beside(axes, left, place, f"{poor:,.0f} of {reached:,.0f} truly poor")
-    axes.set_yticks(range(len(rows)), [_wrapped(str(name)) for name in rows["policy"]] if len(rows) else [])
-    axes.invert_yaxis()
+    _rows(axes, [str(name) for name in rows["policy"]])
     axes.set_xlim(0, max(axes.get_xlim()[1] * 1.25, 1.0))
-    for colour, words in (
+    kinds = (
         (BECAUSE, "reached, truly poor"),
         (ANYWAY, "reached, not truly poor"),
         (MISSED, "truly poor, not reached"),
-    ):
-        axes.barh(0, 0, color=colour, label=words)
+    )
+    drawn = [axes.barh(0, 0, color=colour) for colour, _ in kinds]
     _dress(axes, f"Who was reached, by the truth at month 0 ({label})", "families")
     axes.grid(False, axis="y")
-    figure.legend(loc="outside lower center", ncols=3, fontsize=8.5, frameon=False)
+    _legend(figure, drawn, [words for _, words in kinds], "outside lower center", 3)
     return figure  # type: ignore[no-any-return]
 
 
-def tornado(swings: Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
+def tornado(swings: Swing | Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
     """Bars from the 10th to the 90th percentile of each input, the widest on top."""
-    own = [swing for swing in swings if swing.outcome == outcome and swing.width > 0][:most]
+    own = [
+        swing
+        for swing in tuple_of("tornado", "swings", Swing, swings)
+        if swing.outcome == outcome and swing.width > 0
+    ][:most]
     figure, (axes,) = _figure(9.2, 0.42 * max(len(own), 1) + 1.4)
     for place, swing in enumerate(own):
         for value, colour in ((swing.low, COLOURS[1]), (swing.high, COLOURS[3])):
             axes.barh(place, value - swing.middle, left=swing.middle, color=colour, height=0.62)
     if own:
         axes.axvline(own[0].middle, color=INK, linewidth=0.9)
-    axes.set_yticks(range(len(own)), [_wrapped(swing.name, 34) for swing in own])
-    axes.invert_yaxis()
-    axes.barh(0, 0, color=COLOURS[1], label="input at its 10th percentile, or the lowest line")
-    axes.barh(0, 0, color=COLOURS[3], label="at its 90th percentile, or the highest")
+    _rows(axes, [swing.name for swing in own], 34)
+    drawn = [axes.barh(0, 0, color=COLOURS[place]) for place in (1, 3)]
+    ends = ("input at its 10th percentile, or the lowest line", "at its 90th percentile, or the highest")
     _dress(axes, outcome, "the other inputs at their medians")
     axes.grid(False, axis="y")
-    figure.legend(loc="outside lower center", ncols=2, fontsize=8.5, frameon=False)
+    _legend(figure, drawn, ends, "outside lower center", 2)
     return figure  # type: ignore[no-any-return]

@@ -162,39 +162,13 @@ def test_json_goes_there_and_back(projection: gr.Projection, tmp_path: Path) -> 
     [
         ("{", "Projection.from_json.source must be JSON; Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
         ("{}", "Projection.from_json.format must be 'graduasi projection 1'; got None"),
-        ('{"format": "graduasi projection 1"}', "Projection.from_json.source must be what to_json wrote; KeyError: 'policies'"),
+        ('{"format": "graduasi projection 1"}', "Projection.from_json.policies must be given; it is missing"),
     ],
 )  # fmt: skip
 def test_what_is_not_a_projection(source: str, message: str) -> None:
     with pytest.raises(gr.InputError) as caught:
         gr.Projection.from_json(source)
     assert str(caught.value) == message
-
-
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        (lambda document: document["arrays"].pop("flows"), "KeyError: 'flows'"),
-        (
-            lambda document: document["arrays"]["flows"].update(shape=[2, 2]),
-            "ValueError: cannot reshape array of size 540 into shape (2,2)",
-        ),
-        (
-            lambda document: document["arrays"]["flows"].update(deflated_base64="AAAA"),
-            "error: Error -3 while decompressing data: unknown compression method",
-        ),
-        (
-            lambda document: document["lines"][0].update(amount=-1.0),
-            "InputError: PovertyLine.amount must be money in [1e-06, 1e+18]; got -1.0",
-        ),
-    ],
-)
-def test_a_damaged_projection(projection: gr.Projection, spoil: Any, words: str) -> None:
-    document = json.loads(projection.to_json())
-    spoil(document)
-    with pytest.raises(gr.InputError) as caught:
-        gr.Projection.from_json(json.dumps(document))
-    assert str(caught.value) == f"Projection.from_json.source must be what to_json wrote; {words}"
 
 
 def test_what_is_not_there(projection: gr.Projection) -> None:
@@ -219,7 +193,7 @@ def test_what_is_not_there(projection: gr.Projection) -> None:
 
 def test_how_it_shows_itself(projection: gr.Projection) -> None:
     assert repr(projection) == "Projection(3 policies, 2 lines, months 0-14 from 2023-12, 4 draws, seed 11)"
-    assert projection._repr_html_().startswith("<table")
+    assert projection._repr_html_().startswith("<div><p><b>Projection(")
     assert projection.at.date(0) == "2023-12"
     assert projection.at.date(13) == "2025-01"
     assert projection.version == gr.__version__

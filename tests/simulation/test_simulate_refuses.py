@@ -49,7 +49,7 @@ def message(kind: type[Exception], **given: Any) -> str:
             {"lines": [gr.PovertyLine(amount=3.0, label="dollars", currency="USD")]},
             "PovertyLine.currency must be the population's, 'IDR'; got 'USD'",
         ),
-        ({"policies": [CASH]}, f"simulate.policies must be a sequence of Policy objects; got {CASH!r}"),
+        ({"policies": [CASH]}, f"simulate.policies must be Policy objects, or one alone; got {CASH!r}"),
         (
             {"policies": [policy("a", CASH), policy("a")]},
             "simulate.policies must have names of their own; got 'a' twice",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi.fields import tuple_of
 from graduasi.income import CrossSection, HouseholdEconomy, Luck, RankLuck
 from graduasi.interventions import Intervention, Schedule
 from graduasi.policy import Policy
@@ -91,7 +92,7 @@ class PooledEconomy:
         return PooledResponse(certain(self.effect))
 
 
-def naive_policies(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+def naive_policies(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:
     """The same policies and programmes, so that the same families are reached, with marks in place of effects."""
     return tuple(
         Policy(
@@ -101,16 +102,16 @@ def naive_policies(policies: Sequence[Policy]) -> tuple[Policy, ...]:
                 for each in policy.programmes
             ],
         )
-        for policy in policies
+        for policy in tuple_of("naive_policies", "policies", Policy, policies)
     )
 
 
 def naive_benchmark(
     population: Population,
     model: HouseholdEconomy,
-    policies: Sequence[Policy],
+    policies: Policy | Sequence[Policy],
     *,
-    lines: Sequence[PovertyLine],
+    lines: PovertyLine | Sequence[PovertyLine],
     months: int,
     draws: int,
     seed: int,

@@ -13,6 +13,7 @@ from attrs import NOTHING
 from graduasi.errors import InputError
 from graduasi.fields.domain import LARGE, SMALL, Domain, unwritable
 from graduasi.fields.spec import KEY, PART, Part, Spec, fault, refuse, spec_of
+from graduasi.fields.tuples import as_tuple
 
 
 def _validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -181,12 +182,17 @@ def several(
     each: Spec | None = None,
     default: Any = NOTHING,
 ) -> Any:
-    """A tuple of objects of `kind`, or of plain values that each meet a `Spec`."""
+    """A tuple of objects of `kind`, or of plain values that each meet a `Spec`; one alone may be given."""
     unit = "" if each is None else each.unit
     own = Part(meaning=meaning, unit=unit, at_least=at_least, at_most=at_most, each=each)
     if default is NOTHING and not at_least:
         default = ()
-    return attrs.field(default=default, converter=tuple, validator=items_of(own, kind), metadata={PART: own})
+    return attrs.field(
+        default=default,
+        converter=lambda given: as_tuple(kind, given),
+        validator=items_of(own, kind),
+        metadata={PART: own},
+    )
 
 
 def items_of(own: Part, kind: type) -> Callable[[Any, Any, Any], None]:
@@ -194,6 +200,8 @@ def items_of(own: Part, kind: type) -> Callable[[Any, Any, Any], None]:
 
     def check(instance: Any, attribute: attrs.Attribute[Any], value: tuple[Any, ...]) -> None:
         owner = type(instance).__name__
+        if not isinstance(value, tuple):
+            raise refuse(owner, attribute.name, f"{kind.__name__} objects, or one alone", value)
         need = own.fault(value)
         if need is not None:
             raise InputError(f"{owner}.{attribute.name} must be {need}; got {len(value)}")

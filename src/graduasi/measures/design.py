@@ -135,6 +135,13 @@ class SurveyDesign:
     around_estimate: bool = False
     degrees: float | None = field(default=None, validator=_number(0, np.inf, "a number above 0"))
 
+    def __repr__(self) -> str:
+        labels = (("strata", self.strata), ("clusters", self.clusters))
+        parts = [f"{np.unique(column).size:,} {name}" for name, column in labels if column is not None]
+        if self.replicate_weights is not None:
+            parts.append(f"{self.replicate_weights.shape[1]:,} replicates, kind={self.kind!r}")
+        return f"SurveyDesign({', '.join([*parts, f'lonely={self.lonely!r}'])})"
+
     def layout(self, size: int) -> Layout:
         """Strata and clusters of `size` households, checked."""
         strata, names = self._codes("strata", size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from attrs import field, frozen
@@ -12,7 +12,7 @@ from graduasi.errors import InputError
 from graduasi.measures import checks, inequality, influence, poverty, replicates
 from graduasi.measures.checks import weighted
 from graduasi.measures.design import Layout, SurveyDesign
-from graduasi.measures.known import KNOWN, MONEY, Options, Sample, parts_of, value_of
+from graduasi.measures.known import KNOWN, MONEY, Options, RelativeLine, Sample, parts_of, value_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,25 @@ if TYPE_CHECKING:
 Method = Literal["auto", "linearisation", "bootstrap", "replicates"]
 METHODS = ("auto", "linearisation", "bootstrap", "replicates")
 INTERVALS = ("t", "logit", "woodruff")
+
+
+@runtime_checkable
+class Surveyed(Protocol):
+    """Who was asked, with weights and design: a `Population` is one."""
+
+    @property
+    def welfare(self) -> Floats:
+        """Shape (household,) [currency per person per month]."""
+
+    @property
+    def person_weight(self) -> Floats:
+        """Persons that each record stands for, shape (household,)."""
+
+    def design(self) -> SurveyDesign:
+        """How the sample was drawn."""
+
+    def check_line(self, line: Any) -> None:
+        """Refuse a line in other money."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -83,7 +102,7 @@ class Estimate:
 
 def estimate(
     measure: Measure,
-    welfare: Any,
+    welfare: Surveyed | Any,
     weights: Any = None,
     *,
     line: Any = None,
@@ -103,7 +122,9 @@ def estimate(
 
     measure : a function of `graduasi.measures` or its name, "mean", "total", "median" or "quantile"; or any
         function of (welfare, weights), for which only "bootstrap" and "replicates" are open.
-    welfare, weights : shapes (household,); weights are persons or households that each stands for.
+    welfare, weights : shapes (household,); weights are persons or households that each stands for. Or a
+        `Population`, whose persons, weights and design are then taken, with its `PovertyLine` in place of weights
+        or by name: `estimate("headcount", people, line)`.
     line, alpha, epsilon, quantile : arguments of the measure. line : an amount, one a household, or a
         `RelativeLine`.
     design : strata, clusters, finite population, replicate weights; households drawn one by one where it is None.
@@ -120,6 +141,8 @@ def estimate(
     Raises InputError for faults of the arguments, and for strata of one cluster unless the design says what to do.
     """
     name = _name(measure)
+    if isinstance(welfare, Surveyed):
+        welfare, weights, line, design = _asked(welfare, weights, line, design)
     values, weight = weighted("estimate", welfare, weights)
     keep = _domain(domain, values.size, weight)
     _check(method, interval, level, draws, seed, density, quantile)
@@ -180,6 +203,26 @@ def _number(name: str, value: Any) -> float:
     if not isinstance(value, bool | int | float | np.bool_ | np.number) or isinstance(value, np.complexfloating):
         raise InputError(f"estimate.measure must return a number; {name} returned {value!r}")
     return float(value)
+
+
+def _asked(
+    people: Surveyed, weights: Any, line: Any, design: SurveyDesign | None
+) -> tuple[Floats, Floats, Any, SurveyDesign]:
+    """Welfare, person weights, line and design of a population; what it holds itself is not given beside it."""
+    alone = isinstance(weights, RelativeLine | int | float | np.number) or _is_line(weights)
+    if line is None and alone:
+        weights, line = None, weights
+    for name, given in (("weights", weights), ("design", design)):
+        if given is not None:
+            raise InputError(f"estimate.{name} must be left out beside a population, which has its own; got both")
+    if _is_line(line):
+        people.check_line(line)
+        line = line.amount
+    return people.welfare, people.person_weight, line, people.design()
+
+
+def _is_line(given: Any) -> bool:
+    return hasattr(given, "amount") and hasattr(given, "currency")
 
 
 def _name(measure: Measure) -> str:

@@ -8,19 +8,36 @@ import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
-from graduasi.fields import LONGEST_RUN, PART, Part, choice, count, items_of, money, number, part, share, text
+from graduasi.fields import (
+    LONGEST_RUN,
+    PART,
+    Part,
+    as_tuple,
+    choice,
+    count,
+    items_of,
+    money,
+    number,
+    part,
+    share,
+    text,
+)
 from graduasi.interventions import Intervention
 from graduasi.policy.registry import Eligibility, Registry
 from graduasi.policy.targeting import PoorestFirst, Targeting
+from graduasi.shown import brief, card, some, summary_line
 from graduasi.uncertain import Value
 
 
-def _programme_interventions(given: Iterable[Intervention]) -> tuple[Intervention, ...]:
-    return tuple(given)
+def _programme_interventions(given: Intervention | Iterable[Intervention]) -> tuple[Intervention, ...]:
+    return as_tuple(Intervention, given)  # type: ignore[no-any-return]
 
 
-def _policy_programmes(given: Iterable[Programme]) -> tuple[Programme, ...]:
-    return tuple(given)
+def _policy_programmes(given: Programme | Iterable[Programme]) -> tuple[Programme, ...]:
+    return as_tuple(Programme, given)  # type: ignore[no-any-return]
+
+
+PROGRAMME = ("programme", "interventions", "eligibility", "targeting", "rollout", "take-up", "budget")
 
 
 INTERVENTIONS = Part(meaning="what is given, and what it costs", at_least=1)
@@ -75,6 +92,25 @@ class Programme:
     take_up: Value = share("share of those offered a place who accept", default=1.0)
     budget: Budget | None = part("what there is to spend; no limit where it is left out", Budget, default=None)
 
+    def __repr__(self) -> str:
+        return summary_line("Programme", repr(self.name), *map(brief, self.interventions), *self._rules())
+
+    def _repr_html_(self) -> str:
+        return card(f"Programme {self.name}", PROGRAMME, [self._row()])
+
+    def _rules(self) -> list[str]:
+        """Whom it is for and on what terms, where that is not left open."""
+        rules = (self.registry, self.eligibility, self.targeting, self.rollout, self.budget)
+        told = [brief(rule) for rule in rules if rule is not None]
+        return [words for words in told if words not in {"Registry()", "Eligibility()", "Rollout()"}]
+
+    def _row(self) -> list[str]:
+        """Cells below `PROGRAMME`."""
+        what = "; ".join(map(brief, self.interventions))
+        parts = (self.eligibility, self.targeting, self.rollout)
+        budget = "" if self.budget is None else brief(self.budget)
+        return [self.name, what, *map(brief, parts), brief(self.take_up), budget]
+
 
 @frozen(kw_only=True)
 class Policy:
@@ -96,3 +132,11 @@ class Policy:
                     f"Policy.programmes must have names of their own; got {name!r} twice in {self.name!r}"
                 )
             seen.add(name)
+
+    def __repr__(self) -> str:
+        names = some(programme.name for programme in self.programmes)
+        return summary_line("Policy", repr(self.name), names and f"programmes {names}")
+
+    def _repr_html_(self) -> str:
+        rows = [programme._row() for programme in self.programmes]
+        return card(f"Policy {self.name}", PROGRAMME if rows else (), rows, *([] if rows else ["no programmes"]))

@@ -8,9 +8,12 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import NotAvailableError
+from graduasi.fields import as_tuple
 from graduasi.projection.statistics import FLOWS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graduasi.projection.projection import Projection
 
 
@@ -53,6 +56,11 @@ class Places:
         if isinstance(month, bool) or not isinstance(month, int | np.integer) or not 0 <= month <= last:
             raise NotAvailableError(f"Projection.month must be a whole number in [0, {last}]; got {month!r}")
         return int(month)
+
+    def months(self, months: int | Sequence[int]) -> tuple[int, ...]:
+        """Months of the horizon, one alone or several."""
+        given = as_tuple(int, months)
+        return tuple(self.month(month) for month in (given if isinstance(given, tuple) else (given,)))
 
     def date(self, month: int) -> str:
         """Calendar month of a month of the horizon, such as '2024-12'."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -11,11 +11,13 @@ from attrs import frozen
 from graduasi.errors import NotAvailableError
 from graduasi.population import PovertyLine
 from graduasi.projection import tables
+from graduasi.projection.consistency import check, frozen_ids, frozen_inputs, frozen_numbers
 from graduasi.projection.doubt import LEVEL, Interval, chance_of_none, settle
 from graduasi.projection.places import Places
 from graduasi.projection.statistics import ADDITIONAL, COUNTS, HELPED, HURT, PLACE, STATISTICS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -53,17 +55,24 @@ class Projection:
     currency: str
     totals: dict[str, float]
     notes: tuple[str, ...]
-    values: Floats
-    luck: Floats
-    event_weight: Floats
-    sampling: Floats
-    costs_by_draw: Floats
-    enrolled: Floats
-    flows: Floats
-    inputs: dict[str, Floats] = attrs.field(factory=dict)
-    poor_records: Floats = attrs.field(factory=lambda: np.empty((0, 0)))
-    household_ids: NDArray[np.str_] | None = None
-    household_values: Floats = attrs.field(factory=lambda: np.empty((0, 0, 0)))
+    values: Floats = attrs.field(converter=frozen_numbers)
+    luck: Floats = attrs.field(converter=frozen_numbers)
+    event_weight: Floats = attrs.field(converter=frozen_numbers)
+    sampling: Floats = attrs.field(converter=frozen_numbers)
+    costs_by_draw: Floats = attrs.field(converter=frozen_numbers)
+    enrolled: Floats = attrs.field(converter=frozen_numbers)
+    flows: Floats = attrs.field(converter=frozen_numbers)
+    poor_records: Floats = attrs.field(converter=frozen_numbers)
+    inputs: dict[str, Floats] = attrs.field(factory=dict, converter=frozen_inputs)
+    household_ids: NDArray[np.str_] | None = attrs.field(default=None, converter=frozen_ids)
+    household_values: Floats = attrs.field(factory=lambda: np.empty((0, 0, 0)), converter=frozen_numbers)
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies and pickles are built anew: NumPy forgets on the way that an array is read-only.
+        return _rebuilt, ({field.name: getattr(self, field.name) for field in attrs.fields(Projection)},)
 
     @property
     def draws(self) -> int:
@@ -87,7 +96,9 @@ class Projection:
         )
 
     def _repr_html_(self) -> str:
-        return str(self.summary().to_html(index=False, float_format=lambda value: f"{value:,.3g}"))
+        from graduasi.projection.readable import html
+
+        return html(self)
 
     def series(self, statistic: str, policy: str, *, line: str | None = None, unit: str = "households") -> Floats:
         """Draws of a statistic, shape (draw, month), with the luck of real families.
@@ -150,9 +161,9 @@ class Projection:
             draws, luck = draws + own, luck + own_luck
         return chance_of_none(draws, luck)
 
-    def summary(self, *, line: str | None = None, at: tuple[int, ...] = ()) -> pd.DataFrame:
-        """One row a policy at one line (the first, unless named); `at` are the months that it answers for."""
-        return tables.summary(self, self.lines[self.at.line(line)].label, at)
+    def summary(self, *, line: str | None = None, at: int | Sequence[int] = ()) -> pd.DataFrame:
+        """One row a policy at one line (the first, unless named); `at`: the month or months that it answers for."""
+        return tables.summary(self, self.lines[self.at.line(line)].label, self.at.months(at))
 
     def monthly(self) -> pd.DataFrame:
         """Every statistic by policy, line, unit and month, with its interval; one row each."""
@@ -187,15 +198,22 @@ class Projection:
 
         return headcount_over_time(self, line=line, unit=unit)
 
-    def to_json(self, path: str | Path | None = None, *, at: tuple[int, ...] = ()) -> str:
+    def to_json(self, path: str | Path | None = None, *, at: int | Sequence[int] = ()) -> str:
         """The whole projection as JSON text, also written to `path`; `at` is that of `summary`."""
         from graduasi.projection.text import to_json
 
-        return to_json(self, path, at)
+        return to_json(self, path, self.at.months(at))
 
     @classmethod
-    def from_json(cls, source: str | Path) -> Projection:
-        """A projection from its JSON: the text, or the path of a file."""
-        from graduasi.projection.text import from_json
+    def from_json(cls, source: str | Path, *, at_most: int = 2**30) -> Projection:
+        """A projection from its JSON: the text, or the path of a file.
 
-        return from_json(source)
+        at_most : bytes that a file and its arrays, inflated, may take. Parts that do not hold together are refused.
+        """
+        from graduasi.projection.reading import from_json
+
+        return from_json(source, at_most)
+
+
+def _rebuilt(fields: dict[str, Any]) -> Projection:
+    return Projection(**fields)

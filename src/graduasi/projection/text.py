@@ -1,4 +1,4 @@
-"""A projection as JSON and back: null for what is not a number, arrays packed, no household ids."""
+"""A projection as JSON: null for what is not a number, arrays packed, no household ids."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from graduasi.errors import InputError
-from graduasi.population import PovertyLine
-from graduasi.projection.projection import Projection
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from graduasi.projection.projection import Projection
 
 FORMAT = "graduasi projection 1"
 ARRAYS = ("values", "luck", "event_weight", "sampling", "costs_by_draw", "enrolled", "flows", "poor_records")
@@ -31,11 +29,6 @@ def _pack(array: NDArray[np.float64]) -> dict[str, Any]:
     """Little-endian doubles, deflated, in base 64."""
     data = zlib.compress(np.ascontiguousarray(array, dtype="<f8").tobytes(), 6)
     return {"shape": list(array.shape), "type": "float64", "deflated_base64": base64.b64encode(data).decode()}
-
-
-def _unpack(packed: dict[str, Any]) -> NDArray[np.float64]:
-    data = zlib.decompress(base64.b64decode(packed["deflated_base64"]))
-    return np.frombuffer(data, dtype="<f8").astype(np.float64).reshape(packed["shape"])
 
 
 def plain(value: Any) -> Any:
@@ -67,34 +60,3 @@ def to_json(projection: Projection, path: str | Path | None = None, at: tuple[in
     if path is not None:
         Path(path).write_text(text, encoding="utf-8")
     return text
-
-
-def from_json(source: str | Path) -> Projection:
-    """See `Projection.from_json`. Raises InputError for anything that `to_json` did not write."""
-    is_text = isinstance(source, str) and source.lstrip().startswith("{")
-    text = str(source) if is_text else Path(source).read_text(encoding="utf-8")
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as fault:
-        raise InputError(f"Projection.from_json.source must be JSON; {fault}") from fault
-    found = document.get("format") if isinstance(document, dict) else None
-    if found != FORMAT:
-        raise InputError(f"Projection.from_json.format must be {FORMAT!r}; got {found!r}")
-    try:
-        return _from_document(document)
-    except (KeyError, TypeError, ValueError, zlib.error) as fault:
-        raise InputError(
-            f"Projection.from_json.source must be what to_json wrote; {type(fault).__name__}: {fault}"
-        ) from fault
-
-
-def _from_document(document: dict[str, Any]) -> Projection:
-    fields: dict[str, Any] = {name: document[name] for name in PLAIN}
-    fields |= {name: _unpack(document["arrays"][name]) for name in ARRAYS}
-    for name in ("policies", "programmes", "groups", "units", "notes"):
-        fields[name] = tuple(fields[name])
-    return Projection(
-        **fields,
-        lines=tuple(PovertyLine(**line) for line in document["lines"]),
-        inputs={name: np.array(drawn, dtype=np.float64) for name, drawn in document["inputs"].items()},
-    )

@@ -1,10 +1,13 @@
-"""One HTML file without network: words, tables, and figures as SVG. Names from files are escaped."""
+"""One HTML file without network: words, tables, and figures as SVG.
+
+Every element is made by `graduasi.shown.tag`, which escapes whatever is not HTML already: no text of this module
+holds an angle bracket beside a value, and a test keeps it so.
+"""
 
 from __future__ import annotations
 
 import io
 import re
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +16,7 @@ from graduasi import plots
 from graduasi.report import words
 from graduasi.report.material import Material
 from graduasi.report.rows import policy_rows
+from graduasi.shown import Markup, safe, table, tag, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +26,12 @@ if TYPE_CHECKING:
     from graduasi.projection import Projection
 
 
-def svg(figure: Figure, label: str) -> str:
+START = Markup('<!doctype html>\n<html lang="en">')
+HEAD = Markup('<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n')
+END = Markup("</html>")
+
+
+def svg(figure: Figure, label: str) -> Markup:
     """A figure as inline SVG that scales with the page; `label` is what a screen reader says."""
     import matplotlib as mpl
 
@@ -34,73 +43,68 @@ def svg(figure: Figure, label: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    return text.replace("<svg", f'<svg role="img" aria-label="{escape(label)}"', 1)
+    # matplotlib escapes the names that it draws.
+    return Markup(text.replace("<svg", '<svg role="img" aria-label="' + safe(label) + '"', 1))
 
 
-def _figure(figure: Figure, caption: str) -> str:
-    return (
-        f'<figure><div class="wide">{svg(figure, caption)}</div><figcaption>{escape(caption)}</figcaption></figure>'
-    )
+def _figure(figure: Figure, caption: str) -> Markup:
+    return tag("figure", tag("div", svg(figure, caption), css="wide"), tag("figcaption", caption))
 
 
 SPREAD = re.compile(r"^(.+?) \((.+ to .+)\)$")
 
 
-def _cell(text: str) -> str:
-    """A cell's text, escaped; an interval goes on a line of its own."""
+def _cell(content: object) -> Markup:
+    """A cell's text; an interval goes on a line of its own."""
+    text = str(content)
     found = SPREAD.match(text)
-    if found is None:
-        return escape(text)
-    return f"{escape(found[1])}<small>{escape(found[2])}</small>"
+    return safe(text) if found is None else together(found[1], tag("small", found[2]))
 
 
-def _row(cells: Sequence[Any]) -> str:
-    rest = "".join(f"<td>{_cell(str(cell))}</td>" for cell in cells[1:])
-    return f"<tr><th>{escape(str(cells[0]))}</th>{rest}</tr>"
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
+    cells = ([row[0], *map(_cell, row[1:])] for row in rows)
+    return tag("div", table(header, cells), css="wide")
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in header)
-    body = "".join(_row(row) for row in rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+def _list(items: Iterable[object], css: str = "") -> Markup:
+    return tag("ul", *(tag("li", item) for item in items), css=css)
 
 
-NO_FIGURES = "<h2>In pictures</h2><p>Figures need the extra: <code>pip install 'graduasi[report]'</code></p>"
+NO_FIGURES = (
+    tag("h2", "In pictures"),
+    tag("p", "Figures need the extra: ", tag("code", "pip install 'graduasi[report]'")),
+)
 
 
 def render(material: Material, *, figures: bool = True) -> str:
     """The whole page; figures need the extra `report`."""
     projection = material.projection
-    style = (files("graduasi.report") / "report.css").read_text(encoding="utf-8")
-    return "\n".join(
-        [
-            "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(material.title)}</title><style>{style}</style></head><body><main>",
-            f"<h1>{escape(material.title)}</h1>",
-            f'<p class="lead">{escape(_lead(projection))}</p>',
-            _notes(projection),
-            _answers(material),
-            "<h2>Each policy</h2>",
-            _policies(projection, material.at),
-            *(_figures(material) if figures else [NO_FIGURES]),
-            "<h2>Where the line is drawn</h2>",
-            "<p>The count hangs on where the line is drawn, so all lines are shown.</p>",
-            _lines(projection, material.at),
-            *_groups(projection, material.at),
-            *_benchmark(material),
-            *_variants(material),
-            "<h2>What it costs</h2>",
-            _costs(projection),
-            "<h2>What is uncertain, and where it comes from</h2>",
-            _inputs(material),
-            *_assumptions(material),
-            "<h2>How this was made</h2>",
-            _provenance(projection),
-            "</main></body></html>",
-        ]
-    )
+    parts = [
+        tag("h1", material.title),
+        tag("p", _lead(projection), css="lead"),
+        _list(projection.notes, css="notes") if projection.notes else "",
+        *_answers(material),
+        tag("h2", "Each policy"),
+        *_policies(projection, material.at),
+        *(_figures(material) if figures else NO_FIGURES),
+        tag("h2", "Where the line is drawn"),
+        tag("p", "The count hangs on where the line is drawn, so all lines are shown."),
+        *_lines(projection, material.at),
+        *_groups(projection, material.at),
+        *_benchmark(material),
+        *_variants(material),
+        tag("h2", "What it costs"),
+        _costs(projection),
+        tag("h2", "What is uncertain, and where it comes from"),
+        _inputs(material),
+        *_assumptions(material),
+        tag("h2", "How this was made"),
+        _provenance(projection),
+    ]
+    style = Markup((files("graduasi.report") / "report.css").read_text(encoding="utf-8"))
+    head = tag("head", HEAD, tag("title", material.title), tag("style", style))
+    body = tag("body", tag("main", together(*parts, between="\n")))
+    return together(START, head, body, END)
 
 
 def write(material: Material, path: str | Path, *, figures: bool = True) -> None:
@@ -118,23 +122,23 @@ def _lead(projection: Projection) -> str:
     )
 
 
-def _answers(material: Material) -> str:
+def _answers(material: Material) -> list[Markup]:
     found = words.answers(material.projection, material.naive, list(material.swings), material.at)
-    parts = "".join(f"<dt>{escape(question)}</dt><dd>{escape(answer)}</dd>" for question, answer in found)
-    return f'<h2>The answer in words</h2><dl class="answers">{parts}</dl>'
+    parts = (tag(kind, words) for both in found for kind, words in zip(("dt", "dd"), both, strict=True))
+    return [tag("h2", "The answer in words"), tag("dl", *parts, css="answers")]
 
 
-def _policies(projection: Projection, at: tuple[int, ...]) -> str:
+def _policies(projection: Projection, at: tuple[int, ...]) -> list[Markup]:
     header, rows = policy_rows(projection, at)
     line = projection.lines[0].label
-    caption = f"<p>Families at {escape(line)}. Gross exits are not effects: many leave anyway.</p>"
-    return caption + _table(header, rows)
+    caption = f"Families at {line}. Gross exits are not effects: many leave anyway."
+    return [tag("p", caption), _table(header, rows)]
 
 
-def _figures(material: Material) -> list[str]:
+def _figures(material: Material) -> list[Markup]:
     projection, late = material.projection, material.at[-1]
     parts = [
-        "<h2>In pictures</h2>",
+        tag("h2", "In pictures"),
         _figure(
             plots.headcount_over_time(projection),
             "Truly poor families by policy, and how many fewer than without a policy; bands hold 90% of draws.",
@@ -165,7 +169,7 @@ def _figures(material: Material) -> list[str]:
     return parts
 
 
-def _lines(projection: Projection, at: tuple[int, ...]) -> str:
+def _lines(projection: Projection, at: tuple[int, ...]) -> list[Markup]:
     reference = projection.policies[0]
     late = at[-1]
     rows = []
@@ -181,13 +185,11 @@ def _lines(projection: Projection, at: tuple[int, ...]) -> str:
         f"line [{projection.currency} per person per month]", "truly poor now", "seen poor now",
         *(f"additional sustained: {policy}" for policy in projection.policies[1:]),
     ]  # fmt: skip
-    items = (
-        f"<li>{escape(f'{line.label}: {line.source}; prices: {line.prices}')}</li>" for line in projection.lines
-    )
-    return _table(header, rows) + f"<ul>{''.join(items)}</ul>"
+    sources = (f"{line.label}: {line.source}; prices: {line.prices}" for line in projection.lines)
+    return [_table(header, rows), _list(sources)]
 
 
-def _groups(projection: Projection, at: tuple[int, ...]) -> list[str]:
+def _groups(projection: Projection, at: tuple[int, ...]) -> list[Markup]:
     """The first line by the population's groups, where it has some."""
     if len(projection.groups) < 2:
         return []
@@ -197,8 +199,8 @@ def _groups(projection: Projection, at: tuple[int, ...]) -> list[str]:
     rows = []
     for group in projection.groups:
         cells = []
-        for table, policies in ((poor, projection.policies[:1]), (gained, projection.policies[1:])):
-            own = table[(table["group"] == group) & (table["line"] == line)].set_index("policy")
+        for frame, policies in ((poor, projection.policies[:1]), (gained, projection.policies[1:])):
+            own = frame[(frame["group"] == group) & (frame["line"] == line)].set_index("policy")
             for policy in policies:
                 mean, low, high = own.loc[[policy], ["value", "value_low", "value_high"]].to_numpy(float)[0]
                 cells.append(words.told(mean, low, high))
@@ -208,14 +210,17 @@ def _groups(projection: Projection, at: tuple[int, ...]) -> list[str]:
         *(f"additional sustained, {projection.at.date(late)}: {policy}" for policy in projection.policies[1:]),
     ]  # fmt: skip
     return [
-        "<h2>By group</h2>",
-        "<p>Families at the first line. A group has fewer records than the whole, and its intervals are as "
-        "simulated: wider than those of its real families.</p>",
+        tag("h2", "By group"),
+        tag(
+            "p",
+            "Families at the first line. A group has fewer records than the whole, and its intervals are as "
+            "simulated: wider than those of its real families.",
+        ),
         _table(header, rows),
     ]
 
 
-def _benchmark(material: Material) -> list[str]:
+def _benchmark(material: Material) -> list[Markup]:
     naive, projection, late = material.naive, material.projection, material.at[-1]
     if naive is None or len(projection.policies) < 2:
         return []
@@ -228,18 +233,24 @@ def _benchmark(material: Material) -> list[str]:
         for policy in projection.policies[1:]
     ]
     return [
-        "<h2>Beside the naive benchmark</h2>",
-        "<p>The benchmark gives every family that a policy reaches the pooled mean effect of full graduation "
-        "packages in trials (+8% of consumption, standard deviation 9 between programmes), from the month after "
-        f"enrolment and for good, whatever the programme is ({naive.draws} draws): it gives a small grant a whole "
-        "package's effect, and answers no question for one.</p>",
-        "<p>On 21 results of ten trials that the fit had not seen, 95% intervals of this model held 12, and a "
-        "pooled mean with its prediction interval came closer and held 20: read levels with that in mind.</p>",
+        tag("h2", "Beside the naive benchmark"),
+        tag(
+            "p",
+            "The benchmark gives every family that a policy reaches the pooled mean effect of full graduation "
+            "packages in trials (+8% of consumption, standard deviation 9 between programmes), from the month "
+            f"after enrolment and for good, whatever the programme is ({naive.draws} draws): it gives a small "
+            "grant a whole package's effect, and answers no question for one.",
+        ),
+        tag(
+            "p",
+            "On 21 results of ten trials that the fit had not seen, 95% intervals of this model held 12, and a "
+            "pooled mean with its prediction interval came closer and held 20: read levels with that in mind.",
+        ),
         _table(["policy", "additional sustained: this model", "additional sustained: benchmark"], rows),
     ]
 
 
-def _variants(material: Material) -> list[str]:
+def _variants(material: Material) -> list[Markup]:
     if not material.variants:
         return []
     late = material.at[-1]
@@ -259,10 +270,10 @@ def _variants(material: Material) -> list[str]:
             ]
         )
     header = ["variant", "families", "truly poor now", *material.projection.policies[1:], "draws"]
-    return ["<h2>If the scenario is a little different</h2>", _table(header, rows)]
+    return [tag("h2", "If the scenario is a little different"), _table(header, rows)]
 
 
-def _costs(projection: Projection) -> str:
+def _costs(projection: Projection) -> Markup:
     rows = [
         [
             row["policy"], row["programme"], row["component"].replace("_", "-"),
@@ -274,7 +285,7 @@ def _costs(projection: Projection) -> str:
     return _table(["policy", "programme", "component", "families enrolled", "cost"], rows)
 
 
-def _inputs(material: Material) -> str:
+def _inputs(material: Material) -> Markup:
     rows = []
     for name, value in material.inputs.items():
         drawn = material.projection.inputs.get(name)
@@ -289,26 +300,18 @@ def _short(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _notes(projection: Projection) -> str:
-    """What a reader must know before the numbers."""
-    if not projection.notes:
-        return ""
-    items = "".join(f"<li>{escape(note)}</li>" for note in projection.notes)
-    return f'<ul class="notes">{items}</ul>'
-
-
-def _assumptions(material: Material) -> list[str]:
+def _assumptions(material: Material) -> list[Markup]:
     if not material.assumptions:
         return []
-    items = "".join(f"<li>{escape(item)}</li>" for item in material.assumptions)
-    return [f"<h2>Assumptions of the scenario</h2><ul>{items}</ul>"]
+    return [tag("h2", "Assumptions of the scenario"), _list(material.assumptions)]
 
 
-def _provenance(projection: Projection) -> str:
+def _provenance(projection: Projection) -> Markup:
     record = projection.poor_records.mean(axis=0)
     thin = ", ".join(f"{line.label}: {count:.0f}" for line, count in zip(projection.lines, record, strict=True))
-    return (
-        f"<p>graduasi {escape(projection.version)}, seed {projection.seed}, {projection.draws} draws. Records "
-        f"truly poor at month 0 in a draw: {escape(thin)}. An exit is sustained after "
-        f"{projection.sustained_months} months in a row above the line.</p>"
+    return tag(
+        "p",
+        f"graduasi {projection.version}, seed {projection.seed}, {projection.draws} draws. Records truly poor at "
+        f"month 0 in a draw: {thin}. An exit is sustained after {projection.sustained_months} months in a row "
+        "above the line.",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
 from attrs import frozen
 
+from graduasi.fields import as_tuple
 from graduasi.projection import Projection
 from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
 from graduasi.simulation.walk import input_names
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from graduasi.simulation.simulate import Progress
 
 
+def _months(given: int | Iterable[int]) -> tuple[int, ...]:
+    return as_tuple(int, given)  # type: ignore[no-any-return]
+
+
 @frozen(kw_only=True, eq=False)
 class Material:
     """Everything that a report shows.
@@ -31,7 +36,7 @@ class Material:
 
     title: str
     projection: Projection
-    at: tuple[int, ...]
+    at: tuple[int, ...] = attrs.field(converter=_months)
     naive: Projection | None = None
     swings: tuple[Swing, ...] = ()
     variants: tuple[tuple[str, Projection], ...] = ()
@@ -48,7 +53,7 @@ def gather(
     """
     from graduasi.evidence import naive_benchmark
 
-    population = scenario.population.build(scenario.folder)
+    population = scenario.build()
     policies = scenario.policy_objects()
     projection = scenario.run(executor=executor, progress=progress, draws=draws, population=population)
     naive = None

@@ -15,22 +15,13 @@ from graduasi.projection.tables import (
     small_share_unseen,
     total_cost,
 )
+from graduasi.shown import number as number  # noqa: PLC0414 - rows and pages take it from here
 
 if TYPE_CHECKING:
     from graduasi.projection import Interval, Projection
     from graduasi.simulation import Swing
 
 SHORT = 0.05  # probability below which something is called out of reach
-
-
-def number(value: float) -> str:
-    """A number as a planner reads it: three significant figures at most, no false precision."""
-    if not math.isfinite(value):
-        return "unknown"
-    size = abs(value)
-    if size >= 100:
-        return f"{round(value, 2 - math.floor(math.log10(size))):,.0f}"
-    return f"{value:.1f}" if size >= 1 else f"{value:.2f}".rstrip("0").rstrip(".") or "0"
 
 
 def spread(interval: Interval) -> str:

@@ -194,8 +194,8 @@ class Scenario:
         progress: Progress = True,
         draws: int | None = None,
         population: Population | None = None,
-        policies: tuple[Policy, ...] | None = None,
-        lines: tuple[PovertyLine, ...] | None = None,
+        policies: Policy | tuple[Policy, ...] | None = None,
+        lines: PovertyLine | tuple[PovertyLine, ...] | None = None,
         held: Mapping[str, float] | None = None,
     ) -> Projection:
         """Simulate it. What is given replaces what the scenario says.

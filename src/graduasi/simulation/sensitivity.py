@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from graduasi.errors import InputError
+from graduasi.fields import tuple_of
+from graduasi.policy import Policy
 from graduasi.simulation.walk import input_names
 
 if TYPE_CHECKING:
     from graduasi.income import IncomeModel
-    from graduasi.policy import Policy
     from graduasi.population import Population
     from graduasi.projection import Projection
 
@@ -35,14 +36,16 @@ class Swing:
         return abs(self.high - self.low)
 
 
-def uncertain_inputs(population: Population, model: IncomeModel, policies: Sequence[Policy]) -> tuple[str, ...]:
+def uncertain_inputs(
+    population: Population, model: IncomeModel, policies: Policy | Sequence[Policy]
+) -> tuple[str, ...]:
     """Names of everything uncertain in a run, in order of first mention."""
-    return tuple(input_names(population, model, policies))
+    return tuple(input_names(population, model, tuple_of("uncertain_inputs", "policies", Policy, policies)))
 
 
 def one_at_a_time(
     run: Callable[[Mapping[str, float]], Projection],
-    names: Sequence[str],
+    names: str | Sequence[str],
     outcomes: Mapping[str, Callable[[Projection], float]],
     *,
     reported: Callable[[Sequence[str]], Iterator[str]] = iter,
@@ -54,6 +57,7 @@ def one_at_a_time(
     """
     if not outcomes:
         raise InputError("one_at_a_time.outcomes must be at least one outcome; got none")
+    names = tuple_of("one_at_a_time", "names", str, names, "names of uncertain inputs, or one alone")
     medians = dict.fromkeys(names, 0.5)
     middle = run(medians)
     swings = []

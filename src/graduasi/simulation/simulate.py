@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.errors import Cancelled, GraduasiWarning, InputError, MemoryLimitError
-from graduasi.fields import refuse
+from graduasi.fields import refuse, tuple_of
 from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import LuckVariance, Projection
+from graduasi.projection.consistency import check_names
 from graduasi.projection.doubt import between_groups
 from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
 from graduasi.simulation.memory import available
@@ -40,9 +41,9 @@ FEW_DRAWS, FEW_RECORDS = 50, 30
 def simulate(
     population: Population,
     model: IncomeModel,
-    policies: Sequence[Policy],
+    policies: Policy | Sequence[Policy],
     *,
-    lines: Sequence[PovertyLine],
+    lines: PovertyLine | Sequence[PovertyLine],
     months: int,
     draws: int = 100,
     seed: int,
@@ -57,9 +58,9 @@ def simulate(
 ) -> Projection:
     """Project what happens under each policy, for the same households under the same luck.
 
-    policies : the first without programmes is the reference that effects are measured against; a policy named
-        "nothing" is put first where there is none.
-    lines : followed side by side; the first is the headline.
+    policies : one, or several; the first without programmes is the reference that effects are measured against, and
+        a policy named "nothing" is put first where there is none.
+    lines : one, or several that are followed side by side; the first is the headline.
     months : last month; month 0 is the state before any payment.
     draws : outer draws of everything uncertain, each with its own luck.
     seed : of every random stream, 0 to 2**64 - 1. start : calendar month of month 0, such as "2023-12".
@@ -77,7 +78,7 @@ def simulate(
     if not (isinstance(progress, bool) or callable(progress)):
         raise refuse("simulate", "progress", "True, False or a function", progress)
     policies = _with_reference(policies)
-    lines = tuple(lines)
+    lines = tuple_of("simulate", "lines", PovertyLine, lines)
     _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
     task = prepare(
@@ -92,6 +93,7 @@ def simulate(
         held=dict(held or {}),
         households=households,
     )
+    _check_texts(task)
     _check_held(task)
     _check_memory(task, draws)
     gathered = _Gathered(task, draws)
@@ -101,12 +103,9 @@ def simulate(
     return gathered.projection(lines, start)
 
 
-def _with_reference(policies: Sequence[Policy]) -> tuple[Policy, ...]:
+def _with_reference(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:
     """The policies with the reference first."""
-    given = tuple(policies)
-    for policy in given:
-        if not isinstance(policy, Policy):
-            raise refuse("simulate", "policies", "a sequence of Policy objects", policy)
+    given = tuple_of("simulate", "policies", Policy, policies)
     plain = [policy for policy in given if not policy.programmes]
     reference = plain[0] if plain else Policy(name=NOTHING)
     ordered = (reference, *(policy for policy in given if policy is not reference))
@@ -170,6 +169,18 @@ def _check_names(policies: tuple[Policy, ...]) -> None:
                         f"Uncertain.name must be its own where distributions differ; got {name!r} twice, "
                         f"in programme {programme.name!r} of policy {policy.name!r}"
                     )
+
+
+def _check_texts(task: Task) -> None:
+    """Names that no table or figure could show are refused before the run, not after it."""
+    check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
+    check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
+    check_names("groups", _groups(task.population), least=1, owner="simulate")
+    check_names("inputs", tuple(input_names(task.population, task.model, task.policies)), least=0, owner="simulate")
+
+
+def _groups(population: Population) -> tuple[str, ...]:
+    return ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
 
 
 def _check_held(task: Task) -> None:
@@ -290,13 +301,12 @@ class _Gathered:
             event_weight = np.where(np.isfinite(event_weight), event_weight, np.where(other > 0, other, overall))
         units = UNITS[: len(task.weights)]
         luck = self.luck.variance()
-        groups = ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
         notes = (*population.notes, *self._warnings(lines, event_weight))
         return Projection(
             policies=tuple(policy.name for policy in task.policies),
             programmes=self.programmes,
             lines=lines,
-            groups=groups,
+            groups=_groups(population),
             units=units,
             start=start,
             sustained_months=task.sustained,

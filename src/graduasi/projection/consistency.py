@@ -1,0 +1,235 @@
+"""Whether the parts of a projection hold together: names, shapes and numbers, whoever made it."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from graduasi.fields import refuse
+from graduasi.policy.enrolment import COMPONENTS
+from graduasi.population import PovertyLine
+from graduasi.projection.statistics import (
+    ADDITIONAL,
+    COUNTS,
+    FLOWS,
+    HELPED,
+    HOUSEHOLD,
+    HURT,
+    PLACE,
+    REACH,
+    STATISTICS,
+    UNITS,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.projection.projection import Projection
+
+OWNER = "Projection"
+KINDS = ("consumption", "income")
+# Control characters, lone halves of surrogate pairs and what Unicode keeps for itself: a figure with one is no XML.
+ODD = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+ODD_IN_PROSE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+LARGEST = 1e100  # of any number: squares and sums of such numbers are still finite
+ROUNDING = 1e-9
+LONGEST = 80
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = _short.maxlong = LONGEST
+_short.maxlevel, _short.maxlist, _short.maxtuple, _short.maxdict = 2, 4, 7, 4
+
+
+class Shown:
+    """A value as a message shows it: short, however long or deep it is."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return _short.repr(self.value)
+
+
+def problem(name: str, need: str, got: object, owner: str = OWNER) -> Exception:
+    """The house's error, with the value cut short."""
+    return refuse(owner, name, need, Shown(got))
+
+
+def check_text(name: str, value: object, *, prose: bool = False, owner: str = OWNER) -> None:
+    """Refuse what is no text, blank, or cannot be drawn; prose may have line ends and tabs."""
+    odd = ODD_IN_PROSE if prose else ODD
+    if not isinstance(value, str) or not value.strip() or odd.search(value):
+        raise problem(name, "a text that is not empty, without control characters", value, owner)
+
+
+def check_names(name: str, values: object, *, least: int, owner: str = OWNER) -> None:
+    """Refuse what is no tuple of texts of their own."""
+    if not isinstance(values, tuple) or len(values) < least:
+        raise problem(name, f"a tuple of {'names' if least == 0 else 'at least one name'}", values, owner)
+    seen: set[str] = set()
+    for place, value in enumerate(values):
+        check_text(f"{name}[{place}]", value, owner=owner)
+        if value in seen:
+            raise problem(name, "names that differ", value, owner)
+        seen.add(value)
+
+
+def check_lines(lines: object, currency: str) -> None:
+    """Refuse what are no poverty lines with labels of their own, in the currency of the projection."""
+    if not isinstance(lines, tuple) or not lines or not all(isinstance(line, PovertyLine) for line in lines):
+        raise problem("lines", "a tuple of at least one PovertyLine", lines)
+    check_names("lines", tuple(line.label for line in lines), least=1)
+    for place, line in enumerate(lines):
+        if line.currency != currency:
+            raise problem(f"lines[{place}].currency", f"the projection's, {currency!r}", line.currency)
+        for field, value in attrs.asdict(line).items():
+            if isinstance(value, str):
+                check_text(f"lines[{place}].{field}", value, prose=True)
+
+
+def check_whole(name: str, value: object, low: int, high: int) -> None:
+    """Refuse what is no whole number in a range."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise problem(name, f"a whole number in [{low}, {high}]", value)
+
+
+def check_facts(facts: Mapping[str, Any]) -> None:
+    """Refuse plain fields that cannot be those of one run; arrays are not looked at."""
+    for name, least in (("policies", 1), ("programmes", 0), ("groups", 1), ("units", 1)):
+        check_names(name, facts[name], least=least)
+    if facts["units"] not in {UNITS[: count + 1] for count in range(len(UNITS))}:
+        raise problem("units", "('households',) or ('households', 'persons')", facts["units"])
+    for name in ("version", "currency"):
+        check_text(name, facts[name])
+    check_lines(facts["lines"], facts["currency"])
+    if not isinstance(facts["start"], str) or not MONTH.fullmatch(facts["start"]):
+        raise problem("start", "a month such as '2023-12'", facts["start"])
+    check_whole("sustained_months", facts["sustained_months"], 1, 2**63 - 1)
+    check_whole("seed", facts["seed"], 0, 2**64 - 1)
+    if facts["kind"] not in KINDS:
+        raise problem("kind", "'consumption' or 'income'", facts["kind"])
+    _check_totals(facts["totals"], facts["units"])
+    if not isinstance(facts["notes"], tuple):
+        raise problem("notes", "a tuple of texts", facts["notes"])
+    for place, note in enumerate(facts["notes"]):
+        check_text(f"notes[{place}]", note, prose=True)
+
+
+def _check_totals(totals: object, units: tuple[str, ...]) -> None:
+    if not isinstance(totals, dict) or set(totals) != set(units):
+        raise problem("totals", f"a number for each of {', '.join(units)}", totals)
+    for unit, total in totals.items():
+        plain = isinstance(total, int | float | np.number) and not isinstance(total, bool)
+        if not plain or not 0 < total <= LARGEST:
+            raise problem(f"totals[{unit!r}]", f"a number above 0, at most {LARGEST:g}", total)
+
+
+def expected_shapes(facts: Mapping[str, Any], draws: int, months: int) -> dict[str, tuple[int, ...]]:
+    """Shape of each array that a projection with these names has; months counts month 0 too."""
+    policies, programmes, lines = (len(facts[name]) for name in ("policies", "programmes", "lines"))
+    units, groups, statistics = len(facts["units"]), len(facts["groups"]), len(STATISTICS)
+    by_total = (policies, months, lines, statistics + len(ADDITIONAL))
+    return {
+        "values": (draws, units, policies, months, lines, statistics, groups),
+        "luck": (units, *by_total),
+        "event_weight": by_total,
+        "sampling": (units, *by_total),
+        "costs_by_draw": (draws, policies, programmes, len(COMPONENTS), months),
+        "enrolled": (draws, policies, programmes),
+        "flows": (draws, policies, months, len(FLOWS)),
+        "poor_records": (draws, lines),
+    }
+
+
+def check_frame(shape: tuple[int, ...], name: str = "values.shape") -> None:
+    """Refuse values that are not by draw, unit, policy, month, line, statistic and group, over a month at least."""
+    need = "(draw, unit, policy, month, line, statistic, group), with a draw and months 0 and 1 at least"
+    if len(shape) != 7 or shape[0] < 1 or shape[3] < 2:
+        raise problem(name, need, shape)
+
+
+def check(projection: Projection) -> None:
+    """Refuse a projection whose parts do not hold together."""
+    facts = {field.name: getattr(projection, field.name) for field in attrs.fields(type(projection))}
+    check_facts(facts)
+    check_frame(projection.values.shape)
+    draws, months = projection.values.shape[0], projection.values.shape[3]
+    for name, shape in expected_shapes(facts, draws, months).items():
+        if facts[name].shape != shape:
+            raise problem(f"{name}.shape", f"{shape}, as the names and the other arrays say", facts[name].shape)
+        _check_numbers(name, facts[name], unknown=name in {"luck", "event_weight", "sampling"})
+    _check_counts(projection)
+    _check_inputs(projection.inputs, draws)
+    _check_households(projection)
+
+
+def _check_numbers(name: str, array: NDArray[np.float64], *, unknown: bool = False) -> None:
+    """Numbers of zero or more; NaN only where something may be unknown."""
+    if not array.size:
+        return
+    # Twice, not a mask as large as the array: `min` and `max` tell NaN by being NaN.
+    low, high = (np.fmin.reduce, np.fmax.reduce) if unknown else (np.minimum.reduce, np.maximum.reduce)
+    ends = float(low(array, axis=None)), float(high(array, axis=None))
+    most = LARGEST**2 if name in {"luck", "sampling"} else LARGEST
+    # Re-measured totals of a policy are differences of smooth curves, and may fall short of zero by a little.
+    least = -LARGEST if name in {"flows", "values"} else 0.0
+    nothing_known = unknown and np.isnan(ends[0])
+    if not nothing_known and not (least <= ends[0] and ends[1] <= most):
+        raise problem(name, f"numbers in [{least:g}, {most:g}]", ends)
+
+
+def _check_counts(projection: Projection) -> None:
+    """No fewer families in an event than none, and no more than there are."""
+    for place, unit in enumerate(projection.units):
+        most = projection.totals[unit]
+        for name in COUNTS + HELPED + HURT + REACH:
+            found = projection.values[:, place, :, :, :, PLACE[name]]
+            ends = float(found.min()), float(found.sum(axis=-1).max())
+            if not (-ROUNDING * most <= ends[0] and ends[1] <= most * (1 + ROUNDING)):
+                raise problem(f"values[{name!r}]", f"numbers of {unit} in [0, {most:g}]", ends)
+
+
+def _check_inputs(inputs: object, draws: int) -> None:
+    if not isinstance(inputs, dict):
+        raise problem("inputs", "arrays by name", inputs)
+    for name, drawn in inputs.items():
+        check_text("inputs", name)
+        if drawn.shape != (draws,) or not np.isfinite(drawn).all():
+            raise problem(f"inputs[{Shown(name)!r}]", f"{draws} finite numbers, one a draw", drawn)
+
+
+def _check_households(projection: Projection) -> None:
+    ids, values = projection.household_ids, projection.household_values
+    if ids is None:
+        return
+    shape = (len(projection.policies), len(HOUSEHOLD), ids.size)
+    if ids.ndim != 1 or values.shape != shape:
+        raise problem("household_values.shape", str(shape), values.shape)
+    _check_numbers("household_values", values)
+
+
+def frozen_numbers(value: Any) -> NDArray[np.float64]:
+    """Numbers that nobody can write to by this name; not a copy, since a projection may fill half of the memory."""
+    array = np.asarray(value, dtype=np.float64).view()
+    array.flags.writeable = False
+    return array
+
+
+def frozen_inputs(given: Any) -> Any:
+    """Drawn values by name, each read-only; what is no mapping is left for the check."""
+    return {name: frozen_numbers(drawn) for name, drawn in given.items()} if isinstance(given, Mapping) else given
+
+
+def frozen_ids(given: Any) -> NDArray[np.str_] | None:
+    """Ids that nobody can write to by this name, or None."""
+    if given is None:
+        return None
+    array = np.asarray(given).view()
+    array.flags.writeable = False
+    return array

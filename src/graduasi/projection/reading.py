@@ -1,0 +1,182 @@
+"""A projection from its JSON, which anybody may have written: nothing is inflated before its size is known."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+
+from graduasi.errors import InputError
+from graduasi.population import PovertyLine
+from graduasi.projection.consistency import (
+    Shown,
+    check_facts,
+    check_frame,
+    check_text,
+    check_whole,
+    expected_shapes,
+    problem,
+)
+from graduasi.projection.projection import Projection
+from graduasi.projection.text import ARRAYS, FORMAT, PLAIN
+from graduasi.shown import short
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+OWNER = "Projection.from_json"
+DIGITS = 40  # of a whole number: a seed has 20
+TUPLES = ("policies", "programmes", "groups", "units", "notes")
+NUMBER = 8  # bytes of a double
+WORDS: dict[type, str] = {list: "a list", dict: "an object", str: "a text"}
+
+
+def from_json(source: str | Path, at_most: int = 2**30) -> Projection:
+    """See `Projection.from_json`. Raises InputError for anything that `to_json` did not write."""
+    check_whole("from_json.at_most", at_most, 1, 2**63 - 1)
+    document = _parsed(_text(source, at_most))
+    found = document.get("format") if isinstance(document, dict) else None
+    if found != FORMAT:
+        raise problem("format", repr(FORMAT), found, OWNER)
+    facts = {name: _member(document, name) for name in PLAIN}
+    for name in TUPLES:
+        facts[name] = tuple(_of_type(facts[name], name, list))
+    lines = _of_type(_member(document, "lines"), "lines", list)
+    facts["lines"] = tuple(_line(line, f"lines[{place}]") for place, line in enumerate(lines))
+    check_facts(facts)
+    arrays = _arrays(_of_type(_member(document, "arrays"), "arrays", dict), facts, at_most)
+    inputs = _inputs(_of_type(_member(document, "inputs"), "inputs", dict), arrays["values"].shape[0])
+    return Projection(**{**facts, **arrays, "inputs": inputs})
+
+
+def _text(source: str | Path, at_most: int) -> str:
+    """The text itself, or that of a file, which is asked for its kind and size before it is read."""
+    if isinstance(source, str) and source.lstrip().startswith("{"):
+        return source
+    if not isinstance(source, str | Path):
+        raise problem("source", "the text of a projection, or the path of its file", source, OWNER)
+    try:
+        path = Path(source)
+        if not path.is_file():
+            raise problem("source", "a projection's JSON, or the path of a file with it", str(source), OWNER)
+        size = path.stat().st_size
+        if size > at_most:
+            raise InputError(f"{OWNER}.source must be a file of at most {at_most:,} bytes; got {size:,}")
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError, ValueError) as fault:
+        if isinstance(fault, InputError):
+            raise
+        raise InputError(f"{OWNER}.source must be a file of UTF-8 text that can be read; {fault}") from fault
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number)
+    except json.JSONDecodeError as fault:
+        raise InputError(f"{OWNER}.source must be JSON; {fault}") from fault
+    except RecursionError as fault:
+        raise InputError(f"{OWNER}.source must be what to_json wrote; it is nested too deeply") from fault
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise problem("source", "JSON with each key once", name, OWNER)
+        found[name] = value
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise InputError(f"{OWNER}.source must have whole numbers of at most {DIGITS} digits; got {len(digits)}")
+    return int(digits)
+
+
+def _no_number(name: str) -> None:
+    raise InputError(f"{OWNER}.source must be JSON, which has no {name}")
+
+
+def _member(owner: dict[str, Any], name: str, path: str = "") -> Any:
+    if name not in owner:
+        raise InputError(f"{OWNER}.{path}{name} must be given; it is missing")
+    return owner[name]
+
+
+def _of_type(value: Any, path: str, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise problem(path, WORDS[kind], value, OWNER)
+    return value
+
+
+def _line(given: Any, path: str) -> PovertyLine:
+    """A poverty line, with its own words on what is wrong."""
+    fields = _of_type(given, path, dict)
+    known = [field.name for field in attrs.fields(PovertyLine)]
+    for name in fields:
+        if name not in known:
+            raise problem(path, f"an object of {', '.join(known)}", name, OWNER)
+    for name in ("amount", "label"):
+        _member(fields, name, f"{path}.")
+    try:
+        return PovertyLine(**fields)
+    except (InputError, OverflowError) as fault:
+        raise InputError(f"{OWNER}.{path}: {short(str(fault), 400)}") from fault
+
+
+def _shape(packed: Mapping[str, Any], path: str) -> tuple[int, ...]:
+    shape = _of_type(_member(dict(packed), "shape", f"{path}."), f"{path}.shape", list)
+    for place, size in enumerate(shape):
+        check_whole(f"from_json.{path}.shape[{place}]", size, 0, 2**40)
+    return tuple(shape)
+
+
+def _arrays(given: dict[str, Any], facts: dict[str, Any], at_most: int) -> dict[str, NDArray[np.float64]]:
+    """Arrays of the shapes that the names imply, once all their sizes together are known to fit."""
+    packed = {name: _of_type(_member(given, name, "arrays."), f"arrays.{name}", dict) for name in ARRAYS}
+    frame = _shape(packed["values"], "arrays.values")
+    check_frame(frame, "from_json.arrays.values.shape")
+    expected = expected_shapes(facts, frame[0], frame[3])
+    for name in ARRAYS:
+        found = _shape(packed[name], f"arrays.{name}")
+        if found != expected[name]:
+            need = f"{expected[name]}, as the names and the other arrays say"
+            raise problem(f"arrays.{name}.shape", need, found, OWNER)
+    needed = sum(math.prod(shape) for shape in expected.values()) * NUMBER
+    if needed > at_most:
+        raise InputError(f"{OWNER}.arrays must be at most {at_most:,} bytes when inflated; got {needed:,}")
+    return {name: _unpacked(packed[name], f"arrays.{name}", expected[name]) for name in ARRAYS}
+
+
+def _unpacked(packed: dict[str, Any], path: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Inflate as many bytes as the shape has, and not one more."""
+    if _member(packed, "type", f"{path}.") != "float64":
+        raise problem(f"{path}.type", "'float64'", packed["type"], OWNER)
+    text = _of_type(_member(packed, "deflated_base64", f"{path}."), f"{path}.deflated_base64", str)
+    size = math.prod(shape) * NUMBER
+    inflater = zlib.decompressobj()
+    try:
+        data = inflater.decompress(base64.b64decode(text, validate=True), size + 1)
+    except (ValueError, zlib.error) as fault:
+        raise InputError(f"{OWNER}.{path}.deflated_base64 must be deflated bytes in base 64; {fault}") from fault
+    if len(data) != size or not inflater.eof or inflater.unused_data:
+        need = f"{size:,} bytes when inflated, and nothing after them"
+        got = f"{len(data):,}" if len(data) < size or inflater.eof else "more"
+        raise InputError(f"{OWNER}.{path}.deflated_base64 must be {need}; got {got}")
+    return np.frombuffer(data, dtype="<f8").astype(np.float64, copy=False).reshape(shape)
+
+
+def _inputs(given: dict[str, Any], draws: int) -> dict[str, NDArray[np.float64]]:
+    for name, drawn in given.items():
+        check_text("from_json.inputs", name)
+        numbers = isinstance(drawn, list) and len(drawn) == draws
+        if not numbers or not all(isinstance(one, float | int) and not isinstance(one, bool) for one in drawn):
+            raise problem(f"inputs[{Shown(name)!r}]", f"a list of {draws} numbers, one a draw", drawn, OWNER)
+    return {name: np.array(drawn, dtype=np.float64) for name, drawn in given.items()}
