@@ -158,7 +158,7 @@ def test_without_the_extra_everything_but_the_figures_is_written(
     assert said == "graduasi: the report has no figures: for them, pip install 'graduasi[report]'\n"
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert "<p>Figures need the extra: <code>pip install 'graduasi[report]'</code></p>" in page
+    assert "<p>Figures need the extra: <code>pip install &#x27;graduasi[report]&#x27;</code></p>" in page
     assert "<svg" not in page
     assert gr.Projection.from_json(out / "projection.json").policies == ("nothing", "both")
 

@@ -52,7 +52,7 @@ def test_one_input_is_a_name_and_not_its_letters() -> None:
     [
         (lambda: gr.Policy(name="a", programmes=3), "Policy.programmes must be Programme objects, or one alone; got 3"),
         (lambda: gr.Policy(name="a", programmes="cash"), "Policy.programmes must be Programme objects, or one alone; got 'cash'"),
-        (lambda: gr.Programme(name="a", interventions=[3]), "Programme.interventions must be Intervention objects, or one alone; got 3"),
+        (lambda: gr.Programme(name="a", interventions=[3]), "Programme.interventions[0] must be an Intervention; got 3"),
         (lambda: gr.Eligibility(conditions="x"), "Eligibility.conditions must be Condition objects, or one alone; got 'x'"),
         (lambda: simulated(policies=3), "simulate.policies must be Policy objects, or one alone; got 3"),
         (lambda: simulated(lines=100.0), "simulate.lines must be PovertyLine objects, or one alone; got 100.0"),

@@ -70,7 +70,7 @@ def grouped(path: Path) -> pd.DataFrame:
     """A row a family: largest and mean miss of the Lorenz points, Gini beside the trapezoid's lower bound."""
     points = lorenz_points(path)
     shares = tuple(np.diff([0.0, *points, 1.0]).tolist())
-    survey = Survey(area=path.stem, level="national", year=0, mean=1.0, gini=0.0, deciles=shares, at={})
+    survey = Survey(area=path.stem, level="national", year=0, mean=1.0, median=0.0, gini=0.0, deciles=shares, at={})
     bound = 1 - 2 * (points.sum() + 0.5) / 10
     rows = []
     for family in FAMILIES:

@@ -153,6 +153,6 @@ def test_growth() -> None:
     with pytest.raises(gr.InputError) as caught:
         gr.RankLuck(growth_path=((6, 0.5), (6, 0.4)))
     assert str(caught.value) == (
-        "RankLuck.growth_path must be pairs (month, index) of rising months from 1 and indices above 0; "
+        "RankLuck.growth_path must be pairs (month, index) of rising months in [1, 1200] and indices in [1e-06, 1e+06]; "
         "got ((6, 0.5), (6, 0.4))"
     )

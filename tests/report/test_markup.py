@@ -58,7 +58,9 @@ def test_no_share_of_nobody_is_printed() -> None:
     assert row["reached_truly_poor"] == 0
     assert np.isnan(row["share_leaving_anyway_by_12"])
     told = dict(words.answers(projection, None, [], (12,)))["How much hangs on the list?"]
-    assert told.endswith("0% of the truly poor are on it.")
+    assert told.endswith(
+        "0% of the truly poor are on it, and who of those leaves anyway is not defined, since none of them is reached."
+    )
 
 
 class Elements(HTMLParser):

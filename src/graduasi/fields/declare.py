@@ -209,7 +209,7 @@ def items_of(own: Part, kind: type) -> Callable[[Any, Any, Any], None]:
             if own.each is not None:
                 need = fault(own.each, item)
             elif not isinstance(item, kind) or (isinstance(item, bool) and kind is not bool):
-                need = f"a {kind.__name__}"
+                need = f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
             if need is not None:
                 raise refuse(owner, f"{attribute.name}[{place}]", need, item)
 

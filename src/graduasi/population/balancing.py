@@ -78,7 +78,10 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
         for _ in range(40):
             trial = strength + length * step
             new_value, new = _dual(start, matrix, goal, trial)
-            if new_value <= value - 1e-4 * length * slope + 1e-15 * abs(value):
+            # Near the end the value is flat to its last digits, and the miss tells what a step is worth.
+            flat = abs(new_value - value) <= 1e-12 * abs(value)
+            halved = np.abs(goal - new @ matrix).max(initial=0.0) < 0.5 * np.abs(miss).max(initial=0.0)
+            if new_value <= value - 1e-4 * length * slope or (flat and halved):
                 better = True
                 break
             length /= 2

@@ -38,6 +38,7 @@ def read_csv(path: Path, codes: Sequence[str], numbers: Sequence[str] | None, de
     text = _Text(path=path, data=_data(path))
     separator, header = text.header()
     layout = _Layout(separator=separator, decimal=decimal or ("," if separator == ";" else "."), header=header)
+    text.check_quotes(separator)
     frame, kept = _parse(text, layout, [name for name in dict.fromkeys(codes) if name in header])
     number = _line_numbers(text, layout, len(frame))
     others = [name for name in frame.columns if name not in kept and (numbers is None or name in numbers)]
@@ -89,6 +90,24 @@ class _Text:
             if name and times > 1:
                 raise self.no_table(f"{shown(name)} stands {times} times in the header")
         return separator, header
+
+    def check_quotes(self, separator: str) -> None:
+        """Raise InputError for a quotation mark that neither encloses a cell nor stands twice within one."""
+        if b'"' not in self.data:
+            return
+        lines = csv.reader(io.StringIO(self.data.decode("utf-8"), newline=""), delimiter=separator, strict=True)
+        start = 1
+        try:
+            for _ in lines:
+                start = lines.line_num + 1
+        except csv.Error as fault:
+            if "limit" in str(fault):  # a cell of more than 128 KiB: what pandas says of it must do
+                return
+            if "end of data" in str(fault):
+                raise self.no_table(f"line {start} has a quotation mark that is never closed") from fault
+            raise self.no_table(
+                f"line {lines.line_num} has a quotation mark that is neither around a cell nor doubled within one"
+            ) from fault
 
     def no_table(self, why: str) -> InputError:
         return InputError(

@@ -13,8 +13,9 @@ from attrs import frozen
 
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
 from graduasi.population.arrays import array, kept, kept_columns, kept_tails, lock
+from graduasi.population.facts import facts
 from graduasi.population.identity import check_ids
-from graduasi.shown import card, number, some
+from graduasi.shown import card
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
@@ -91,29 +92,7 @@ class Population:
         return f"Population({len(self)} records for {families:,.0f} families, {self.kind} in {self.currency})"
 
     def _repr_html_(self) -> str:
-        return card("Population", (), self._facts(), *self.notes)
-
-    def _facts(self) -> list[tuple[str, str]]:
-        """What there is to know of it, without any household."""
-        persons = "not known" if self.members is None else number(self.persons)
-        facts = [
-            ("records", f"{len(self):,}{', a sample' if self.sampled else ''}"),
-            ("families", number(self.families)),
-            ("persons", persons),
-            ("welfare", f"{self.kind} [{self.currency} per person per month]"),
-            ("median welfare", number(self.median)),
-            ("fan of doubt about the distribution", "no" if self.tails is None else "yes"),
-        ]
-        for name in ("groups", "strata", "clusters"):
-            labels = getattr(self, name)
-            if labels is not None:
-                own = np.unique(labels)
-                facts.append(
-                    (name, f"{own.size:,}: {some(map(str, own[:9]))}" if own.size < 10 else f"{own.size:,}")
-                )
-        if self.columns:
-            facts.append(("columns", some(self.columns, 8)))
-        return facts
+        return card("Population", (), facts(self), *self.notes)
 
     def __len__(self) -> int:
         return int(self.welfare.size)

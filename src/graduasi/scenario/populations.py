@@ -185,6 +185,7 @@ class FromFigures(Synthesis):
         "mean size of poor households", unit="persons", low=1, high=MOST_MEMBERS, uncertain=False
     )
     composition: tuple[Composition, ...] = several("kinds of member that families have", Composition)
+    welfare_is: str = choice("what the figures measure", ("consumption", "income"), default="consumption")
 
     def published(self) -> Published:
         """The figures."""
@@ -202,6 +203,7 @@ class FromFigures(Synthesis):
             mean_members=self.mean_members,
             mean_members_poor=self.mean_members_poor,
             composition=self.composition,
+            kind=self.welfare_is,
         )
 
     def build(self, folder: Path) -> Population:
@@ -240,6 +242,9 @@ class FromFile:
     composition: tuple[str, ...] = several("columns that count kinds of members", str, each=COLUMN)
     columns: tuple[str, ...] = several("further columns, for rules and rankings", str, each=COLUMN)
     welfare_is: str = choice("what welfare is", ("consumption", "income"), default="consumption")
+    decimal: str | None = choice(
+        "decimal sign of a CSV, to say that its numbers are no thousands", (".", ","), default=None
+    )
 
     def build(self, folder: Path) -> Population:
         """The households of the file, with welfare per person per month."""
@@ -263,6 +268,7 @@ class FromFile:
             composition=self.composition,
             columns=self.columns,
             kind=self.welfare_is,  # type: ignore[arg-type]
+            decimal=self.decimal,  # type: ignore[arg-type]
         )
 
 
