@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.9
+UNSEEN_TAIL = 2.0  # degrees of freedom where draws say nothing of the tail beyond them
 
 
 class LuckVariance:
@@ -193,23 +194,24 @@ class Interval:
         return not (self.low > 0 or self.high < 0)
 
 
-def chance_below_one(draws: Floats, luck: Floats | float, event_weight: float) -> float:
+def chance_below_one(draws: Floats, event_weight: float) -> float:
     """Probability that not one real family is left, from totals of records that stand for several.
 
-    In each draw the families left are Poisson with the expected number (see `chance_of_none`). Where records are
-    heavy, the families that each stands for beyond its own are still unknown where none is poor: with a Jeffreys
-    prior for a Poisson rate of records, the chance that none of them is poor is (mean weight)^(-1/2), and no draw
-    is given more. draws : shape (draw,).
+    In each draw the families left are Poisson with the draw's own total; totals near zero are not moved towards
+    the mean, since few families have little luck. Where records are heavy, the families that each stands for beyond
+    its own are still unknown where none is poor: with a Jeffreys prior for a Poisson rate of records, the chance
+    that none of them is poor is (mean weight)^(-1/2), and no draw is given more. draws : shape (draw,).
     """
     most = max(event_weight, 1.0) ** -0.5
-    return float(np.minimum(np.exp(-expected(draws, luck)), most).mean())
+    return float(np.minimum(np.exp(-draws), most).mean())
 
 
 def chance_unseen(draws: Floats, threshold: float) -> float:
     """Chance that a further draw would be on a side of the threshold on which no draw is.
 
     Three over the number of draws at most (the rule of three); less where all draws are far from the threshold,
-    by Student's predictive distribution of their logarithms. draws : shape (draw,), at least 0.
+    by Student's distribution of their logarithms, with the two degrees of freedom of tails that nobody has seen.
+    draws : shape (draw,), at least 0.
     """
     from scipy.special import stdtr
 
@@ -220,7 +222,7 @@ def chance_unseen(draws: Floats, threshold: float) -> float:
     logs = np.log(draws)
     distance = abs(float(np.log(threshold) - logs.mean()))
     spread = float(logs.std(ddof=1)) * np.sqrt(1.0 + 1.0 / number)
-    beyond = float(stdtr(number - 1, -distance / spread)) if spread > 0 else 0.0
+    beyond = float(stdtr(UNSEEN_TAIL, -distance / spread)) if spread > 0 else 0.0
     return min(beyond, most)
 
 

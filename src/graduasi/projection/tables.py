@@ -12,7 +12,6 @@ from graduasi.projection.doubt import (
     bounds,
     chance_below_one,
     chance_unseen,
-    expected,
     ratio_of_sums,
 )
 from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
@@ -73,14 +72,14 @@ def _summary_row(projection: Projection, policy: str, line: str, months: tuple[i
 
 def below_one_household(projection: Projection, policy: str, month: int, line: str) -> float:
     """Probability that not one family is truly poor at the month."""
-    poor, luck, weight, _ = projection._totals("poor", policy, line, projection.units[0])
-    return chance_below_one(poor[:, month], luck[month], float(weight[month]))
+    poor, _, weight, _ = projection._totals("poor", policy, line, projection.units[0])
+    return chance_below_one(poor[:, month], float(weight[month]))
 
 
 def one_household_unseen(projection: Projection, policy: str, month: int, line: str) -> float:
-    """Chance of a draw that expects less than one family where no draw does, see `chance_unseen`."""
-    poor, luck, *_ = projection._totals("poor", policy, line, projection.units[0])
-    return chance_unseen(expected(poor[:, month], luck[month]), 1.0)
+    """Chance of a draw with less than one family where no draw has it, see `chance_unseen`."""
+    poor, *_ = projection._totals("poor", policy, line, projection.units[0])
+    return chance_unseen(poor[:, month], 1.0)
 
 
 def below_small_share(projection: Projection, policy: str, month: int, line: str) -> float:
