@@ -95,7 +95,8 @@ def mutated(seed: int) -> dict[str, Any]:
             case 3 if isinstance(old, list) and old:
                 old.append(copy.deepcopy(chance.choice(old)))
             case 4 if isinstance(old, int | float) and not isinstance(old, bool):
-                inside[key] = old * chance.choice((-1, 0, 0.5, 2, 10, 1e6, 1e-6))
+                factors = (-1, 0, 0.5, 2, 10, 1e6, 1e-6) if abs(old) < 1e300 else (-1, 0, 2, 10)
+                inside[key] = old * chance.choice(factors)
             case 5 if isinstance(old, dict):
                 old[chance.choice(("kind", "family", "name", "x", "of", "per"))] = chance.choice(VALUES)
             case _:

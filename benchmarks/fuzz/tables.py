@@ -209,6 +209,7 @@ def through_other(case: Case, folder: Path, suffix: str) -> tuple[gr.Population,
     try:
         if suffix == "parquet":
             frame.to_parquet(path)
+            frame = pd.read_parquet(path)  # Parquet has no True among numbers: it is written as 1
         else:
             frame = frame.map(_as_stata)
             frame.to_stata(path, write_index=False)
