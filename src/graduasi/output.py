@@ -113,7 +113,8 @@ def _write(folder: Path, writers: Writers) -> None:
         (work / "links" / name).replace(folder / name)
     _to_disk(folder)
     (work / "next").replace(work / "current")
-    _to_disk(work)
+    with suppress(OSError):  # the new files are shown; what fails now does not take them back
+        _to_disk(work)
 
 
 def _replace_each(folder: Path, names: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from graduasi.errors import InputError
 from graduasi.measures import checks, inequality, influence, poverty, replicates
@@ -36,6 +36,10 @@ class Surveyed(Protocol):
     @property
     def person_weight(self) -> Floats:
         """Persons that each record stands for, shape (household,)."""
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the records are a sample."""
 
     def design(self) -> SurveyDesign:
         """How the sample was drawn."""
@@ -73,7 +77,8 @@ class Estimate:
     def __sub__(self, other: Estimate) -> Estimate:
         if not isinstance(other, Estimate):
             return NotImplemented
-        if self.method != other.method or self.parts.shape != other.parts.shape or self.design is not other.design:
+        alike = self.method == other.method and self.parts.shape == other.parts.shape
+        if not (alike and _one_design(self.design, other.design)):
             raise InputError(
                 "Estimate.difference must be of two estimates of one sample, with one design and one method; "
                 f"got {self.method} of {self.parts.size} and {other.method} of {other.parts.size}"
@@ -215,10 +220,24 @@ def _asked(
     for name, given in (("weights", weights), ("design", design)):
         if given is not None:
             raise InputError(f"estimate.{name} must be left out beside a population, which has its own; got both")
+    if not people.sampled:
+        raise InputError(
+            "estimate.welfare must be of a sample for a standard error; this population is a whole list, or made "
+            "from published figures: call the measure itself with its welfare and person_weight, or give arrays "
+            "and a design"
+        )
     if _is_line(line):
         people.check_line(line)
         line = line.amount
     return people.welfare, people.person_weight, line, people.design()
+
+
+def _one_design(design: SurveyDesign, other: SurveyDesign) -> bool:
+    """Whether two designs are one: the same object, or the same labels and rules."""
+    if design is other:
+        return True
+    pairs = ((getattr(design, each.name), getattr(other, each.name)) for each in fields(SurveyDesign))
+    return all(one is two or np.array_equal(one, two) for one, two in pairs)
 
 
 def _is_line(given: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -80,13 +81,15 @@ class _Text:
 
     def header(self) -> tuple[str, list[str]]:
         """What stands between the columns, and their names, each of which must be there once."""
-        by_comma, by_semicolon = (next(self.records(each, HEADER), (0, []))[1] for each in ",;")
+        try:
+            by_comma, by_semicolon = (next(self.records(each, HEADER), (0, []))[1] for each in ",;")
+        except csv.Error as fault:
+            raise self.no_table(f"its header cannot be read ({fault})") from fault
         # Where commas are decimal signs (Indonesia), spreadsheets write semicolons between the columns.
         separator, header = (";", by_semicolon) if len(by_semicolon) > len(by_comma) else (",", by_comma)
         if not header:
             raise self.no_table("it is empty")
-        for name in header:
-            times = header.count(name)
+        for name, times in Counter(header).items():
             if name and times > 1:
                 raise self.no_table(f"{shown(name)} stands {times} times in the header")
         return separator, header

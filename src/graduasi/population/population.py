@@ -148,6 +148,8 @@ class Population:
         """Share of persons (families, where sizes are not known) observed below `line`."""
         from graduasi.measures import headcount
 
+        if not hasattr(line, "currency"):
+            raise InputError(f"Population.headcount.line must be a PovertyLine; got {line!r}")
         self.check_line(line)
         return headcount(self.at_tail(probability), line.amount, self.person_weight)
 

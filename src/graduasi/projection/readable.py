@@ -22,7 +22,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     """The table as text: thousands separated, three significant figures, an interval beside its mean.
 
     `name`, `name_low` and `name_high` become one column `name`, such as "343 (8.1 to 1,040)"; what is not known
-    is a dash. Print it, or take its `.to_html()`, `.to_latex()` or `.to_markdown()`.
+    is a dash. Print it, or take its `.to_html()` or `.to_latex(escape=True)`.
     """
     import pandas as pd
 

@@ -73,7 +73,8 @@ def _text(source: str | Path, at_most: int) -> str:
     except (OSError, UnicodeError, ValueError) as fault:
         if isinstance(fault, InputError):
             raise
-        raise InputError(f"{OWNER}.source must be a file of UTF-8 text that can be read; {fault}") from fault
+        words = short(str(fault), 200)
+        raise InputError(f"{OWNER}.source must be a file of UTF-8 text that can be read; {words}") from fault
 
 
 def _parsed(text: str) -> Any:

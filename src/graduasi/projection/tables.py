@@ -114,7 +114,8 @@ def value_for_money(projection: Projection, policy: str, month: int, line: str) 
     _spread(row, name, rate)
     blank = interval.holds_zero or interval.mean <= 0
     row["cost_per_additional_sustained"] = np.nan if blank else float(cost.mean()) / interval.mean
-    row["why_blank"] = "interval of additional sustained exits holds 0" if blank else ""
+    why = "adds no sustained exits" if interval.mean <= 0 else "interval of additional sustained exits holds 0"
+    row["why_blank"] = why if blank else ""
     return row
 
 

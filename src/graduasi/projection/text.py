@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
+from graduasi.errors import OutputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -58,5 +60,8 @@ def to_json(projection: Projection, path: str | Path | None = None, at: tuple[in
     document["arrays"] = {name: _pack(getattr(projection, name)) for name in ARRAYS}
     text = json.dumps(plain(document), allow_nan=False, ensure_ascii=False, indent=1)
     if path is not None:
-        Path(path).write_text(text, encoding="utf-8")
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise OutputError(f"Projection.to_json.path could not be written; {error}") from error
     return text

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graduasi import plots
+from graduasi.projection.part import first_draws
 from graduasi.report import words
 from graduasi.report.material import Material
 from graduasi.report.rows import policy_rows
@@ -163,7 +164,8 @@ def _figures(material: Material) -> list[Markup]:
         parts.append(
             _figure(
                 plots.tornado(material.swings, outcome),
-                "One input at a time to its 10th and 90th percentile, under the same luck.",
+                f"{outcome}: one input at a time at its 10th and 90th percentile (a line at the lowest and the "
+                "highest of those given), under the same luck.",
             )
         )
     return parts
@@ -224,10 +226,11 @@ def _benchmark(material: Material) -> list[Markup]:
     naive, projection, late = material.naive, material.projection, material.at[-1]
     if naive is None or len(projection.policies) < 2:
         return []
+    same = first_draws(projection, naive.draws)
     rows = [
         [
             policy,
-            words.spread(projection.interval("additional_sustained", policy, month=late)),
+            words.spread(same.interval("additional_sustained", policy, month=late)),
             words.spread(naive.interval("additional_sustained", policy, month=late)),
         ]
         for policy in projection.policies[1:]
@@ -238,8 +241,9 @@ def _benchmark(material: Material) -> list[Markup]:
             "p",
             "The benchmark gives every family that a policy reaches the pooled mean effect of full graduation "
             "packages in trials (+8% of consumption, standard deviation 9 between programmes), from the month "
-            f"after enrolment and for good, whatever the programme is ({naive.draws} draws): it gives a small "
-            "grant a whole package's effect, and answers no question for one.",
+            f"after enrolment and for good, whatever the programme is: it gives a small "
+            "grant a whole package's effect, and answers no question for one. Both columns are of the first "
+            f"{naive.draws} draws.",
         ),
         tag(
             "p",
@@ -255,7 +259,9 @@ def _variants(material: Material) -> list[Markup]:
         return []
     late = material.at[-1]
     rows = []
-    for label, other in (("as in the scenario", material.projection), *material.variants):
+    fewest = min(other.draws for _, other in material.variants)
+    same = first_draws(material.projection, fewest)
+    for label, other in (("as in the scenario", same), *material.variants):
         reference = other.policies[0]
         rows.append(
             [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi.projection.part import first_draws
 from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import (
     below_one_household,
@@ -64,6 +65,8 @@ def chance(probability: float, unseen: float) -> str:
     if rare >= 0.005:
         return f"about {probability:.0%}"
     bound = max(rare, unseen)
+    if bound >= 0.5:
+        return "not known from so few draws"
     if bound < 0.001:
         return "practically none" if probability < 0.5 else "practically certain"
     bound = max(bound, 0.01)
@@ -116,7 +119,7 @@ def _now(projection: Projection) -> tuple[str, str]:
         else ""
     )
     return (
-        "How many families are extremely poor now?",
+        "How many families are poor now?",
         f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.at.date(0)}, one "
         f"month. A survey of everybody, with the errors that surveys have, would see {spread(seen)}.{beyond}",
     )
@@ -158,11 +161,18 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
     soon = projection.interval("additional_self_reliant", policy, month=early)
     then = projection.interval("additional_self_reliant", policy, month=late)
     reached = projection.values[:, 0, 1, -1, 0, PLACE["reached"]].sum(axis=-1)
+    paid = bool(projection.flows[:, 1, -projection.sustained_months :, 0].any())
     verdict = (
-        f"It cannot be said yet: payments still run then, or ended within {projection.sustained_months} months."
-        if then.mean < 0
+        "One draw cannot say."
+        if projection.draws < 2
+        else f"It cannot be said yet: payments run then, or ended within {projection.sustained_months} months."
+        if then.mean < 0 and paid
+        else "No: it takes more away than it adds."
+        if then.high < 0
         else "Next to nobody was graduated for good by it."
         if then.high < 5 and then.mean < 1
+        else "It cannot be told from nothing at the end."
+        if then.holds_zero
         else "What is left of it at the end is small, but not nothing."
         if then.mean < 0.05 * max(float(reached.mean()), 1.0)
         else "It graduates a visible number of families."
@@ -172,10 +182,10 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
         fading = (
             " What is there early on is mostly what is left of the money: a family that lives off it counts too."
         )
-    if min(soon.mean, then.mean) < 0:
+    if min(soon.mean, then.mean) < 0 and projection.flows[:, 1, :, 0].any():
         fading += " A payment in the window takes away self-reliance by definition: the number can be below 0."
     return (
-        f"Did “{policy}” alone graduate anyone for good?",
+        f"Does “{policy}” graduate anyone for good?",
         f"{verdict} It adds {spread(soon)} self-reliant exits in {projection.at.date(early)} and {spread(then)} in "
         f"{projection.at.date(late)}, beyond those who leave anyway.{fading}",
     )
@@ -201,7 +211,11 @@ def _price(projection: Projection, late: int) -> tuple[str, str]:
             words.append(f"{policy}: no cost is stated")
             continue
         gained = projection.interval("additional_sustained", policy, month=late)
-        if gained.holds_zero or gained.mean <= 0:
+        if projection.draws < 2:
+            words.append(f"{policy}: no price, since one draw has no interval")
+        elif gained.mean <= 0:
+            words.append(f"{policy}: no price, since it adds no exits")
+        elif gained.holds_zero:
             words.append(f"{policy}: no price, since the interval of its additional exits holds 0")
         else:
             words.append(f"{policy}: {money(cost / gained.mean, projection.currency)}")
@@ -233,14 +247,17 @@ def _zero(projection: Projection, early: int) -> tuple[str, str]:
 
 
 def _naive(projection: Projection, naive: Projection, late: int) -> tuple[str, str]:
+    same = first_draws(projection, naive.draws)
     words = [
-        f"{policy}: {spread(naive.interval('additional_sustained', policy, month=late))}"
+        f"{policy}: {spread(naive.interval('additional_sustained', policy, month=late))}, where this model has "
+        f"{number(same.interval('additional_sustained', policy, month=late).mean)}"
         for policy in projection.policies[1:]
     ]
     return (
         "And if every programme simply gave the pooled effect of the trials?",
-        f"Then additional sustained exits in {projection.at.date(late)} would be: {'; '.join(words)}. None of "
-        "the four structural models that this project tried has beaten this benchmark out of sample, so read both. "
+        f"Then additional sustained exits in {projection.at.date(late)} would be, in the first {naive.draws} draws "
+        f"of both: {'; '.join(words)}. None of the four structural models that this project tried "
+        "has beaten this benchmark out of sample, so read both. "
         "It gives any programme the effect of a full package, and says nothing of a small grant.",
     )
 
@@ -273,9 +290,10 @@ def _depends(swings: list[Swing]) -> tuple[str, str]:
     words = []
     for outcome in outcomes:
         top = [swing for swing in swings if swing.outcome == outcome and swing.width > 0][:3]
-        listed = "; ".join(f"{swing.name} ({number(swing.low)} to {number(swing.high)})" for swing in top)
+        listed = "; ".join(f"{swing.name}: {number(swing.low)} and {number(swing.high)}" for swing in top)
         words.append(f"{outcome}: {listed or 'nothing that is uncertain here'}")
     return (
         "What does the answer depend on most?",
-        "One input at a time, from its 10th to its 90th percentile. " + ". ".join(words) + ".",
+        "One input at a time is put at its 10th and then at its 90th percentile (a line at the lowest and the "
+        "highest of those given), all others at their medians, in a few draws. " + ". ".join(words) + ".",
     )

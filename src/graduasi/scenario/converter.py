@@ -20,9 +20,9 @@ from graduasi.errors import GraduasiError, GraduasiWarning
 from graduasi.fields import Part, Spec, fault, part_of, show, spec_of, unwritable
 from graduasi.interventions import INTERVENTIONS, Intervention
 from graduasi.policy import TARGETING, Targeting
-from graduasi.scenario.checks import Fault, scenario_faults
+from graduasi.scenario.checks import SHOWN, Fault, scenario_faults
 from graduasi.scenario.description import SOURCES, Scenario, Source
-from graduasi.scenario.limits import SHOWN, show_key
+from graduasi.scenario.limits import show_key
 from graduasi.scenario.populations import FromFile
 from graduasi.uncertain import FAMILIES, Uncertain
 
@@ -268,8 +268,6 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(int, _plain(int, "a whole number"))
     converter.register_structure_hook(str, _plain(str, "a text"))
     converter.register_structure_hook(bool, _plain(bool, "true or false"))
-    for base, kinds, tag in TAGGED:
-        converter.register_structure_hook_func(_is(base), _tagged(kinds, tag))
     converter.register_structure_hook_func(_is_union, _optional)
     for base, kinds, tag in TAGGED:  # last in, first asked: before the unions in general
         converter.register_structure_hook_func(_is(base), _tagged(kinds, tag))

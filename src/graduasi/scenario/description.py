@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import frozen
 
-from graduasi.errors import GraduasiError, InputError, MemoryLimitError, ScenarioError
+from graduasi.errors import Cancelled, GraduasiError, InputError, MemoryLimitError, ScenarioError
 from graduasi.fields import (
     LONGEST_RUN,
     PART,
@@ -147,14 +147,15 @@ class Scenario:
 
     @property
     def answers_at(self) -> tuple[int, ...]:
-        """The months that the report answers for."""
-        return self.report.at or tuple(dict.fromkeys((min(12, self.months), self.months)))
+        """The months that the report answers for, each once, rising."""
+        return tuple(sorted(set(self.report.at))) or tuple(dict.fromkeys((min(12, self.months), self.months)))
 
     def with_changes(self, variant: Variant) -> Scenario:
         """The scenario of a variant."""
-        from graduasi.scenario.files import merged, structure
+        from graduasi.scenario.files import current, merged, structure
 
-        changed = merged(self.to_dict() | {"variants": []}, variant.changes)
+        base = self.to_dict() | {"variants": []}
+        changed = merged(base, current(variant.changes, base))
         return structure(changed, self.folder, f"variant {variant.label!r}", self.limits)
 
     def policy_objects(self) -> tuple[Policy, ...]:
@@ -211,7 +212,8 @@ class Scenario:
             found += self.limits.run_faults(self, people)
         if found:
             raise ScenarioError([f"{path}: {words}" for path, words in found])
-        with _told_as(""):
+        own: list[BaseException] = []
+        with _told_as("", own):
             return simulate(
                 people,
                 self.model,
@@ -223,20 +225,39 @@ class Scenario:
                 start=self.start,
                 sustained=self.sustained,
                 executor=executor,
-                progress=progress,
+                progress=_heard(progress, own),
                 held=held,
             )
 
 
+def _heard(progress: Progress, own: list[BaseException]) -> Progress:
+    """The same callback, whose own errors are kept apart from the scenario's."""
+    if not callable(progress):
+        return progress
+
+    def heard(done: int, total: int) -> object:
+        try:
+            return progress(done, total)
+        except BaseException as error:
+            own.append(error)
+            raise
+
+    return heard
+
+
 @contextmanager
-def _told_as(path: str) -> Iterator[None]:
-    """Errors of objects as faults of the scenario that described them; memory that runs out as a limit."""
+def _told_as(path: str, own: Sequence[BaseException] = ()) -> Iterator[None]:
+    """Errors of objects as faults of the scenario that described them; memory that runs out as a limit.
+
+    own : errors of a callback, which pass through.
+    """
     try:
         yield
-    except (MemoryLimitError, ScenarioError):
+    except (Cancelled, MemoryLimitError, ScenarioError):
         raise
     except GraduasiError as error:
-        if str(error).startswith("simulate."):  # an argument of the call, not a field of the scenario
+        called = str(error).startswith("simulate.")  # an argument of the call, not a field of the scenario
+        if called or any(error is each for each in own):
             raise
         found = located(str(error), path)
         raise ScenarioError([f"{where or 'scenario'}: {words}" for where, words in found]) from error

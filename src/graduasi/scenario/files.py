@@ -15,8 +15,8 @@ import attrs
 
 from graduasi.errors import GraduasiWarning, ScenarioError
 from graduasi.scenario.checks import Fault
-from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, TAGGED, Faults, joined, shown
-from graduasi.scenario.description import Scenario
+from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, RENAMED, TAGGED, Faults, joined, shown
+from graduasi.scenario.description import SOURCES, Scenario
 from graduasi.scenario.limits import Limits
 
 __all__ = ["CONVERTER", "DEEPEST", "NOT_IN_FILES", "TAGGED", "merged", "structure", "unstructure"]
@@ -31,9 +31,9 @@ def structure(
     if not isinstance(document, Mapping):
         raise _error([("", f"must be a table; found {shown(document)}")], where)
     found = [*also, *_depth_faults(document)]
-    if not found and limits is not None:
-        found = limits.document_faults(document)
-    if found and not also:
+    if len(found) == len(also) and limits is not None:
+        found += limits.document_faults(document)
+    if len(found) > len(also):
         raise _error(found, where)
     scenario, faults = _read(document, limits)
     found = [*also, *faults]
@@ -83,11 +83,26 @@ def _variant_faults(document: Mapping[str, Any], limits: Limits | None, known: S
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", GraduasiWarning)  # of old names: told of the scenario itself
-            _, own = _read(merged(base, changes), limits)
+            _, own = _read(merged(current(base), current(changes, base)), limits)
         found += [
             (joined(f"variants[{place}].changes", path), words) for path, words in own if (path, words) not in known
         ]
     return found
+
+
+def current(document: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+    """A scenario, or changes of the scenario `base`, with new names for old ones, so that they can be merged."""
+    population = document.get("population")
+    if not isinstance(population, Mapping):
+        return document
+    before = {} if base is None else base.get("population")
+    kind = population.get("kind", before.get("kind") if isinstance(before, Mapping) else None)
+    if kind not in SOURCES or not isinstance(kind, str):
+        return document
+    names = RENAMED.get(SOURCES[kind], {})
+    new = {key: names[key] for key in population if key in names and names[key] not in population}
+    given = {new.get(key, key): value for key, value in population.items()}
+    return {**document, "population": given}
 
 
 def unstructure(scenario: Scenario) -> dict[str, Any]:

@@ -13,12 +13,11 @@ from attrs import frozen
 from graduasi.errors import InputError
 from graduasi.fields import count, number, show, text
 from graduasi.projection.statistics import STATISTICS, UNITS
+from graduasi.scenario.checks import SHOWN, Fault
 
 if TYPE_CHECKING:
     from graduasi.population import Population
 
-Fault = tuple[str, str]
-SHOWN = 60
 LISTS = ("lines", "programmes", "policies", "variants")
 # Nanoseconds a household-month, measured on one core (docs/service.md): the walk with its first line, a line
 # more, a policy with programmes, and a line more of that.
@@ -134,7 +133,7 @@ class Limits:
             raise InputError(
                 f"FromFile.path must be a file of at most {self.file_bytes} bytes here; got {state.st_size}"
             )
-        if true.endswith(".parquet"):
+        if path.suffix.lower() == ".parquet":  # as the reader tells the kind of a file: by the name it is given
             held = _inflated(true)
             if held > self.inflated_bytes:
                 raise InputError(

@@ -159,7 +159,10 @@ class FromFigures(Synthesis):
     kind: ClassVar[str] = "figures"
 
     line: PovertyLine | None = part("the line of the headcount", PovertyLine, default=None)
-    headcount: float | None = share("P0, share of persons below the line", default=None, uncertain=False)
+    headcount: float | None = number(
+        "P0, share of persons below the line", unit="share", low=0, high=0.995, low_open=True, high_open=True,
+        noun="a share", default=None, uncertain=False,
+    )  # fmt: skip
     severity: float | None = share("P2, FGT of order two", default=None, uncertain=False)
     gap: float | None = share("P1, FGT of order one", default=None, uncertain=False)
     further: tuple[LineFigures, ...] = several("poverty figures at other lines", LineFigures)
@@ -270,7 +273,3 @@ class FromFile:
             kind=self.welfare_is,  # type: ignore[arg-type]
             decimal=self.decimal,  # type: ignore[arg-type]
         )
-
-
-Source = FromPublished | FromFigures | FromFile
-SOURCES: dict[str, type] = {kind.kind: kind for kind in (FromPublished, FromFigures, FromFile)}

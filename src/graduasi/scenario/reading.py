@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from graduasi.errors import ScenarioError
 from graduasi.fields import show
+from graduasi.scenario.checks import SHOWN
 from graduasi.scenario.files import DEEPEST, structure
-from graduasi.scenario.limits import SHOWN, Limits, show_key, walk
+from graduasi.scenario.limits import Limits, show_key, walk
 
 if TYPE_CHECKING:
     from graduasi.scenario.description import Scenario

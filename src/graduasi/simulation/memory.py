@@ -8,6 +8,7 @@ from pathlib import Path
 
 GROUPS = Path("/sys/fs/cgroup")
 PROCESS = Path("/proc/self")
+MEMORY = Path("/proc/meminfo")
 
 
 def available() -> float | None:
@@ -17,10 +18,21 @@ def available() -> float | None:
 
 
 def _host() -> Iterator[float]:
+    for line in _lines(MEMORY):
+        if line.startswith("MemAvailable:"):  # caches that would give way count as free
+            yield float(line.split()[1]) * 1024
+            return
     try:
         yield float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES"))
     except (AttributeError, OSError, ValueError):
         return
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
 
 
 def _own_limit() -> Iterator[float]:

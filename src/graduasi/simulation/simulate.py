@@ -16,6 +16,7 @@ from graduasi.fields import refuse, tuple_of
 from graduasi.policy import Policy
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
+from graduasi.population.units import suspicion
 from graduasi.projection import LuckVariance, Projection
 from graduasi.projection.consistency import check_names
 from graduasi.projection.doubt import between_groups
@@ -77,6 +78,14 @@ def simulate(
     """
     if not (isinstance(progress, bool) or callable(progress)):
         raise refuse("simulate", "progress", "True, False or a function", progress)
+    if workers is not None:
+        _whole("workers", workers, 1)
+    if executor is not None and not hasattr(executor, "submit"):
+        raise refuse("simulate", "executor", "an executor of concurrent.futures", executor)
+    if held is not None and not isinstance(held, Mapping):
+        raise refuse("simulate", "held", "a table of names and probabilities", held)
+    if not hasattr(model, "prepare"):
+        raise refuse("simulate", "model", "an income model", model)
     policies = _with_reference(policies)
     lines = tuple_of("simulate", "lines", PovertyLine, lines)
     _check_names(policies)
@@ -138,7 +147,7 @@ def _check(
     _whole("draws", draws, 1)
     _whole("sustained", sustained, 1)
     _whole("block", block, 1)
-    if not isinstance(start, str) or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", start):
+    if not isinstance(start, str) or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", start):
         raise refuse("simulate", "start", "a month such as '2023-12'", start)
     if not lines:
         raise InputError("simulate.lines must be at least one PovertyLine; got none: there is no default line")
@@ -231,7 +240,8 @@ def _results(
 def _reported(results: Iterator[DrawResult], draws: int, progress: Progress) -> Iterator[DrawResult]:
     if callable(progress):
         for done, result in enumerate(results, start=1):
-            if progress(done, draws) is False:
+            answer = progress(done, draws)
+            if isinstance(answer, bool | np.bool_) and not answer:
                 raise Cancelled(
                     f"simulate.progress returned False after {done} of {draws} draws: the run was stopped"
                 )
@@ -371,7 +381,11 @@ class _Gathered:
     def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:
         words = []
         if self.draw < FEW_DRAWS:
-            words.append(f"only {self.draw} draws: intervals are rough below {FEW_DRAWS}")
+            draws = "1 draw has no intervals" if self.draw == 1 else f"{self.draw} draws: intervals are rough below"
+            words.append(f"only {draws}" + ("" if self.draw == 1 else f" {FEW_DRAWS}"))
+        median = self.task.population.median
+        told = ((line.label, suspicion(median, line.amount)) for line in lines)
+        words += [f"at {label!r} {doubt}" for label, doubt in told if doubt]
         for line, records in zip(lines, self.poor_records.mean(axis=0), strict=True):
             if records < FEW_RECORDS:
                 words.append(

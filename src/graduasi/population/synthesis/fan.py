@@ -17,6 +17,7 @@ import math
 import warnings
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 
 from graduasi.errors import FitError, GraduasiWarning
@@ -80,7 +81,7 @@ def _sampled(
     fitted: Fitted, doubt: Doubt, correlation: float, sign: float, rank: Floats, welfare: Floats
 ) -> Floats:
     """Log change of the share below each record's amount when the figures are moved by their sampling error."""
-    published = fitted.published
+    published = _at_main(fitted.published)
     main = published.headcount
     if main is None:
         return np.zeros(rank.size)
@@ -103,6 +104,17 @@ def _sampled(
             continue
         return np.asarray(np.interp(rank, rank[known], change[known]) / length, dtype=np.float64)
     return np.full(rank.size, sign * SCORE * along)
+
+
+def _at_main(published: Published) -> Published:
+    """The figures with those at the lowest line as the main ones, where figures stand at further lines alone."""
+    if published.headcount is not None or not published.lines:
+        return published
+    first, *others = published.lines
+    return attrs.evolve(
+        published, line=first.line, headcount=first.headcount, gap=first.gap, severity=first.severity,
+        further=tuple(others),
+    )  # fmt: skip
 
 
 def _moved(published: Published, headcount_log: float, severity_log: float) -> Published:
