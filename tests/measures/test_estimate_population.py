@@ -55,6 +55,27 @@ def test_what_a_population_has_is_not_given_twice(given: dict[str, Any], message
     assert str(caught.value) == message
 
 
+def test_only_a_sample_has_a_standard_error() -> None:
+    """Figures are no sample: an error that falls with the number of records made would be invented."""
+    with pytest.raises(gr.InputError) as caught:
+        estimate("headcount", people(120), LINE)
+    assert str(caught.value) == (
+        "estimate.welfare must be of a sample for a standard error; this population is a whole list, or made from "
+        "published figures: call the measure itself with its welfare and person_weight, or give arrays and a design"
+    )
+    weighted = attrs.evolve(people(120), sampled=True)
+    assert estimate("headcount", weighted, LINE).se > 0
+
+
+def test_two_estimates_of_one_population_can_be_compared() -> None:
+    population = surveyed()
+    difference = estimate("headcount", population, LINE) - estimate("headcount", population, LINE)
+    assert (difference.estimate, difference.se) == (0.0, 0.0)
+    other = attrs.evolve(population, clusters=np.arange(120) // 3)
+    with pytest.raises(gr.InputError, match=r"^Estimate.difference must be of two estimates of one sample"):
+        _ = estimate("headcount", population, LINE) - estimate("headcount", other, LINE)
+
+
 def test_a_design_shows_itself_in_one_line() -> None:
     assert repr(surveyed().design()) == "SurveyDesign(3 strata, 20 clusters, lonely='fail')"
     replicated = SurveyDesign(replicate_weights=np.ones((4, 50)), kind="bootstrap")

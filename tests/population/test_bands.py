@@ -128,3 +128,14 @@ def test_quantiles_without_a_line_are_the_familys() -> None:
     shares = np.array([0.1, 0.5, 0.9])
     np.testing.assert_allclose(fitted.quantile(shares), TRUTH.quantile(shares), rtol=1e-5)
     np.testing.assert_allclose(fitted.cdf(fitted.quantile(shares)), shares, rtol=1e-12)
+
+
+def test_figures_at_a_further_line_alone_are_as_doubtful_as_at_the_main_one() -> None:
+    line, lower = gr.PovertyLine(amount=100.0, label="a"), gr.PovertyLine(amount=60.0, label="b")
+    figures = {"headcount": 0.1, "gap": 0.02, "severity": 0.006}
+    rest = {"mean": 250.0, "gini": 0.33, "persons": 1e6, "size": 1_000, "survey_households": 500}
+    main = gr.Population.from_aggregates(line=line, **figures, **rest)
+    further = gr.Population.from_aggregates(further=[gr.population.LineFigures(line=line, **figures)], **rest)
+    for probability in (0.05, 0.95):
+        assert further.headcount(lower, probability) == pytest.approx(main.headcount(lower, probability), rel=1e-6)
+    assert main.headcount(lower, 0.95) > 1.1 * main.headcount(lower)

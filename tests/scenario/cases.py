@@ -62,7 +62,7 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("policies", 1, "programmes", 1), "cahs",
      "policies[1].programmes[1]: must be a programme of the scenario ('cash', 'training'); found 'cahs'"),
     (("policies", 0, "name"), "both", "policies[1].name: must be its own; 'both' stands before it"),
-    (("population", "headcount"), 0, "population.headcount: must be a share in (0, 0.995); got 0.0"),
+    (("population", "headcount"), 0, "population.headcount: must be a share in (0, 0.995); found 0"),
     (("population", "persons"), 1e300, "population.persons: must be a number in [1, 1e+11]; found 1e+300"),
     (("population", "gini"), 1.0, "population.gini: must be a share in [0.05, 0.85]; found 1.0"),
     (("population", "mean_members"), 9, "population.mean_members: must be a number in [1, 8]; found 9"),

@@ -95,12 +95,16 @@ def test_inflated_bytes_of_a_parquet_file(tmp_path: Path) -> None:
     size = 200_000
     frame = pandas.DataFrame({"id": [str(place) for place in range(size)], "w": [1.0] * size, "m": [1] * size})
     frame.to_parquet(tmp_path / "large.parquet")
-    document = small(population=FILE | {"path": "large.parquet"}, variants=[])
     limits = Limits(root=str(tmp_path), inflated_bytes=100_000)
-    with pytest.raises(
-        gr.ScenarioError, match=r"population\.path: must hold at most 100000 bytes here once inflated"
-    ):
-        gr.Scenario.from_dict(document, tmp_path, limits=limits).build()
+    (tmp_path / "large.parquet").rename(tmp_path / "large.bin")
+    # The reader tells the kind by the name that it is given, in letters of any size.
+    for name in ("large.parquet", "LARGE.PARQUET"):
+        (tmp_path / name).symlink_to(tmp_path / "large.bin")
+        document = small(population=FILE | {"path": name}, variants=[])
+        with pytest.raises(
+            gr.ScenarioError, match=r"population\.path: must hold at most 100000 bytes here once inflated"
+        ):
+            gr.Scenario.from_dict(document, tmp_path, limits=limits).build()
 
 
 def test_a_scenario_file_is_limited_too(tmp_path: Path) -> None:
@@ -109,3 +113,17 @@ def test_a_scenario_file_is_limited_too(tmp_path: Path) -> None:
     with pytest.raises(gr.ScenarioError) as caught:
         gr.Scenario.from_file(path, limits=Limits(characters=500))
     assert caught.value.faults == ("file: must be of at most 500 bytes here; found 1002",)
+
+
+def test_one_fault_does_not_switch_the_limits_off(tmp_path: Path) -> None:
+    """A key given twice, beside a text that is too long, or a table that goes too deep."""
+    long = tmp_path / "long.json"
+    long.write_text('{"title": "a", "title": "' + "x" * 9_000 + '"}', encoding="utf-8")
+    with pytest.raises(gr.ScenarioError) as caught:
+        gr.Scenario.from_file(long, limits=Limits(text=100))
+    assert [fault.split(":")[0] for fault in caught.value.faults] == ["title", "title"]
+    deep = tmp_path / "deep.json"
+    deep.write_text('{"title": "a", "title": "b", "model": ' + '{"a": ' * 80 + "1" + "}" * 81, encoding="utf-8")
+    with pytest.raises(gr.ScenarioError) as caught:
+        gr.Scenario.from_file(deep, limits=Limits())
+    assert len(caught.value.faults) == 2

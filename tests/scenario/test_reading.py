@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,18 @@ def test_the_old_name_of_per_warns_and_works() -> None:
     assert refused.value.faults == (
         "population.of: must be left out, since it is the old name of per, which is given",
     )
+
+
+def test_an_old_name_works_in_variants_too(tmp_path: Path) -> None:
+    """Old and new names meet where a variant changes a population that was written before, or the reverse."""
+    (tmp_path / "h.csv").write_text("id,w,m\na,1,2\nb,9,3\n", encoding="utf-8")
+    file = {"kind": "file", "path": "h.csv", "welfare": "w", "id": "id", "members": "m", "period": "month"}
+    for base, change in (("of", "of"), ("of", "per"), ("per", "of")):
+        document = small(
+            population=file | {base: "person"},
+            variants=[{"label": "v", "changes": {"population": {change: "household"}}}],
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", gr.GraduasiWarning)
+            scenario = gr.Scenario.from_dict(document, tmp_path)
+            assert scenario.with_changes(scenario.variants[0]).population.per == "household"

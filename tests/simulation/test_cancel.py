@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.scenario.test_scenario_files import SMALL
 from tests.simulation.small_world import LINE, fixed_model, people, policy
@@ -120,3 +121,20 @@ def test_a_report_can_be_stopped_in_each_of_its_runs() -> None:
     assert heard[-2:] == [(1, 2), (2, 2)]  # the variant
     # between them: the medians, two ends of each input, and three lines
     assert runs == 3 + 1 + 2 * len(material.inputs) + 3
+
+
+def test_an_error_of_the_callback_is_its_own() -> None:
+    """Also where it is one of the library's, and where a scenario runs."""
+    from tests.scenario.cases import small
+
+    scenario = gr.Scenario.from_dict(small(variants=[]))
+    for error in (gr.InputError("mine"), gr.Cancelled("enough")):
+
+        def heard(done: int, total: int, error: Exception = error) -> None:
+            raise error
+
+        with pytest.raises(gr.GraduasiError) as caught:
+            scenario.run(progress=heard)
+        assert caught.value is error
+    with pytest.raises(gr.Cancelled):
+        scenario.run(progress=lambda done, total: np.bool_(done < 1))

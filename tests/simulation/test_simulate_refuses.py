@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from small_world import LINE, LOWER, fixed_model, people, policy, programme, run
 import graduasi as gr
 from graduasi.projection.statistics import STATISTICS
 from graduasi.projection.tables import total_cost
+from graduasi.simulation import memory
 
 CASH = programme("cash", gr.CashTransfer(amount=50.0))
 NAN = float("nan")
@@ -99,6 +101,7 @@ def test_programmes_need_household_sizes() -> None:
 
 def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """2 units x 2 policies x 4 months x 1 line x statistics x 8 bytes, (100 draws + 32 parts)."""
+    monkeypatch.setattr(memory, "MEMORY", Path("/none"))
     monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256}.__getitem__)
     need = 2 * 2 * 301 * len(STATISTICS) * 8 * (200 + 32)
     assert need > 1024 * 256
@@ -109,6 +112,13 @@ def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.Monkey
     assert issubclass(gr.MemoryLimitError, MemoryError)
 
 
+def test_caches_count_as_free_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "meminfo"
+    path.write_text("MemTotal: 9000 kB\nMemFree: 1 kB\nMemAvailable: 5 kB\n", encoding="utf-8")
+    monkeypatch.setattr(memory, "MEMORY", path)
+    assert memory.available() == 5 * 1024
+
+
 @pytest.mark.parametrize("fault", [ValueError, OSError, AttributeError])
 def test_memory_is_not_guessed_where_the_machine_does_not_say(
     monkeypatch: pytest.MonkeyPatch, fault: type[Exception]
@@ -116,6 +126,7 @@ def test_memory_is_not_guessed_where_the_machine_does_not_say(
     def silent(name: str) -> int:
         raise fault(name)
 
+    monkeypatch.setattr(memory, "MEMORY", Path("/none"))
     monkeypatch.setattr(os, "sysconf", silent)
     assert run(people(50), draws=1, months=1).draws == 1
 

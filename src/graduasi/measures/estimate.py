@@ -220,7 +220,8 @@ def _asked(
     for name, given in (("weights", weights), ("design", design)):
         if given is not None:
             raise InputError(f"estimate.{name} must be left out beside a population, which has its own; got both")
-    if not people.sampled:
+    own = people.design()
+    if not people.sampled and own.strata is None and own.clusters is None:
         raise InputError(
             "estimate.welfare must be of a sample for a standard error; this population is a whole list, or made "
             "from published figures: call the measure itself with its welfare and person_weight, or give arrays "
@@ -229,7 +230,7 @@ def _asked(
     if _is_line(line):
         people.check_line(line)
         line = line.amount
-    return people.welfare, people.person_weight, line, people.design()
+    return people.welfare, people.person_weight, line, own
 
 
 def _one_design(design: SurveyDesign, other: SurveyDesign) -> bool:

@@ -97,7 +97,7 @@ def current(document: Mapping[str, Any], base: Mapping[str, Any] | None = None) 
         return document
     before = {} if base is None else base.get("population")
     kind = population.get("kind", before.get("kind") if isinstance(before, Mapping) else None)
-    if kind not in SOURCES or not isinstance(kind, str):
+    if not isinstance(kind, str) or kind not in SOURCES:
         return document
     names = RENAMED.get(SOURCES[kind], {})
     new = {key: names[key] for key in population if key in names and names[key] not in population}
