@@ -319,3 +319,16 @@ def test_published_figures_are_read_as_shares() -> None:
     for doubt in ([0.1], [0.1] * 4):
         other = given | {"population": unknown | {"period": "2023", "doubt": doubt}}
         assert faults(other) == (f"population.doubt: must be a list of 3; found {len(doubt)}",)
+
+
+def test_every_field_of_the_schema_is_titled_and_described() -> None:
+    """Forms are made from it: a title, what it means, and the unit as a key of its own."""
+    whole = schema()
+    tables = [whole, *(each for each in whole["$defs"].values() if "properties" in each)]
+    assert len(tables) > 20
+    for table in tables:
+        for name, field in table["properties"].items():
+            assert field["title"].strip(), name
+            assert field["description"].strip(), (table["title"], name)
+            assert "[" not in field["description"], (table["title"], name)
+    assert whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"] == "currency per family or member"
