@@ -127,3 +127,16 @@ def test_one_fault_does_not_switch_the_limits_off(tmp_path: Path) -> None:
     with pytest.raises(gr.ScenarioError) as caught:
         gr.Scenario.from_file(deep, limits=Limits())
     assert len(caught.value.faults) == 2
+
+
+def test_what_is_no_limits_and_no_folder() -> None:
+    for given, message in (
+        ({"limits": 5}, "Scenario.from_dict.limits must be Limits; got 5"),
+        ({"folder": 5}, "Scenario.from_dict.folder must be the path of a folder; got 5"),
+    ):
+        with pytest.raises(gr.InputError) as caught:
+            gr.Scenario.from_dict(small(), **given)
+        assert str(caught.value) == message
+    with pytest.raises(gr.InputError) as caught:
+        gr.Population.from_aggregates(line=632_811, headcount=0.05, persons=1e6)
+    assert str(caught.value) == "Population.from_aggregates.line must be a PovertyLine; got 632811"

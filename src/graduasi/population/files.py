@@ -73,7 +73,11 @@ def _parquet(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_parquet(path)
+        frame: pd.DataFrame = pd.read_parquet(path)
+        for column in (frame[name] for name in frame.columns):
+            if isinstance(column.dtype, pd.StringDtype):
+                column.to_numpy(dtype=object)  # letters that are damaged are found only when they are looked at
+        return frame
     except ImportError as missing:
         raise NotAvailableError("reading .parquet needs the extra: pip install 'graduasi[parquet]'") from missing
     except Exception as broken:  # pyarrow raises a dozen kinds, depending on the byte that is damaged

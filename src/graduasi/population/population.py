@@ -352,6 +352,8 @@ class Population:
         from graduasi.population.synthesis import Published, synthesise, synthesise_areas
         from graduasi.population.synthesis.sizes import assumed_sizes
 
+        if line is not None and not hasattr(line, "currency"):
+            raise InputError(f"Population.from_aggregates.line must be a PovertyLine; got {line!r}")
         if areas is not None:
             beside = {
                 "persons": persons, "headcount": headcount, "gap": gap, "severity": severity,

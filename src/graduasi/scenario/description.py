@@ -21,6 +21,7 @@ from graduasi.fields import (
     part,
     plain_count,
     plain_text,
+    refuse,
     several,
     text,
 )
@@ -137,6 +138,8 @@ class Scenario:
         """The same from what a JSON service was sent; `folder` is where relative paths start."""
         from graduasi.scenario.files import structure
 
+        if not isinstance(folder, str | Path):
+            raise refuse("Scenario.from_dict", "folder", "the path of a folder", folder)
         return structure(document, Path(folder), "scenario", limits)
 
     def to_dict(self) -> dict[str, Any]:

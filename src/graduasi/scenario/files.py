@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from graduasi.errors import GraduasiWarning, ScenarioError
+from graduasi.fields import refuse
 from graduasi.scenario.checks import Fault
 from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, RENAMED, TAGGED, Faults, joined, shown
 from graduasi.scenario.description import SOURCES, Scenario
@@ -28,6 +29,8 @@ def structure(
     document: Mapping[str, Any], folder: Path, where: str, limits: Limits | None = None, also: Sequence[Fault] = ()
 ) -> Scenario:
     """A scenario from plain values; raises ScenarioError with all faults. also : what reading found."""
+    if limits is not None and not isinstance(limits, Limits):
+        raise refuse("Scenario.from_dict", "limits", "Limits", limits)
     if not isinstance(document, Mapping):
         raise _error([("", f"must be a table; found {shown(document)}")], where)
     found = [*also, *_depth_faults(document)]

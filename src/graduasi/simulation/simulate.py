@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
@@ -11,21 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.errors import Cancelled, GraduasiWarning, InputError, MemoryLimitError
+from graduasi.errors import Cancelled, InputError, MemoryLimitError
 from graduasi.fields import refuse, tuple_of
 from graduasi.policy import Policy
-from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
-from graduasi.population.units import suspicion
-from graduasi.projection import LuckVariance, Projection
+from graduasi.projection import Projection
 from graduasi.projection.consistency import check_names
-from graduasi.projection.doubt import between_groups
-from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
+from graduasi.projection.statistics import STATISTICS
+from graduasi.simulation.gathered import Gathered, group_names
 from graduasi.simulation.memory import available
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
 from graduasi.uncertain import uncertainties
-from graduasi.version import VERSION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +32,6 @@ if TYPE_CHECKING:
 
 Progress = bool | Callable[[int, int], object]
 NOTHING = "nothing"
-FEW_DRAWS, FEW_RECORDS = 50, 30
 
 
 def simulate(
@@ -105,7 +100,7 @@ def simulate(
     _check_texts(task)
     _check_held(task)
     _check_memory(task, draws)
-    gathered = _Gathered(task, draws)
+    gathered = Gathered(task, draws)
     with closing(_results(task, draws, executor, workers)) as results:
         for result in _reported(results, draws, progress):
             gathered.add(result)
@@ -184,12 +179,8 @@ def _check_texts(task: Task) -> None:
     """Names that no table or figure could show are refused before the run, not after it."""
     check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
     check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
-    check_names("groups", _groups(task.population), least=1, owner="simulate")
+    check_names("groups", group_names(task.population), least=1, owner="simulate")
     check_names("inputs", tuple(input_names(task.population, task.model, task.policies)), least=0, owner="simulate")
-
-
-def _groups(population: Population) -> tuple[str, ...]:
-    return ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
 
 
 def _check_held(task: Task) -> None:
@@ -253,157 +244,3 @@ def _reported(results: Iterator[DrawResult], draws: int, progress: Progress) -> 
             yield from bar
     else:
         yield from results
-
-
-class _Gathered:
-    """Results of all draws, added in the order of the draws."""
-
-    def __init__(self, task: Task, draws: int) -> None:
-        units, policies, months = len(task.weights), len(task.policies), task.months + 1
-        lines, statistics = task.lines.size, len(STATISTICS)
-        self.task = task
-        self.programmes = programme_names(task.policies)
-        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.groups))
-        self.costs = np.zeros((draws, policies, len(self.programmes), len(COMPONENTS), months))
-        self.enrolled = np.zeros((draws, policies, len(self.programmes)))
-        self.flows = np.zeros((draws, policies, months, len(FLOWS)))
-        self.poor_records = np.zeros((draws, lines))
-        self.inputs: dict[str, list[float]] = {}
-        self.luck = LuckVariance()
-        self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
-        self.squares = np.zeros((policies, months, lines, statistics + len(HELPED)))
-        self.draw = 0
-
-    def add(self, result: DrawResult) -> None:
-        """Take in the next draw."""
-        shape = (*result.totals.shape[:-1], self.task.groups, HASH_GROUPS)
-        cells = result.totals.reshape(shape)
-        self.values[self.draw] = cells.sum(axis=-1)
-        by_part = cells.sum(axis=-2)
-        helped = [PLACE[name] for name in HELPED]
-        hurt = [PLACE[name] for name in HURT]
-        additional = by_part[..., helped, :] - by_part[..., hurt, :]
-        by_part[..., PLACE["remeasured"], :] = 0.0
-        self.luck.add(np.concatenate([by_part, additional], axis=-2))
-        events = result.squares[..., helped] + result.squares[..., hurt]
-        self.squares += np.concatenate([result.squares, events], axis=-1)
-        self.costs[self.draw] = result.costs
-        self.enrolled[self.draw] = result.enrolled
-        self.flows[self.draw] = result.flows
-        self.poor_records[self.draw] = result.poor_records
-        for name, value in result.inputs.items():
-            self.inputs.setdefault(name, []).append(value)
-        self.households += result.households
-        self.draw += 1
-
-    def projection(self, lines: tuple[PovertyLine, ...], start: str) -> Projection:
-        """The projection, with a word on what is thin."""
-        task, population = self.task, self.task.population
-        events = self.values[:, 0].sum(axis=(0, -1))
-        helped = [PLACE[name] for name in HELPED]
-        hurt = [PLACE[name] for name in HURT]
-        events = np.concatenate([events, events[..., helped] + events[..., hurt]], axis=-1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            event_weight = np.where(events > 0, self.squares / events, np.nan)
-            # Where an event never happened: its mean weight at other months, or else that of all records.
-            other = self.squares.sum(axis=1, keepdims=True) / events.sum(axis=1, keepdims=True)
-            overall = float(task.squared.sum() / task.weights[0].sum())
-            event_weight = np.where(np.isfinite(event_weight), event_weight, np.where(other > 0, other, overall))
-        units = UNITS[: len(task.weights)]
-        luck = self.luck.variance()
-        notes = (*population.notes, *self._warnings(lines, event_weight))
-        return Projection(
-            policies=tuple(policy.name for policy in task.policies),
-            programmes=self.programmes,
-            lines=lines,
-            groups=_groups(population),
-            units=units,
-            start=start,
-            sustained_months=task.sustained,
-            seed=task.seed,
-            version=VERSION,
-            kind=population.kind,
-            currency=population.currency,
-            totals={unit: float(weight.sum()) for unit, weight in zip(units, task.weights, strict=True)},
-            notes=notes,
-            values=self.values,
-            luck=np.zeros((len(units), *self.squares.shape)) if luck.ndim == 0 else luck,
-            event_weight=event_weight,
-            sampling=self._sampling(),
-            costs_by_draw=self.costs,
-            enrolled=self.enrolled,
-            flows=self.flows,
-            inputs={name: np.array(drawn) for name, drawn in self.inputs.items()},
-            poor_records=self.poor_records,
-            household_ids=population.ids if task.households else None,
-            household_values=self.households / max(self.draw, 1),
-        )
-
-    def _sampling(self) -> Floats:
-        """Variance of each total over samples of records, shape as the luck's; 0 where they are no sample."""
-        task = self.task
-        families = float(task.weights[0].sum())
-        if not task.population.sampled:
-            return np.zeros((len(task.weights), *self.squares.shape))
-        # Weights that add up to no more than the records are relative: the sample is then a small one of many.
-        unsampled = 1.0 - task.size / families if families > task.size * 1.001 else 1.0
-        part = task.cell % HASH_GROUPS
-        held = np.array([np.bincount(part, weights=weight, minlength=HASH_GROUPS) for weight in task.weights])
-        shares = held / held.sum(axis=1, keepdims=True)
-        found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
-        parts = self._remeasured_parts()
-        beyond = parts - shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
-        found[..., PLACE["remeasured"]] = between_groups(beyond, 0.0) * unsampled
-        return found
-
-    def _remeasured_parts(self) -> Floats:
-        """Who decides the re-measured headcount, by part, shape (unit, policy, month, line, part).
-
-        A new survey ranks households by the sample's own distribution, so it sees as many below a line as the
-        sample has below some level of welfare. Who stands below that level in the sample, whatever the luck of
-        each, carries the sampling variance of that number (its influence function).
-        """
-        task = self.task
-        part = task.cell % HASH_GROUPS
-        number = self.values[..., PLACE["remeasured"], :].mean(axis=0)  # (unit, policy, month, line, group)
-        parts = np.zeros((*number.shape[:-1], HASH_GROUPS))
-        order = np.argsort(task.population.welfare, kind="stable")
-        for group in range(task.groups):
-            own = order[task.group[order] == group]
-            member = np.arange(HASH_GROUPS)[:, None] == part[own]
-            for unit, weights in enumerate(task.weights):
-                reached = np.concatenate([[0.0], np.cumsum(weights[own])])
-                for each, mask in enumerate(member):
-                    below = np.concatenate([[0.0], np.cumsum(weights[own] * mask)])
-                    parts[unit, ..., each] += np.interp(number[unit, ..., group], reached, below)
-        return parts
-
-    def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:
-        words = []
-        if self.draw < FEW_DRAWS:
-            draws = "1 draw has no intervals" if self.draw == 1 else f"{self.draw} draws: intervals are rough below"
-            words.append(f"only {draws}" + ("" if self.draw == 1 else f" {FEW_DRAWS}"))
-        median = self.task.population.median
-        told = ((line.label, suspicion(median, line.amount)) for line in lines)
-        words += [f"at {label!r} {doubt}" for label, doubt in told if doubt]
-        for line, records in zip(lines, self.poor_records.mean(axis=0), strict=True):
-            if records < FEW_RECORDS:
-                words.append(
-                    f"only {records:.0f} records are truly poor at {line.label} in a draw: use a larger "
-                    "population or more draws before reading single families off this table"
-                )
-        place = PLACE["reached"]
-        families = self.values[:, 0, :, 0, 0, place].sum(axis=-1).mean(axis=0)
-        for policy, number, weight in zip(self.task.policies, families, event_weight[:, 0, 0, place], strict=True):
-            if 0 < number < FEW_RECORDS * weight:
-                words.append(
-                    f"policy {policy.name!r} reaches about {number / weight:.0f} records in a draw: what a few "
-                    "households do decides its numbers; give a file or a population with more, lighter records"
-                )
-        for at, policy in enumerate(self.task.policies):
-            for programme in policy.programmes:
-                reached = self.enrolled[:, at, self.programmes.index(programme.name)]
-                if not reached.any():
-                    words.append(f"programme {programme.name!r} of policy {policy.name!r} reached no one")
-                    warnings.warn(words[-1], GraduasiWarning, stacklevel=4)
-        return words
