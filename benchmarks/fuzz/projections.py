@@ -301,6 +301,8 @@ def judge(text: str, pages: bool) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            # matplotlib before 3.10 calls the names that pyparsing 3.3 deprecates.
+            warnings.filterwarnings("ignore", category=DeprecationWarning, module="matplotlib")
             projection = gr.Projection.from_json(text, at_most=AT_MOST)
             use(projection, pages)
     except GraduasiError as refusal:

@@ -151,23 +151,24 @@ def _parse(text: _Text, layout: _Layout, codes: Sequence[str]) -> tuple[pd.DataF
     widths = dict.fromkeys(codes, SHORT)
     try:
         frame = _fixed(text, layout, widths)
-        cut = [name for name in codes if _full(frame[name])]
+        cut = [name for name in codes if _full(frame[name], SHORT)]
         if cut:
-            frame = _fixed(text, layout, widths | dict.fromkeys(cut, LONG + 1))
+            widths |= dict.fromkeys(cut, LONG + 1)
+            frame = _fixed(text, layout, widths)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError, OverflowError, csv.Error) as fault:
         raise _first_ragged(text, layout) or text.no_table(str(fault).strip()) from fault
     # A first row with more cells than the header moves the columns: pandas takes its first cells as an index.
     moved = not isinstance(frame.index, pd.RangeIndex) or len(frame.columns) != len(layout.header)
-    if moved or _may_be_short(text, layout, frame):
+    if moved or _may_be_short(text, layout, frame, widths):
         ragged = _first_ragged(text, layout)
         if ragged is not None or moved:
             raise ragged or text.no_table("its rows have other columns than its header")
     for name in cut:
-        if _full(frame[name]):
+        if _full(frame[name], LONG + 1):
             raise InputError(
                 f"{OWNER}.path must have codes of at most {LONG:,} bytes; {shown(name)} has longer ones"
             )
-    return frame, {name: _decoded(frame[name].to_numpy()) for name in codes}
+    return frame, {name: _decoded(_raw(frame[name], widths[name])) for name in codes}
 
 
 def _fixed(text: _Text, layout: _Layout, widths: dict[str, int]) -> pd.DataFrame:
@@ -189,9 +190,15 @@ def _bytes(column: NDArray[np.bytes_]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(column).view(np.uint8).reshape(column.size, -1)
 
 
-def _full(column: pd.Series[Any]) -> bool:
+def _raw(column: pd.Series[Any], width: int) -> NDArray[np.bytes_]:
+    """The bytes of a column of codes; pandas before 3 keeps them as objects."""
+    values = column.to_numpy()
+    return values if values.dtype.kind == "S" else values.astype(f"S{width}")
+
+
+def _full(column: pd.Series[Any], width: int) -> bool:
     """Whether a code fills its bytes to the last, so that it may have been cut."""
-    return bool(len(column)) and bool(_bytes(column.to_numpy())[:, -1].any())
+    return bool(len(column)) and bool(_bytes(_raw(column, width))[:, -1].any())
 
 
 def _decoded(column: NDArray[np.bytes_]) -> NDArray[np.str_]:
@@ -207,14 +214,14 @@ def _decoded(column: NDArray[np.bytes_]) -> NDArray[np.str_]:
     return np.char.decode(column, "utf-8")
 
 
-def _may_be_short(text: _Text, layout: _Layout, frame: pd.DataFrame) -> bool:
+def _may_be_short(text: _Text, layout: _Layout, frame: pd.DataFrame, widths: dict[str, int]) -> bool:
     """Whether a row may have fewer cells than the header: pandas fills the last ones with nothing."""
     if b'"' not in text.data:
         cells = (len(frame) + 1) * (len(layout.header) - 1)
         return int(np.count_nonzero(np.frombuffer(text.data, dtype=np.uint8) == ord(layout.separator))) != cells
     last = frame.iloc[:, -1]
-    if last.dtype.kind == "S":
-        return bool((_bytes(last.to_numpy())[:, 0] == 0).any())
+    if last.name in widths:
+        return bool((_bytes(_raw(last, widths[str(last.name)]))[:, 0] == 0).any())
     return bool(last.isna().any())
 
 
