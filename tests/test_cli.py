@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.scenario.test_scenario_files import SMALL
+from tests.scenario.cases import PLAIN as SMALL
 
 import graduasi as gr
 from graduasi import cli

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import attrs
 import numpy as np
 import pytest
-from tests.scenario.test_scenario_files import SMALL
+from tests.scenario.cases import PLAIN as SMALL
 from tests.simulation.small_world import people, policy, programme, run
 from tests.test_imports import SOURCE
 

@@ -6,7 +6,7 @@ import copy
 import math
 from typing import Any
 
-SMALL: dict[str, Any] = {
+PLAIN: dict[str, Any] = {
     "title": "A small question",
     "start": "2023-12",
     "months": 13,
@@ -39,8 +39,8 @@ SMALL: dict[str, Any] = {
         },
     ],
     "policies": [{"name": "nothing"}, {"name": "both", "programmes": ["cash", "training"]}],
-    "variants": [{"label": "more", "changes": {"draws": 3}}],
 }
+SMALL = PLAIN | {"variants": [{"label": "more", "changes": {"draws": 3}}]}
 
 # Where, what it becomes, and the whole fault.
 FAULTS: list[tuple[tuple[str | int, ...], Any, str]] = [

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+from tests.scenario.cases import PLAIN as SMALL
 
 import graduasi as gr
 from graduasi.scenario import FromPublished, schema
@@ -18,41 +19,6 @@ from graduasi.scenario.files import merged
 
 BEKASI = Path(__file__).parents[2] / "examples" / "bekasi" / "scenario.toml"
 PAKISTAN = Path(__file__).parents[2] / "examples" / "pakistan" / "scenario.toml"
-
-SMALL: dict[str, Any] = {
-    "title": "A small question",
-    "start": "2023-12",
-    "months": 13,
-    "draws": 2,
-    "seed": 5,
-    "report": {"at": [12, 13], "sensitivity_draws": 1},
-    "population": {
-        "kind": "figures",
-        "line": {"label": "local", "amount": 632811},
-        "headcount": 0.0493,
-        "severity": 0.002,
-        "persons": 100_000,
-        "gini": 0.373,
-        "mean_members": 3.7,
-        "mean_members_poor": 4.05,
-        "size": 400,
-    },
-    "lines": [{"label": "local", "amount": 632811}, {"label": "extreme", "amount": 434108.5}],
-    "programmes": [
-        {
-            "name": "cash",
-            "interventions": [{"kind": "cash_transfer", "amount": 1_500_000}],
-            "rollout": {"families": 500},
-        },
-        {
-            "name": "training",
-            "interventions": [{"kind": "skills_training", "delivery": 3_500_000, "completion": 0.8}],
-            "rollout": {"families": 300, "monthly": 100},
-            "take_up": {"family": "beta", "mean": 0.8, "sd": 0.1},
-        },
-    ],
-    "policies": [{"name": "nothing"}, {"name": "both", "programmes": ["cash", "training"]}],
-}
 
 
 def document(**changes: Any) -> dict[str, Any]:

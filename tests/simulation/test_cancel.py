@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.scenario.test_scenario_files import SMALL
+from tests.scenario.cases import PLAIN as SMALL
 from tests.simulation.small_world import LINE, fixed_model, people, policy
 
 import graduasi as gr
