@@ -28,13 +28,14 @@ from graduasi.fields.declare import (
     text,
 )
 from graduasi.fields.domain import LARGE, LONGEST_RUN, LONGEST_TEXT, SMALL, Domain, Doubtful, show, unwritable
+from graduasi.fields.open_parts import RENAMED, open_part, renamed
 from graduasi.fields.spec import KEY, PART, Part, Spec, fault, part_of, refuse, spec_of
 from graduasi.fields.tuples import as_tuple, tuple_of
 
 __all__ = [
-    "KEY", "LARGE", "LONGEST_RUN", "LONGEST_TEXT", "PART", "SMALL", "Domain", "Doubtful", "Part", "Spec",
+    "KEY", "LARGE", "LONGEST_RUN", "LONGEST_TEXT", "PART", "RENAMED", "SMALL", "Domain", "Doubtful", "Part", "Spec",
     "as_tuple", "choice", "count", "declare", "describe", "effect", "fault", "flag", "items_of", "money", "note",
-    "number", "part",
-    "part_of", "plain_count", "plain_number", "plain_text", "refuse", "several", "share", "show", "spec_of", "text",
+    "number", "open_part", "part",
+    "part_of", "plain_count", "plain_number", "plain_text", "refuse", "renamed", "several", "share", "show", "spec_of", "text",
     "tuple_of", "unwritable",
 ]  # fmt: skip

@@ -142,13 +142,14 @@ def text(
     noun: str = "a text that is not empty",
     pattern: str = "",
     lines: bool = False,
+    converter: Callable[[Any], Any] | None = None,
 ) -> Any:
     """A text that is not empty, without control characters; in full a `pattern` where one is given.
 
     lines : line ends and tabs are allowed.
     """
     spec = Spec(kind="text", noun=noun, meaning=meaning, source=source, pattern=pattern, lines=lines)
-    return declare(spec, default=default)
+    return declare(spec, default=default, converter=converter)
 
 
 def note(meaning: str, *, default: str = "") -> Any:

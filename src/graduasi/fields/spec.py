@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -50,13 +50,17 @@ def spec_of(attribute: attrs.Attribute[Any]) -> Spec | None:
 
 @frozen(kw_only=True)
 class Part:
-    """What a field is that holds other objects: a table, or a list with so many items, each with its `Spec`."""
+    """What a field is that holds other objects: a table, or a list with so many items, each with its `Spec`.
+
+    kinds : the classes that a file can name here, by kind.
+    """
 
     meaning: str
     unit: str = ""
     at_least: int = 0
     at_most: float = math.inf
     each: Spec | None = None
+    kinds: Mapping[str, type] = attrs.field(factory=dict)
 
     def fault(self, value: Sequence[Any]) -> str | None:
         """What the number of items must be; None when it is right."""

@@ -1,21 +1,51 @@
-"""Household income models. `MODELS` is the registry: a new model is one file and one line here."""
+"""Household income models and their parts; each family has a registry, and a newcomer is one file and one line.
 
-from graduasi.income.household_economy import HouseholdEconomy
-from graduasi.income.luck import RankLuck
-from graduasi.income.protocol import CrossSection, IncomeModel, Luck
-from graduasi.income.response import ConcaveTechnology, Saving
+`MODELS` are whole models; `PROCESSES` say how welfare moves without help, `TECHNOLOGIES` what assets earn,
+`BEHAVIOURS` what households make of help.
+"""
 
-MODELS: dict[str, type] = {
-    "household_economy": HouseholdEconomy,
-}
+from graduasi.income.behaviours import BEHAVIOURS, Saving
+from graduasi.income.models import MODELS, HouseholdEconomy, PooledEffect
+from graduasi.income.parts import Behaviour, BehaviourDraw, Technology, TechnologyDraw
+from graduasi.income.processes import PROCESSES, LogIncomeProcess, RankProcess
+from graduasi.income.protocol import (
+    HISTORY,
+    CrossSection,
+    Flows,
+    Here,
+    IncomeModel,
+    IncomeProcess,
+    Luck,
+    ModelDraw,
+    Observed,
+    ProcessDraw,
+)
+from graduasi.income.technologies import TECHNOLOGIES, ConcaveTechnology, TwoTechnologies
 
 __all__ = [
+    "BEHAVIOURS",
+    "HISTORY",
     "MODELS",
+    "PROCESSES",
+    "TECHNOLOGIES",
+    "Behaviour",
+    "BehaviourDraw",
     "ConcaveTechnology",
     "CrossSection",
+    "Flows",
+    "Here",
     "HouseholdEconomy",
     "IncomeModel",
+    "IncomeProcess",
+    "LogIncomeProcess",
     "Luck",
-    "RankLuck",
+    "ModelDraw",
+    "Observed",
+    "PooledEffect",
+    "ProcessDraw",
+    "RankProcess",
     "Saving",
+    "Technology",
+    "TechnologyDraw",
+    "TwoTechnologies",
 ]

@@ -3,7 +3,7 @@
 from graduasi.interventions.capital_grant import CapitalGrant
 from graduasi.interventions.cash_transfer import CashTransfer
 from graduasi.interventions.coaching import Coaching
-from graduasi.interventions.doors import DOORS, Intervention, Schedule
+from graduasi.interventions.schedule import Amount, Intervention, Schedule
 from graduasi.interventions.skills_training import SkillsTraining
 
 INTERVENTIONS: dict[str, type[Intervention]] = {
@@ -17,8 +17,8 @@ INTERVENTIONS: dict[str, type[Intervention]] = {
 }
 
 __all__ = [
-    "DOORS",
     "INTERVENTIONS",
+    "Amount",
     "CapitalGrant",
     "CashTransfer",
     "Coaching",

@@ -1,36 +1,56 @@
-"""Cash transfer: money, once or regularly, for the family or for each of its members."""
+"""Cash transfer: money, once or regularly, for the household, its members, or those of them that a column counts."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+import warnings
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import frozen
 
-from graduasi.fields import LONGEST_RUN, choice, count, money
-from graduasi.interventions.doors import Intervention, Schedule
+from graduasi.fields import LONGEST_RUN, count, money, text
+from graduasi.interventions.schedule import Amount, Intervention, Schedule, at_months
 from graduasi.uncertain import Value, certain
+
+
+def _whom(per: Any) -> Any:
+    """The old word for a household, with a warning; the rest as it is."""
+    if per != "family":
+        return per
+    warnings.warn(
+        "CashTransfer.per is now 'household', not 'family'; the old word goes in the next minor version",
+        DeprecationWarning,
+        stacklevel=4,
+    )
+    return "household"
 
 
 @frozen(kw_only=True)
 class CashTransfer(Intervention):
-    """Through the cash door: `amount` every `every` months, `payments` times, from the month of enrolment on."""
+    """Through the cash channel: `amount` every `every` months, `payments` times, from the month of enrolment on."""
 
     kind: ClassVar[str] = "cash_transfer"
 
-    amount: Value = money("paid each time", per="family or member")
+    amount: Value = money("paid each time", per="household, member or person that a column counts")
     payments: int = count("number of payments", unit="payments", at_least=1, at_most=LONGEST_RUN, default=1)
     every: int = count(
         "months from one payment to the next", unit="months", at_least=1, at_most=LONGEST_RUN, default=1
     )
-    per: str = choice("who each payment is for", ("family", "member"), default="family")
+    per: str = text(
+        "whom each payment is for: household, member, or a column that counts persons",
+        default="household",
+        converter=_whom,
+    )
+    holds: str | None = text("column that must hold (true, or above zero) where it is paid", default=None)
 
     def schedule(self, months: int) -> Schedule:
         """Payments and their delivery, a payment at a time."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up))
         paid = np.arange(self.payments) * self.every
-        paid = paid[paid <= months]
-        door = plan.cash if self.per == "family" else plan.cash_per_member
-        door[paid] = certain(self.amount)
-        plan.delivery[paid] = certain(self.delivery) / self.payments
-        return plan
+        amount = Amount(
+            channel="cash",
+            by_month=at_months(months, paid, certain(self.amount)),
+            per=self.per,
+            holds=self.holds or "",
+        )
+        delivery = at_months(months, paid, certain(self.delivery) / self.payments)
+        return Schedule(amounts=[amount], delivery=delivery, start_up=certain(self.start_up))

@@ -1,13 +1,14 @@
-"""Coaching with life skills: somebody visits, and what the family does with its means changes."""
+"""Coaching with life skills: somebody visits, and what the household does with its means changes."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
 from attrs import frozen
 
 from graduasi.fields import LONGEST_RUN, count, effect, number, share
-from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
+from graduasi.interventions.schedule import Amount, Intervention, Schedule, at_months, fade, ramp, spread_over
 from graduasi.uncertain import Uncertain, Value, certain
 
 FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
@@ -15,7 +16,7 @@ FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 
 @frozen(kw_only=True)
 class Coaching(Intervention):
-    """Through the gain door (a share of income) and, while the visits last, the saving door."""
+    """Through the channel of income gains and, while the visits last, that of saving."""
 
     kind: ClassVar[str] = "coaching"
 
@@ -46,10 +47,14 @@ class Coaching(Intervention):
 
     def schedule(self, months: int) -> Schedule:
         """Ramp up, stay while visits last, fade."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up))
         full = certain(self.ramp_months)
         lasting = fade(months, max(full, float(self.visits)), certain(self.retained))
-        plan.gain[:] = certain(self.gain) * ramp(months, 0.0, full) * lasting
-        plan.saving[: self.visits] = certain(self.saving)
-        plan.delivery[:] = spread_over(months, certain(self.delivery), self.visits)
-        return plan
+        visited = np.arange(self.visits)
+        return Schedule(
+            amounts=[
+                Amount(channel="income_gain", by_month=certain(self.gain) * ramp(months, 0.0, full) * lasting),
+                Amount(channel="saving", by_month=at_months(months, visited, certain(self.saving))),
+            ],
+            delivery=spread_over(months, certain(self.delivery), self.visits),
+            start_up=certain(self.start_up),
+        )

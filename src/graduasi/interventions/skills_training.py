@@ -7,7 +7,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from graduasi.fields import LONGEST_RUN, count, effect, money, number, share
-from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
+from graduasi.interventions.schedule import Amount, Intervention, Schedule, fade, ramp, spread_over
 from graduasi.uncertain import Uncertain, Value, certain
 
 FITTED = "fitted to the open trial evidence (prototype of the project, 2026); McKenzie 2017 review: +8% earnings"
@@ -15,21 +15,21 @@ FITTED = "fitted to the open trial evidence (prototype of the project, 2026); Mc
 
 @frozen(kw_only=True)
 class SkillsTraining(Intervention):
-    """Through the skill door: `gain` in log labour earnings of those who complete.
+    """Through the skill channel: `gain` in log labour earnings of those who complete.
 
-    The stipend is paid through the cash door, in equal parts over the course.
+    The stipend is paid through the cash channel, in equal parts over the course.
     """
 
     kind: ClassVar[str] = "skills_training"
 
     gain: Value = effect(
-        "h: gain in labour earnings of a family in which somebody completes",
+        "h: gain in labour earnings of a household in which somebody completes",
         unit="log points",
         source=FITTED,
         default=Uncertain.normal(mean=0.059, sd=0.020, name="training effect", source=FITTED),
     )
-    completion: Value = share("share of enrolled families that complete", default=1.0)
-    stipend: Value = money("paid to the family in all, over the course", per="family", default=0.0)
+    completion: Value = share("share of enrolled households that complete", default=1.0)
+    stipend: Value = money("paid to the household in all, over the course", per="household", default=0.0)
     course: int = count("length of the course", unit="months", at_least=1, at_most=LONGEST_RUN, default=3)
     onset: Value = number(
         "month since enrolment at which the gain begins",
@@ -61,9 +61,14 @@ class SkillsTraining(Intervention):
 
     def schedule(self, months: int) -> Schedule:
         """Ramp up, stay, fade."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up), completion=certain(self.completion))
         rise = ramp(months, certain(self.onset), certain(self.full))
-        plan.skill[:] = certain(self.gain) * rise * fade(months, certain(self.fades_after), certain(self.retained))
-        plan.cash[:] = spread_over(months, certain(self.stipend), self.course)
-        plan.delivery[:] = spread_over(months, certain(self.delivery), self.course)
-        return plan
+        lasting = fade(months, certain(self.fades_after), certain(self.retained))
+        return Schedule(
+            amounts=[
+                Amount(channel="skill", by_month=certain(self.gain) * rise * lasting),
+                Amount(channel="cash", by_month=spread_over(months, certain(self.stipend), self.course)),
+            ],
+            delivery=spread_over(months, certain(self.delivery), self.course),
+            start_up=certain(self.start_up),
+            completion=certain(self.completion),
+        )
