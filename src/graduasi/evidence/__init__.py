@@ -1,11 +1,16 @@
-"""Evidence: published figures, studies, pooled effects, and the benchmark of one effect for every programme."""
+"""Evidence: published figures and lines, studies, pooled effects."""
 
-from graduasi.evidence.lines import dollar_line, lines, move_by_prices, move_like, published_line
-from graduasi.evidence.naive import POOLED, naive_benchmark
+from __future__ import annotations
+
+import warnings
+
+from graduasi.evidence.lines import dollar_line, lines, published_line
 from graduasi.evidence.packages import PackageEffect, packages, pool_packages
 from graduasi.evidence.pooling import PooledEffect, pool
+from graduasi.evidence.priors import POOLED
 from graduasi.evidence.published import figures, from_memory
 from graduasi.evidence.studies import Study, studies
+from graduasi.lines import move_by_prices, move_like
 
 __all__ = [
     "POOLED",
@@ -18,10 +23,23 @@ __all__ = [
     "lines",
     "move_by_prices",
     "move_like",
-    "naive_benchmark",
     "packages",
     "pool",
     "pool_packages",
     "published_line",
     "studies",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Names that moved to another room, for one minor version."""
+    if name == "naive_benchmark":
+        from graduasi.study import naive_benchmark
+
+        warnings.warn(
+            "graduasi.evidence.naive_benchmark is now graduasi.study.naive_benchmark; the old name goes in 0.3",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return naive_benchmark
+    raise AttributeError(f"module 'graduasi.evidence' has no attribute {name!r}")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from graduasi.lines import PovertyLine
     from graduasi.measures.design import SurveyDesign
-    from graduasi.population.line import PovertyLine
     from graduasi.population.synthesis import Composition, LineFigures, Published
 
     Floats = NDArray[np.float64]

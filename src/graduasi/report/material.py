@@ -51,7 +51,7 @@ def gather(
 
     progress : as in `simulate`; a function hears of each run in turn, and stops the whole by returning False.
     """
-    from graduasi.evidence import naive_benchmark
+    from graduasi.study import naive_benchmark
 
     population = scenario.build()
     policies = scenario.policy_objects()
