@@ -16,8 +16,7 @@ ROOMS = (
 )  # fmt: skip
 SOURCE = Path(__file__).parents[1] / "src" / "graduasi"
 # A method that plots or reads, and imports what it needs when it is called (DESIGN section 2).
-# `evidence.naive_benchmark` warns and hands over the one of `study`, until 0.3.
-LAZY = {("projection", "plots"), ("evidence", "study")}
+LAZY = {("projection", "plots")}
 
 
 def room_of(path: Path) -> str:

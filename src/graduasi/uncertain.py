@@ -202,6 +202,15 @@ FAMILIES: dict[str, type[Uncertain]] = {
     family.family: family for family in (Normal, LogNormal, Beta, LogitNormal, Triangular)
 }
 
+CONSTRUCTORS: dict[str, Callable[..., Uncertain]] = {
+    "normal": Uncertain.normal,
+    "effect": Uncertain.effect,
+    "log_normal": Uncertain.log_normal,
+    "beta": Uncertain.beta,
+    "logit_normal": Uncertain.logit_normal,
+    "triangular": Uncertain.triangular,
+}
+
 
 def certain(value: Value) -> float:
     """A plain number, once `resolve` has been here; an `Uncertain` is refused."""

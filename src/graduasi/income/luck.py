@@ -18,10 +18,11 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
+from graduasi.evidence import prior
 from graduasi.fields import LONGEST_RUN, PART, Part, number, share, show
 from graduasi.income.marginal import Marginal, scores
 from graduasi.income.protocol import CrossSection
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, certain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,9 +42,6 @@ FINE = np.linspace(-END, END, GRID.size * 4 - 3)
 NOISE = np.linspace(-6.0, 6.0, 121)  # nodes of the expectation over the survey's error
 NOISE_WEIGHT = np.exp(-(NOISE**2) / 2) / np.exp(-(NOISE**2) / 2).sum()
 
-UGANDA = "Ugandan panel: permanent .21, persistent .42, transitory .09, error .28 of observed log variance"
-
-
 PATH = Part(meaning="points (month, level) that common welfare passes through; 1 at month 0", unit="index")
 
 
@@ -56,38 +54,17 @@ class RankLuck:
     """The process of welfare without help. Defaults are wide: the shares of variance are badly known."""
 
     error_share: Value = share(
-        "d: share of measurement error in the variance of observed log welfare",
-        source=UGANDA,
-        default=Uncertain.logit_normal(
-            median=0.28, sd_logit=0.45, name="survey error share", source=f"{UGANDA}; spread assumed"
-        ),
+        "d: share of measurement error in the variance of observed log welfare", default=prior("survey error share")
     )
     permanent: Value = share(
-        "a: share of permanent differences in the variance of true scores",
-        source=UGANDA,
-        default=Uncertain.logit_normal(
-            median=0.45,
-            sd_logit=0.5,
-            name="permanent share",
-            source=f"{UGANDA} (.29 of true variance); larger among Indonesian households; spread assumed",
-        ),
+        "a: share of permanent differences in the variance of true scores", default=prior("permanent share")
     )
     transitory: Value = share(
         "c / (b + c): share of what lasts a month in the variance that is not permanent",
-        source=UGANDA,
-        default=Uncertain.logit_normal(
-            median=0.18, sd_logit=0.5, name="transitory share", source=f"{UGANDA}; spread assumed"
-        ),
+        default=prior("transitory share"),
     )
     persistence: Value = share(
-        "rho a year: what is left of a persistent shock after twelve months",
-        source="Newhouse 2005: 30% of an income shock left after four years, Indonesia",
-        default=Uncertain.logit_normal(
-            median=0.74,
-            sd_logit=0.3,
-            name="yearly persistence",
-            source="Newhouse 2005 (derived: .30 ** (1/4)); spread assumed",
-        ),
+        "rho a year: what is left of a persistent shock after twelve months", default=prior("yearly persistence")
     )
     growth: Value = number("common growth of real welfare", unit="share per year", low=-0.9, most=9.0, default=0.0)
     growth_path: tuple[tuple[int, float], ...] = attrs.field(default=(), converter=_path, metadata={PART: PATH})

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import number, share
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, certain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     Level = Floats | float
     Months = NDArray[np.int64]
 
-FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 LOSS_LEFT = 0.5  # of the stock after a loss
 NEVER = 2.0**31  # months
 RAREST = 1e-300  # chance below which nothing is ever lost
@@ -43,8 +43,7 @@ class ConcaveTechnology:
         unit="share per month",
         low=0,
         most=10.0,
-        source=FITTED,
-        default=Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital", source=FITTED),
+        default=prior("return to capital"),
     )
     curvature: Value = number(
         "gamma: exponent of assets",
@@ -54,28 +53,28 @@ class ConcaveTechnology:
         least=0.01,
         most=0.99,
         noun="an exponent",
-        source=FITTED,
-        default=0.61,
+        source=source_of("curvature of capital"),
+        default=constant("curvature of capital"),
     )
     own_assets: Value = number(
         "K0: productive assets before help",
         unit="months of long-run income",
         low=0,
         most=1e4,
-        source="assumed; an explicit input",
-        default=3.0,
+        source=source_of("own assets"),
+        default=constant("own assets"),
     )
     depreciation: Value = share(
         "delta: loss of assets a month, the mean of rare losses included",
         unit="share per month",
-        source=FITTED,
-        default=0.021,
+        source=source_of("depreciation of assets"),
+        default=constant("depreciation of assets"),
     )
     loss_chance: Value = share(
         "chance a month that half of the added assets is lost (illness, death of an animal, theft)",
         unit="share per month",
-        source=FITTED,
-        default=0.006,
+        source=source_of("chance of a loss of assets"),
+        default=constant("chance of a loss of assets"),
     )
 
 
@@ -85,21 +84,21 @@ class Saving:
 
     saved: Value = share(
         "s: saved share of an income gain",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.37, sd_logit=0.39, name="saved share of gains", source=FITTED),
+        default=prior("saved share of gains"),
     )
     invested: Value = share(
         "omega: invested share of a large payment",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.40, sd_logit=0.63, name="invested share", source=FITTED),
+        default=prior("invested share"),
     )
     spent: Value = share(
-        "mu: share of the liquid buffer spent a month", unit="share per month", source=FITTED, default=0.086
+        "mu: share of the liquid buffer spent a month",
+        unit="share per month",
+        source=source_of("spent share of the buffer"),
+        default=constant("spent share of the buffer"),
     )
     sold: Value = share(
         "share of a grant in kind that is sold at once where nobody coaches",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.43, sd_logit=0.82, name="sold share of assets", source=FITTED),
+        default=prior("sold share of assets"),
     )
     kept_at: Value = number(
         "shift of the saving door from which no asset is sold; below it the sold share falls in proportion",
@@ -107,8 +106,8 @@ class Saving:
         low=0.001,
         high=1,
         noun="a share",
-        source="the shift of the default coaching; assumed",
-        default=0.25,
+        source=source_of("saving shift without sales"),
+        default=constant("saving shift without sales"),
     )
     door_on_gains: Value = share(
         "how much of the saving door's shift also moves s; the evidence fits omega alone", default=0.0

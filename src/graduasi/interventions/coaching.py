@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import LONGEST_RUN, count, effect, number, share
 from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
-from graduasi.uncertain import Uncertain, Value, certain
-
-FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
+from graduasi.uncertain import Value, certain
 
 
 @frozen(kw_only=True)
@@ -22,26 +21,29 @@ class Coaching(Intervention):
     gain: Value = effect(
         "q: gain as a share of income, with life skills; about 0 (.03) for coaching alone",
         unit="share of income",
-        source=FITTED,
-        default=Uncertain.effect(mean=0.040, se=0.025, between=0.05, name="coaching effect", source=FITTED),
+        default=prior("coaching effect"),
     )
     visits: int = count("months of visits", unit="months", at_least=1, at_most=LONGEST_RUN, default=12)
     ramp_months: Value = number(
-        "months until the gain is full", unit="months", low=0, most=LONGEST_RUN, source=FITTED, default=10.0
+        "months until the gain is full",
+        unit="months",
+        low=0,
+        most=LONGEST_RUN,
+        source=source_of("coaching ramp"),
+        default=constant("coaching ramp"),
     )
     retained: Value = share(
         "share of the gain left a year later, once visits and ramp are over",
         unit="share per year",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.96, sd_logit=1.6, name="coaching retention", source=FITTED),
+        default=prior("coaching retention"),
     )
     saving: Value = number(
         "shift of the invested share while visits last",
         unit="share",
         low=-1,
         high=1,
-        source=FITTED,
-        default=0.25,
+        source=source_of("coaching saving shift"),
+        default=constant("coaching saving shift"),
     )
 
     def schedule(self, months: int) -> Schedule:
