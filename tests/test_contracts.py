@@ -24,7 +24,7 @@ from graduasi.scenario import FromPublished, ReportPlan, schema
 from graduasi.scenario.description import SOURCES
 from graduasi.scenario.files import CONVERTER, TAGGED
 from graduasi.streams import Streams, hash_ids
-from graduasi.uncertain import FAMILIES, certain, resolve, uncertainties
+from graduasi.uncertain import FAMILIES, at_quantile, certain, uncertainties
 
 REGISTRIES: dict[str, Mapping[str, type]] = {
     "INTERVENTIONS": INTERVENTIONS,
@@ -119,12 +119,12 @@ def test_what_a_declaration_allows_is_built_drawn_written_and_read(kind: type, d
     if isinstance(one, gr.Uncertain):
         low, high = one.support()
         drawn = one.quantile(u)
-        assert resolve((one,), lambda _: u, "x")[0] == pytest.approx(drawn, rel=0, abs=0)
+        assert at_quantile((one,), u)[0] == pytest.approx(drawn, rel=0, abs=0)
         assert low <= drawn <= high or drawn == pytest.approx(low, rel=1e-12)
         return
-    known = resolve(one, lambda _: u, "x")
+    known = at_quantile(one, u)
     assert list(uncertainties(known, "x")) == []
-    assert resolve(known, lambda _: u, "x") is known
+    assert at_quantile(known, u) is known
     for name, spec, default in describe(kind):
         drawn = getattr(known, name)
         if spec.kind == "number" and not (drawn is None and default is None):
@@ -165,7 +165,7 @@ def test_what_a_declaration_does_not_allow_is_refused_in_its_words(
 def test_a_schedule_is_a_table_by_month(
     kind: type[gr.Intervention], data: st.DataObject, months: int, u: float
 ) -> None:
-    each = resolve(data.draw(built(kind)), lambda _: u, "x")
+    each = at_quantile(data.draw(built(kind)), u)
     plan, longer = each.schedule(months), each.schedule(months + 7)
     for door in (*DOORS, "cash_per_member", "delivery"):
         table = getattr(plan, door)
@@ -187,7 +187,7 @@ def test_a_schedule_is_a_table_by_month(
 def test_nothing_passes_before_enrolment(kind: type[gr.Intervention], start: int) -> None:
     from graduasi.policy.enrolment import cut, door_levels, enrol
 
-    each = resolve(kind(**least(kind), delivery=6.0), lambda _: 0.5, "x")
+    each = at_quantile(kind(**least(kind), delivery=6.0), 0.5)
     one = gr.Programme(name="one", interventions=[each], rollout=gr.Rollout(start=start))
     members, weight = np.array([2.0, 5.0]), np.array([1.0, 3.5])
     enrolled = enrol(
@@ -229,7 +229,7 @@ def cross(groups: int) -> CrossSection:
 @pytest.mark.parametrize("kind", MODELS.values(), ids=MODELS)
 @pytest.mark.parametrize("groups", [1, 3])
 def test_a_model_keeps_the_protocol(kind: type, groups: int) -> None:
-    model = resolve(kind(), lambda _: 0.5, "model")
+    model = at_quantile(kind(), 0.5)
     luck = model.prepare(cross(groups))
     streams = Streams(seed=3, draw=0)
     block, half = luck.begin(streams, slice(0, SIZE)), luck.begin(streams, slice(SIZE // 2, SIZE))
@@ -264,11 +264,7 @@ def test_a_model_keeps_the_protocol(kind: type, groups: int) -> None:
 @pytest.mark.parametrize("groups", [1, 3])
 @pytest.mark.parametrize("ratio", [0.01, 0.6, 1.0, 1.8, 100.0])
 def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, groups: int, ratio: float) -> None:
-    block = (
-        resolve(kind(), lambda _: 0.5, "model")
-        .prepare(cross(groups))
-        .begin(Streams(seed=3, draw=0), slice(0, SIZE))
-    )
+    block = at_quantile(kind(), 0.5).prepare(cross(groups)).begin(Streams(seed=3, draw=0), slice(0, SIZE))
     seen = block.seen_below(np.arange(SIZE), np.full(SIZE, ratio))
     given = cross(groups)
     for code in range(groups):
@@ -284,7 +280,7 @@ def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, groups: int, 
 
 @pytest.mark.parametrize("kind", TARGETING.values(), ids=TARGETING)
 def test_a_method_of_targeting_ranks_each_household_by_itself(kind: type) -> None:
-    luck = resolve(gr.HouseholdEconomy(), lambda _: 0.5, "model").prepare(cross(1))
+    luck = at_quantile(gr.HouseholdEconomy(), 0.5).prepare(cross(1))
     streams = Streams(seed=3, draw=0)
     scores = luck.start_scores(streams, slice(0, SIZE))
     known = {"proxy": np.arange(SIZE) // 2}

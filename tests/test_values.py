@@ -18,7 +18,7 @@ from graduasi.income import MODELS
 from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.scenario import FromFigures, FromFile, FromPublished
-from graduasi.uncertain import FAMILIES, Value, certain, resolve, uncertainties
+from graduasi.uncertain import FAMILIES, Value, at_quantile, certain, resolve, uncertainties
 
 EXAMPLES: dict[str, gr.Uncertain] = {
     "normal": gr.Uncertain.normal(mean=1.0, sd=2.0),
@@ -144,21 +144,19 @@ def test_distributions_that_are_none(make: Any, message: str) -> None:
 
 
 @given(st.floats(0.001, 0.999))
-def test_resolving_draws_each_name_once(u: float) -> None:
+def test_resolving_puts_the_number_of_a_name_wherever_it_stands(u: float) -> None:
     shared = gr.Uncertain.log_normal(median=2.0, sd_log=1.0, name="shared")
     things = (Thing(amount=shared), Thing(amount=shared, part=EXAMPLES["beta"]))
-    asked: list[str] = []
-
-    def uniform(name: str) -> float:
-        asked.append(name)
-        return u
-
-    first, second = resolve(things, uniform, "things")
+    values = {"shared": shared.quantile(u), "things[1].part": EXAMPLES["beta"].quantile(u)}
+    first, second = resolve(things, values, "things")
     assert first.amount == second.amount == shared.quantile(u)
     assert second.part == EXAMPLES["beta"].quantile(u)
-    assert set(asked) == {"shared", "things[1].part"}
+    assert (first, second) == at_quantile(things, u, "things")
     assert [name for name, _ in uncertainties(things, "things")] == ["shared", "shared", "things[1].part"]
-    assert resolve(first, uniform, "x") is first
+    assert resolve(first, {}, "x") is first
+    with pytest.raises(gr.InputError) as caught:
+        resolve(things, {"shared": 1.0}, "things")
+    assert str(caught.value) == "resolve.values must have every uncertain input; 'things[1].part' is missing"
     with pytest.raises(gr.InputError, match="a plain number is needed here: resolve the object first"):
         certain(shared)
 
