@@ -31,6 +31,7 @@ ROOMS = (
     "evidence",
     "measures",
     "study",
+    "uncertain",
 )
 
 

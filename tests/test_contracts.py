@@ -24,20 +24,20 @@ from graduasi.scenario import FromPublished, ReportPlan, schema
 from graduasi.scenario.description import SOURCES
 from graduasi.scenario.files import CONVERTER, TAGGED
 from graduasi.streams import Streams, hash_ids
-from graduasi.uncertain import FAMILIES, at_quantile, certain, uncertainties
+from graduasi.uncertain import DISTRIBUTIONS, as_number, at_quantile, uncertainties
 
 REGISTRIES: dict[str, Mapping[str, type]] = {
     "INTERVENTIONS": INTERVENTIONS,
     "MODELS": MODELS,
     "TARGETING": TARGETING,
-    "FAMILIES": FAMILIES,
+    "DISTRIBUTIONS": DISTRIBUTIONS,
     "SOURCES": SOURCES,
 }
 PARTS = (gr.RankLuck, gr.ConcaveTechnology, gr.Saving, gr.Registry, gr.Rollout, gr.Budget, gr.Eligibility)
 DEFINITIONS = schema()["$defs"]
 VARIANTS = [(registry, name) for registry, kinds in REGISTRIES.items() for name in kinds]
 # Constraints between their fields: their own tests draw them.
-TIED = {FAMILIES["beta"], FAMILIES["triangular"]}
+TIED = {DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"]}
 SINGLE = [kind for kinds in REGISTRIES.values() for kind in kinds.values() if kind not in TIED] + [*PARTS]
 DECLARED = [
     pytest.param(kind, name, id=f"{kind.__name__}.{name}")
@@ -68,7 +68,7 @@ def least(kind: type) -> dict[str, Any]:
 @pytest.mark.parametrize(("registry", "name"), VARIANTS)
 def test_a_variant_is_named_documented_and_built_from_the_least(registry: str, name: str) -> None:
     kind = variant(registry, name)
-    tag = getattr(kind, "family" if registry == "FAMILIES" else "kind", name)
+    tag = getattr(kind, "family" if registry == "DISTRIBUTIONS" else "kind", name)
     assert tag == name
     assert not inspect.isabstract(kind)
     assert kind.__doc__
@@ -84,7 +84,7 @@ def test_a_variant_is_named_documented_and_built_from_the_least(registry: str, n
 def test_a_variant_is_in_the_schema_with_its_fields(registry: str, name: str) -> None:
     kind = variant(registry, name)
     definition = DEFINITIONS[kind.__name__]
-    tags = set() if registry == "MODELS" else {"family" if registry == "FAMILIES" else "kind"}
+    tags = set() if registry == "MODELS" else {"family" if registry == "DISTRIBUTIONS" else "kind"}
     assert set(definition["properties"]) == {item.name for item in attrs.fields(kind) if item.init} | tags
     assert definition["additionalProperties"] is False
     needed = {item.name for item in attrs.fields(kind) if item.default is attrs.NOTHING}
@@ -130,7 +130,7 @@ def test_what_a_declaration_allows_is_built_drawn_written_and_read(kind: type, d
         if spec.kind == "number" and not (drawn is None and default is None):
             ends = attrs.evolve(spec.domain, low_open=False, high_open=False)
             # An infinite support is cut by rounding at the very end: a share of 1 - 1e-17 is 1.
-            assert ends.holds(certain(drawn)), (name, drawn)
+            assert ends.holds(as_number(drawn)), (name, drawn)
 
 
 @pytest.mark.parametrize("kind", SINGLE, ids=lambda kind: kind.__name__)
@@ -173,10 +173,10 @@ def test_a_schedule_is_a_table_by_month(
         assert table.dtype == np.float64
         assert np.isfinite(table).all()
         np.testing.assert_array_equal(table, getattr(longer, door)[: months + 1], err_msg="the horizon moves it")
-    assert plan.start_up == certain(each.start_up)
+    assert plan.start_up == as_number(each.start_up)
     assert 0.0 <= plan.completion <= 1.0
     assert (plan.delivery >= 0.0).all()
-    assert plan.delivery.sum() <= certain(each.delivery) * (1 + 1e-9)
+    assert plan.delivery.sum() <= as_number(each.delivery) * (1 + 1e-9)
     assert (plan.cover >= 0.0).all()
     assert (plan.cover <= 1.0).all()
     assert plan.open_doors == tuple(door for door in (*DOORS, "cash_per_member") if getattr(plan, door).any())

@@ -22,7 +22,7 @@ from graduasi.evidence import prior
 from graduasi.fields import LONGEST_RUN, PART, Part, number, share, show
 from graduasi.income.marginal import Marginal, scores
 from graduasi.income.protocol import CrossSection
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,7 @@ class RankLuck:
     def growth_index(self, months: int) -> Floats:
         """Common level of real welfare, shape (month,), 1 at month 0; log-linear between the path's points."""
         month = np.arange(months + 1)
-        index = (1.0 + certain(self.growth)) ** (month / 12.0)
+        index = (1.0 + as_number(self.growth)) ** (month / 12.0)
         if self.growth_path:
             at, level = zip((0, 1.0), *self.growth_path, strict=True)
             index = index * np.exp(np.interp(month, at, np.log(level)))
@@ -100,9 +100,9 @@ class RankLuck:
             order = np.argsort(welfare)  # of equals in any order: they share a rank
             observed[inside] = scores(welfare, weight, order)
             marginals.append(Marginal.of(welfare, weight, observed[inside], order))
-        d = certain(self.error_share)
-        a = certain(self.permanent)
-        c = (1.0 - a) * certain(self.transitory)
+        d = as_number(self.error_share)
+        a = as_number(self.permanent)
+        c = (1.0 - a) * as_number(self.transitory)
         true_score, noise = math.sqrt(1.0 - d), math.sqrt(d)
         seen = true_score * GRID[:, None] + noise * NOISE
         fine = np.array([marginal.log_quantile(FINE) for marginal in marginals])
@@ -120,7 +120,7 @@ class RankLuck:
             log_true=np.maximum.accumulate(log_true, axis=1),
             error_share=d,
             loadings=(math.sqrt(a), math.sqrt(max(1.0 - a - c, 0.0)), math.sqrt(c)),
-            rho=certain(self.persistence) ** (1.0 / 12.0),
+            rho=as_number(self.persistence) ** (1.0 / 12.0),
             growth=self.growth_index(cross.months),
             even_score=np.array(
                 [np.interp(at, each.log_welfare, each.score) for at, each in zip(even, marginals, strict=True)]

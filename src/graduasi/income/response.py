@@ -18,7 +18,7 @@ from attrs import frozen
 
 from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import number, share
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,19 +133,19 @@ class HouseholdResponse:
         self._gained = np.zeros_like(long_run)
         self._loss_months: Months = np.empty((4, 0), dtype=np.int64)
         self._technology, self._saving = technology, saving
-        self._return = certain(technology.monthly_return)
-        self._curvature = certain(technology.curvature)
-        self._own = certain(technology.own_assets)
-        chance = certain(technology.loss_chance)
-        total = certain(technology.depreciation)
+        self._return = as_number(technology.monthly_return)
+        self._curvature = as_number(technology.curvature)
+        self._own = as_number(technology.own_assets)
+        chance = as_number(technology.loss_chance)
+        total = as_number(technology.depreciation)
         self._left = 1.0 - max(total - chance * LOSS_LEFT, 0.0)
         self._loss_chance = chance
-        self._saved = certain(saving.saved)
-        self._invested = certain(saving.invested)
-        self._sold, self._kept_at = certain(saving.sold), certain(saving.kept_at)
-        self._spent = certain(saving.spent)
-        self._floor = certain(saving.floor)
-        self._door_on_gains = certain(saving.door_on_gains)
+        self._saved = as_number(saving.saved)
+        self._invested = as_number(saving.invested)
+        self._sold, self._kept_at = as_number(saving.sold), as_number(saving.kept_at)
+        self._spent = as_number(saving.spent)
+        self._floor = as_number(saving.floor)
+        self._door_on_gains = as_number(saving.door_on_gains)
         self._steepest = total / self._saved if self._saved > 0 else np.inf
         self._own_product = float(self.product(np.array([self._own]))[0])
         self._labour = max(1.0 - self._own_product, 0.0)

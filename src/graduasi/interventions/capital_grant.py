@@ -8,7 +8,7 @@ from attrs import frozen
 
 from graduasi.fields import LONGEST_RUN, count, flag, money
 from graduasi.interventions.doors import Intervention, Schedule
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 
 @frozen(kw_only=True)
@@ -27,9 +27,9 @@ class CapitalGrant(Intervention):
 
     def schedule(self, months: int) -> Schedule:
         """One grant, with its delivery."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up))
+        plan = Schedule.empty(months, start_up=as_number(self.start_up))
         if self.after <= months:
             door = plan.assets if self.in_kind else plan.cash
-            door[self.after] = certain(self.amount)
-            plan.delivery[self.after] = certain(self.delivery)
+            door[self.after] = as_number(self.amount)
+            plan.delivery[self.after] = as_number(self.delivery)
         return plan

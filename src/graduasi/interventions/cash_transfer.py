@@ -9,7 +9,7 @@ from attrs import frozen
 
 from graduasi.fields import LONGEST_RUN, choice, count, money
 from graduasi.interventions.doors import Intervention, Schedule
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 
 @frozen(kw_only=True)
@@ -27,10 +27,10 @@ class CashTransfer(Intervention):
 
     def schedule(self, months: int) -> Schedule:
         """Payments and their delivery, a payment at a time."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up))
+        plan = Schedule.empty(months, start_up=as_number(self.start_up))
         paid = np.arange(self.payments) * self.every
         paid = paid[paid <= months]
         door = plan.cash if self.per == "family" else plan.cash_per_member
-        door[paid] = certain(self.amount)
-        plan.delivery[paid] = certain(self.delivery) / self.payments
+        door[paid] = as_number(self.amount)
+        plan.delivery[paid] = as_number(self.delivery) / self.payments
         return plan

@@ -9,7 +9,7 @@ from attrs import frozen
 from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import LONGEST_RUN, count, effect, number, share
 from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 
 @frozen(kw_only=True)
@@ -48,10 +48,10 @@ class Coaching(Intervention):
 
     def schedule(self, months: int) -> Schedule:
         """Ramp up, stay while visits last, fade."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up))
-        full = certain(self.ramp_months)
-        lasting = fade(months, max(full, float(self.visits)), certain(self.retained))
-        plan.gain[:] = certain(self.gain) * ramp(months, 0.0, full) * lasting
-        plan.saving[: self.visits] = certain(self.saving)
-        plan.delivery[:] = spread_over(months, certain(self.delivery), self.visits)
+        plan = Schedule.empty(months, start_up=as_number(self.start_up))
+        full = as_number(self.ramp_months)
+        lasting = fade(months, max(full, float(self.visits)), as_number(self.retained))
+        plan.gain[:] = as_number(self.gain) * ramp(months, 0.0, full) * lasting
+        plan.saving[: self.visits] = as_number(self.saving)
+        plan.delivery[:] = spread_over(months, as_number(self.delivery), self.visits)
         return plan

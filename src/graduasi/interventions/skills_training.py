@@ -9,7 +9,7 @@ from attrs import frozen
 from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import LONGEST_RUN, count, effect, money, number, share
 from graduasi.interventions.doors import Intervention, Schedule, fade, ramp, spread_over
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 
 @frozen(kw_only=True)
@@ -62,9 +62,11 @@ class SkillsTraining(Intervention):
 
     def schedule(self, months: int) -> Schedule:
         """Ramp up, stay, fade."""
-        plan = Schedule.empty(months, start_up=certain(self.start_up), completion=certain(self.completion))
-        rise = ramp(months, certain(self.onset), certain(self.full))
-        plan.skill[:] = certain(self.gain) * rise * fade(months, certain(self.fades_after), certain(self.retained))
-        plan.cash[:] = spread_over(months, certain(self.stipend), self.course)
-        plan.delivery[:] = spread_over(months, certain(self.delivery), self.course)
+        plan = Schedule.empty(months, start_up=as_number(self.start_up), completion=as_number(self.completion))
+        rise = ramp(months, as_number(self.onset), as_number(self.full))
+        plan.skill[:] = (
+            as_number(self.gain) * rise * fade(months, as_number(self.fades_after), as_number(self.retained))
+        )
+        plan.cash[:] = spread_over(months, as_number(self.stipend), self.course)
+        plan.delivery[:] = spread_over(months, as_number(self.delivery), self.course)
         return plan

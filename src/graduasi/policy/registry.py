@@ -12,7 +12,7 @@ from graduasi.errors import InputError
 from graduasi.evidence import prior
 from graduasi.fields import LARGE, PART, Part, count, money, number, refuse, several, share, text, unwritable
 from graduasi.population.registry_view import tenths
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ class Registry:
         families : that each record stands for, shape (household,); one each where it is left out.
         columns : what else is known of them, shape (household,) each.
         """
-        error = certain(self.error_share)
+        error = as_number(self.error_share)
         noise = streams.normals(keys, f"registry view: {self.name}")[0]
         seen = np.float32(np.sqrt(1.0 - error)) * scores + np.float32(np.sqrt(error)) * noise
         return View(

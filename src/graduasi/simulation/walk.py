@@ -14,7 +14,7 @@ from graduasi.simulation.course import COUNTED, ENTERED, POOR, Course
 from graduasi.simulation.tally import Tally
 from graduasi.simulation.touched import Touched, WithoutHelp
 from graduasi.streams import Streams
-from graduasi.uncertain import certain, resolve, uncertainties
+from graduasi.uncertain import as_number, resolve, uncertainties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,7 +146,7 @@ def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams)
             )
         view = views[registry.name]
         candidate = programme.eligibility.holds(view, task.population.columns)
-        take_up = certain(programme.take_up)
+        take_up = as_number(programme.take_up)
         if take_up < 1.0:
             accepts = streams.uniforms(task.keys, f"take-up: {programme.name}") < take_up
             candidate &= accepts

@@ -18,7 +18,7 @@ from graduasi.income import CrossSection, HouseholdEconomy, Luck, RankLuck
 from graduasi.interventions import Intervention, Schedule
 from graduasi.policy import Policy
 from graduasi.simulation import simulate
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Uncertain, Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ class PooledEconomy:
     def respond(self, long_run: Floats, keys: NDArray[np.uint64], streams: Streams) -> PooledResponse:
         """The pooled effect."""
         del long_run, keys, streams
-        return PooledResponse(certain(self.effect))
+        return PooledResponse(as_number(self.effect))
 
 
 def naive_policies(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:

@@ -5,9 +5,13 @@ simulated, `InputSampler` draws every value by its `name` (or, where it has none
 two values of one name are one number; `resolve` then puts the numbers in their places.
 """
 
+from __future__ import annotations
+
+import warnings
+
 from graduasi.uncertain.distributions import (
     CONSTRUCTORS,
-    FAMILIES,
+    DISTRIBUTIONS,
     Beta,
     LogitNormal,
     LogNormal,
@@ -16,12 +20,12 @@ from graduasi.uncertain.distributions import (
     Uncertain,
     Value,
 )
-from graduasi.uncertain.inputs import at_quantile, certain, resolve, uncertainties
+from graduasi.uncertain.inputs import as_number, at_quantile, resolve, uncertainties
 from graduasi.uncertain.sampler import InputSampler, Posterior, check_inputs
 
 __all__ = [
     "CONSTRUCTORS",
-    "FAMILIES",
+    "DISTRIBUTIONS",
     "Beta",
     "InputSampler",
     "LogNormal",
@@ -31,9 +35,20 @@ __all__ = [
     "Triangular",
     "Uncertain",
     "Value",
+    "as_number",
     "at_quantile",
-    "certain",
     "check_inputs",
     "resolve",
     "uncertainties",
 ]
+
+RENAMED = {"certain": "as_number", "FAMILIES": "DISTRIBUTIONS"}
+
+
+def __getattr__(name: str) -> object:
+    """Old names, for one minor version."""
+    if name in RENAMED:
+        words = f"graduasi.uncertain.{name} is now graduasi.uncertain.{RENAMED[name]}; the old name goes in 0.3"
+        warnings.warn(words, DeprecationWarning, stacklevel=2)
+        return globals()[RENAMED[name]]
+    raise AttributeError(f"module 'graduasi.uncertain' has no attribute {name!r}")

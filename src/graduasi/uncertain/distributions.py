@@ -190,8 +190,8 @@ class Triangular(Uncertain):
 
 Value: TypeAlias = float | Uncertain
 
-FAMILIES: dict[str, type[Uncertain]] = {
-    family.family: family for family in (Normal, LogNormal, Beta, LogitNormal, Triangular)
+DISTRIBUTIONS: dict[str, type[Uncertain]] = {
+    kind.family: kind for kind in (Normal, LogNormal, Beta, LogitNormal, Triangular)
 }
 
 CONSTRUCTORS: dict[str, Callable[..., Uncertain]] = {

@@ -13,7 +13,7 @@ from graduasi.uncertain.distributions import Uncertain, Value
 T = TypeVar("T")
 
 
-def certain(value: Value) -> float:
+def as_number(value: Value) -> float:
     """A plain number, once `resolve` has been here; an `Uncertain` is refused."""
     if isinstance(value, Uncertain):
         raise InputError(f"a plain number is needed here: resolve the object first; got {value!r}")
