@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     from graduasi.projection import Projection
     from graduasi.scenario import Scenario
     from graduasi.simulation import simulate
-    from graduasi.uncertain import Uncertain
+    from graduasi.uncertain import Posterior, Uncertain
 
 _ROOMS = {
     "errors": (
         "Cancelled", "FitError", "GraduasiError", "GraduasiWarning", "InputError", "MemoryLimitError",
         "NotAvailableError", "OutputError", "ScenarioError",
     ),
-    "uncertain": ("Uncertain",),
+    "uncertain": ("Posterior", "Uncertain"),
     "measures": ("SurveyDesign",),
     "lines": ("PovertyLine",),
     "population": ("Population", "ProxyMeans", "Published"),
@@ -90,6 +90,7 @@ __all__ = [
     "Policy",
     "PoorestFirst",
     "Population",
+    "Posterior",
     "PovertyLine",
     "Programme",
     "Projection",
