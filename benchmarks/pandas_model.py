@@ -26,7 +26,7 @@ import graduasi as gr
 from graduasi.income.luck import GRID
 from graduasi.income.protocol import CrossSection
 from graduasi.simulation import uncertain_inputs
-from graduasi.uncertain import resolve
+from graduasi.uncertain import at_quantile
 from speed import HOUSEHOLDS, MONTHS, cpu, line, policies, population
 
 SUSTAINED = 12
@@ -36,7 +36,7 @@ class Economy:
     """Everything known, at medians, and what passes through the doors in each month."""
 
     def __init__(self, people: gr.Population) -> None:
-        model = resolve(gr.HouseholdEconomy(), lambda name: 0.5, "model")
+        model = at_quantile(gr.HouseholdEconomy(), 0.5)
         cross = CrossSection(
             welfare=people.welfare, person_weight=people.person_weight, keys=people.keys,
             group=np.zeros(len(people), dtype=np.intp), groups=1, lines=np.array([line().amount]), months=MONTHS,
@@ -50,7 +50,7 @@ class Economy:
         self.even = tables.even_score[0]
         self.steps = float(tables.log_low[0]) + float(tables.log_step[0]) * np.arange(self.even.size)
         (programme,) = policies(1, 1.0)[0].programmes
-        given = [resolve(each, lambda name: 0.5, "x") for each in programme.interventions]
+        given = [at_quantile(each, 0.5) for each in programme.interventions]
         self.plans: list[Any] = [each.schedule(MONTHS) for each in given]
 
     def door(self, name: str, month: int) -> float:
@@ -214,7 +214,7 @@ def whole_run(people: gr.Population, *, touched_alone: bool, policy: bool = True
 def ours(people: gr.Population) -> gr.Projection:
     return gr.simulate(
         people, gr.HouseholdEconomy(), policies(1, 0.1 * people.families), lines=[line()], months=MONTHS, draws=1,
-        seed=3, progress=False, held=dict.fromkeys(median_inputs(people), 0.5),
+        seed=3, progress=False, fixed=dict.fromkeys(median_inputs(people), 0.5),
     )  # fmt: skip
 
 

@@ -21,7 +21,18 @@ import graduasi as gr
 from graduasi.fields import Spec, spec_of
 
 HERE = Path(__file__).parent
-ROOMS = ("income", "interventions", "policy", "population", "projection", "scenario", "evidence", "measures")
+ROOMS = (
+    "income",
+    "interventions",
+    "policy",
+    "population",
+    "projection",
+    "scenario",
+    "evidence",
+    "measures",
+    "study",
+    "uncertain",
+)
 
 
 def signature(found: Any) -> str:

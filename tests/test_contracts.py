@@ -24,20 +24,20 @@ from graduasi.scenario import FromPublished, ReportPlan, schema
 from graduasi.scenario.description import SOURCES
 from graduasi.scenario.files import CONVERTER, TAGGED
 from graduasi.streams import Streams, hash_ids
-from graduasi.uncertain import FAMILIES, certain, resolve, uncertainties
+from graduasi.uncertain import DISTRIBUTIONS, as_number, at_quantile, uncertainties
 
 REGISTRIES: dict[str, Mapping[str, type]] = {
     "INTERVENTIONS": INTERVENTIONS,
     "MODELS": MODELS,
     "TARGETING": TARGETING,
-    "FAMILIES": FAMILIES,
+    "DISTRIBUTIONS": DISTRIBUTIONS,
     "SOURCES": SOURCES,
 }
 PARTS = (gr.RankLuck, gr.ConcaveTechnology, gr.Saving, gr.Registry, gr.Rollout, gr.Budget, gr.Eligibility)
 DEFINITIONS = schema()["$defs"]
 VARIANTS = [(registry, name) for registry, kinds in REGISTRIES.items() for name in kinds]
 # Constraints between their fields: their own tests draw them.
-TIED = {FAMILIES["beta"], FAMILIES["triangular"]}
+TIED = {DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"]}
 SINGLE = [kind for kinds in REGISTRIES.values() for kind in kinds.values() if kind not in TIED] + [*PARTS]
 DECLARED = [
     pytest.param(kind, name, id=f"{kind.__name__}.{name}")
@@ -68,7 +68,7 @@ def least(kind: type) -> dict[str, Any]:
 @pytest.mark.parametrize(("registry", "name"), VARIANTS)
 def test_a_variant_is_named_documented_and_built_from_the_least(registry: str, name: str) -> None:
     kind = variant(registry, name)
-    tag = getattr(kind, "family" if registry == "FAMILIES" else "kind", name)
+    tag = getattr(kind, "family" if registry == "DISTRIBUTIONS" else "kind", name)
     assert tag == name
     assert not inspect.isabstract(kind)
     assert kind.__doc__
@@ -84,7 +84,7 @@ def test_a_variant_is_named_documented_and_built_from_the_least(registry: str, n
 def test_a_variant_is_in_the_schema_with_its_fields(registry: str, name: str) -> None:
     kind = variant(registry, name)
     definition = DEFINITIONS[kind.__name__]
-    tags = set() if registry == "MODELS" else {"family" if registry == "FAMILIES" else "kind"}
+    tags = set() if registry == "MODELS" else {"family" if registry == "DISTRIBUTIONS" else "kind"}
     assert set(definition["properties"]) == {item.name for item in attrs.fields(kind) if item.init} | tags
     assert definition["additionalProperties"] is False
     needed = {item.name for item in attrs.fields(kind) if item.default is attrs.NOTHING}
@@ -119,18 +119,18 @@ def test_what_a_declaration_allows_is_built_drawn_written_and_read(kind: type, d
     if isinstance(one, gr.Uncertain):
         low, high = one.support()
         drawn = one.quantile(u)
-        assert resolve((one,), lambda _: u, "x")[0] == pytest.approx(drawn, rel=0, abs=0)
+        assert at_quantile((one,), u)[0] == pytest.approx(drawn, rel=0, abs=0)
         assert low <= drawn <= high or drawn == pytest.approx(low, rel=1e-12)
         return
-    known = resolve(one, lambda _: u, "x")
+    known = at_quantile(one, u)
     assert list(uncertainties(known, "x")) == []
-    assert resolve(known, lambda _: u, "x") is known
+    assert at_quantile(known, u) is known
     for name, spec, default in describe(kind):
         drawn = getattr(known, name)
         if spec.kind == "number" and not (drawn is None and default is None):
             ends = attrs.evolve(spec.domain, low_open=False, high_open=False)
             # An infinite support is cut by rounding at the very end: a share of 1 - 1e-17 is 1.
-            assert ends.holds(certain(drawn)), (name, drawn)
+            assert ends.holds(as_number(drawn)), (name, drawn)
 
 
 @pytest.mark.parametrize("kind", SINGLE, ids=lambda kind: kind.__name__)
@@ -165,7 +165,7 @@ def test_what_a_declaration_does_not_allow_is_refused_in_its_words(
 def test_a_schedule_is_a_table_by_month(
     kind: type[gr.Intervention], data: st.DataObject, months: int, u: float
 ) -> None:
-    each = resolve(data.draw(built(kind)), lambda _: u, "x")
+    each = at_quantile(data.draw(built(kind)), u)
     plan, longer = each.schedule(months), each.schedule(months + 7)
     for door in (*DOORS, "cash_per_member", "delivery"):
         table = getattr(plan, door)
@@ -173,10 +173,10 @@ def test_a_schedule_is_a_table_by_month(
         assert table.dtype == np.float64
         assert np.isfinite(table).all()
         np.testing.assert_array_equal(table, getattr(longer, door)[: months + 1], err_msg="the horizon moves it")
-    assert plan.start_up == certain(each.start_up)
+    assert plan.start_up == as_number(each.start_up)
     assert 0.0 <= plan.completion <= 1.0
     assert (plan.delivery >= 0.0).all()
-    assert plan.delivery.sum() <= certain(each.delivery) * (1 + 1e-9)
+    assert plan.delivery.sum() <= as_number(each.delivery) * (1 + 1e-9)
     assert (plan.cover >= 0.0).all()
     assert (plan.cover <= 1.0).all()
     assert plan.open_doors == tuple(door for door in (*DOORS, "cash_per_member") if getattr(plan, door).any())
@@ -187,7 +187,7 @@ def test_a_schedule_is_a_table_by_month(
 def test_nothing_passes_before_enrolment(kind: type[gr.Intervention], start: int) -> None:
     from graduasi.policy.enrolment import cut, door_levels, enrol
 
-    each = resolve(kind(**least(kind), delivery=6.0), lambda _: 0.5, "x")
+    each = at_quantile(kind(**least(kind), delivery=6.0), 0.5)
     one = gr.Programme(name="one", interventions=[each], rollout=gr.Rollout(start=start))
     members, weight = np.array([2.0, 5.0]), np.array([1.0, 3.5])
     enrolled = enrol(
@@ -229,7 +229,7 @@ def cross(groups: int) -> CrossSection:
 @pytest.mark.parametrize("kind", MODELS.values(), ids=MODELS)
 @pytest.mark.parametrize("groups", [1, 3])
 def test_a_model_keeps_the_protocol(kind: type, groups: int) -> None:
-    model = resolve(kind(), lambda _: 0.5, "model")
+    model = at_quantile(kind(), 0.5)
     luck = model.prepare(cross(groups))
     streams = Streams(seed=3, draw=0)
     block, half = luck.begin(streams, slice(0, SIZE)), luck.begin(streams, slice(SIZE // 2, SIZE))
@@ -264,11 +264,7 @@ def test_a_model_keeps_the_protocol(kind: type, groups: int) -> None:
 @pytest.mark.parametrize("groups", [1, 3])
 @pytest.mark.parametrize("ratio", [0.01, 0.6, 1.0, 1.8, 100.0])
 def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, groups: int, ratio: float) -> None:
-    block = (
-        resolve(kind(), lambda _: 0.5, "model")
-        .prepare(cross(groups))
-        .begin(Streams(seed=3, draw=0), slice(0, SIZE))
-    )
+    block = at_quantile(kind(), 0.5).prepare(cross(groups)).begin(Streams(seed=3, draw=0), slice(0, SIZE))
     seen = block.seen_below(np.arange(SIZE), np.full(SIZE, ratio))
     given = cross(groups)
     for code in range(groups):
@@ -284,7 +280,7 @@ def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, groups: int, 
 
 @pytest.mark.parametrize("kind", TARGETING.values(), ids=TARGETING)
 def test_a_method_of_targeting_ranks_each_household_by_itself(kind: type) -> None:
-    luck = resolve(gr.HouseholdEconomy(), lambda _: 0.5, "model").prepare(cross(1))
+    luck = at_quantile(gr.HouseholdEconomy(), 0.5).prepare(cross(1))
     streams = Streams(seed=3, draw=0)
     scores = luck.start_scores(streams, slice(0, SIZE))
     known = {"proxy": np.arange(SIZE) // 2}

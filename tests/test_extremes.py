@@ -18,7 +18,7 @@ from graduasi.income import MODELS
 from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.scenario import FromFigures, FromPublished
-from graduasi.uncertain import FAMILIES
+from graduasi.uncertain import DISTRIBUTIONS
 
 SIZE = 40
 PEOPLE = gr.Population(
@@ -136,7 +136,7 @@ GOOD: dict[str, dict[str, float]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "name", "value"), cases([*FAMILIES.values()]))
+@pytest.mark.parametrize(("kind", "name", "value"), cases([*DISTRIBUTIONS.values()]))
 def test_distributions_at_the_ends(kind: type, name: str, value: float) -> None:
     for field in ("amount", "delivery"):
         tried(lambda field=field: run(paid({field: kind(**(GOOD[kind.family] | {name: value}))})))

@@ -19,7 +19,7 @@ def test_a_declaration_shows_its_numbers() -> None:
     """A default that has doubt is shown with its spread and a domain with its ends."""
     lines = dict(line.split(": ", maxsplit=1) for line in declarations().splitlines())
     assert "sd=" in lines["graduasi.interventions.coaching.Coaching.gain"]
-    assert "[1e-06, 1e+18]" in lines["graduasi.population.line.PovertyLine.amount"]
+    assert "[1e-06, 1e+18]" in lines["graduasi.lines.PovertyLine.amount"]
 
 
 def test_no_public_signature_takes_any_keyword() -> None:

@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graduasi as gr
+from graduasi import uncertain
 from graduasi.fields import Domain, choice, count, describe, flag, money, number, share, spec_of, text
 from graduasi.income import MODELS
 from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.scenario import FromFigures, FromFile, FromPublished
-from graduasi.uncertain import FAMILIES, Value, certain, resolve, uncertainties
+from graduasi.uncertain import DISTRIBUTIONS, Value, as_number, at_quantile, resolve, uncertainties
 
 EXAMPLES: dict[str, gr.Uncertain] = {
     "normal": gr.Uncertain.normal(mean=1.0, sd=2.0),
@@ -94,7 +95,7 @@ def test_domains_in_words(domain: Domain, words: str) -> None:
     assert not domain.holds(math.nan)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", DISTRIBUTIONS)
 def test_quantiles_rise_and_stay_in_the_support(family: str) -> None:
     value = EXAMPLES[family]
     probabilities = np.linspace(0.001, 0.999, 199)
@@ -144,27 +145,38 @@ def test_distributions_that_are_none(make: Any, message: str) -> None:
 
 
 @given(st.floats(0.001, 0.999))
-def test_resolving_draws_each_name_once(u: float) -> None:
+def test_resolving_puts_the_number_of_a_name_wherever_it_stands(u: float) -> None:
     shared = gr.Uncertain.log_normal(median=2.0, sd_log=1.0, name="shared")
     things = (Thing(amount=shared), Thing(amount=shared, part=EXAMPLES["beta"]))
-    asked: list[str] = []
-
-    def uniform(name: str) -> float:
-        asked.append(name)
-        return u
-
-    first, second = resolve(things, uniform, "things")
+    values = {"shared": shared.quantile(u), "things[1].part": EXAMPLES["beta"].quantile(u)}
+    first, second = resolve(things, values, "things")
     assert first.amount == second.amount == shared.quantile(u)
     assert second.part == EXAMPLES["beta"].quantile(u)
-    assert set(asked) == {"shared", "things[1].part"}
+    assert (first, second) == at_quantile(things, u, "things")
     assert [name for name, _ in uncertainties(things, "things")] == ["shared", "shared", "things[1].part"]
-    assert resolve(first, uniform, "x") is first
+    assert resolve(first, {}, "x") is first
+    with pytest.raises(gr.InputError) as caught:
+        resolve(things, {"shared": 1.0}, "things")
+    assert str(caught.value) == "resolve.values must have every uncertain input; 'things[1].part' is missing"
     with pytest.raises(gr.InputError, match="a plain number is needed here: resolve the object first"):
-        certain(shared)
+        as_number(shared)
+
+
+@pytest.mark.parametrize(("old", "new"), [("certain", "as_number"), ("FAMILIES", "DISTRIBUTIONS")])
+def test_old_names_of_values_with_doubt_warn_and_work(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=old) as caught:
+        found = getattr(uncertain, old)
+    assert [str(each.message) for each in caught] == [
+        f"graduasi.uncertain.{old} is now graduasi.uncertain.{new}; the old name goes in 0.3"
+    ]
+    assert found is getattr(uncertain, new)
+    with pytest.raises(AttributeError) as refused:
+        getattr(uncertain, f"{old}_of_old")
+    assert str(refused.value) == f"module 'graduasi.uncertain' has no attribute '{old}_of_old'"
 
 
 DESCRIBED = [
-    *INTERVENTIONS.values(), *MODELS.values(), *TARGETING.values(), *FAMILIES.values(),
+    *INTERVENTIONS.values(), *MODELS.values(), *TARGETING.values(), *DISTRIBUTIONS.values(),
     FromFigures, FromFile, FromPublished, gr.RankLuck, gr.ConcaveTechnology, gr.Saving, gr.Rollout, gr.Budget,
     gr.Registry, gr.Programme, gr.Policy, gr.PovertyLine,
 ]  # fmt: skip

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     )
     from graduasi.income import ConcaveTechnology, HouseholdEconomy, RankLuck, Saving
     from graduasi.interventions import CapitalGrant, CashTransfer, Coaching, Intervention, SkillsTraining
+    from graduasi.lines import PovertyLine
     from graduasi.measures import SurveyDesign
     from graduasi.policy import (
         Budget,
@@ -37,20 +38,21 @@ if TYPE_CHECKING:
         Registry,
         Rollout,
     )
-    from graduasi.population import Population, PovertyLine, ProxyMeans, Published
+    from graduasi.population import Population, ProxyMeans, Published
     from graduasi.projection import Projection
     from graduasi.scenario import Scenario
     from graduasi.simulation import simulate
-    from graduasi.uncertain import Uncertain
+    from graduasi.uncertain import Posterior, Uncertain
 
 _ROOMS = {
     "errors": (
         "Cancelled", "FitError", "GraduasiError", "GraduasiWarning", "InputError", "MemoryLimitError",
         "NotAvailableError", "OutputError", "ScenarioError",
     ),
-    "uncertain": ("Uncertain",),
+    "uncertain": ("Posterior", "Uncertain"),
     "measures": ("SurveyDesign",),
-    "population": ("Population", "PovertyLine", "ProxyMeans", "Published"),
+    "lines": ("PovertyLine",),
+    "population": ("Population", "ProxyMeans", "Published"),
     "income": ("ConcaveTechnology", "HouseholdEconomy", "RankLuck", "Saving"),
     "interventions": ("CapitalGrant", "CashTransfer", "Coaching", "Intervention", "SkillsTraining"),
     "policy": (
@@ -88,6 +90,7 @@ __all__ = [
     "Policy",
     "PoorestFirst",
     "Population",
+    "Posterior",
     "PovertyLine",
     "Programme",
     "Projection",

@@ -18,7 +18,7 @@ from graduasi.interventions.doors import DOORS, fade, ramp, spread_over
 from graduasi.policy import GivenList, Lottery, PoorestFirst, Registry
 from graduasi.policy.enrolment import Enrolment, cut, enrol
 from graduasi.streams import Streams, hash_ids
-from graduasi.uncertain import resolve
+from graduasi.uncertain import at_quantile
 
 FAMILIES = np.array([2.0, 3.0, 0.0, 4.0, 1.5])
 MEMBERS = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
@@ -161,7 +161,7 @@ def test_insurance_is_charged_and_cannot_have_a_budget() -> None:
 @pytest.mark.parametrize("months", [1, 24])
 def test_every_intervention_keeps_the_contract(kind: type[Intervention], months: int) -> None:
     given = {"amount": 100.0} if kind.kind in {"cash_transfer", "capital_grant"} else {}
-    each = resolve(kind(**given, delivery=12.0, start_up=7.0), lambda _: 0.5, "x")
+    each = at_quantile(kind(**given, delivery=12.0, start_up=7.0), 0.5)
     plan = each.schedule(months)
     for door in (*DOORS, "cash_per_member", "delivery"):
         table = getattr(plan, door)

@@ -13,6 +13,7 @@ from tests.simulation.small_world import LINE, fixed_model, people, policy
 
 import graduasi as gr
 from graduasi.report import gather
+from graduasi.study import naive_benchmark
 
 
 def run(**rest: Any) -> gr.Projection:
@@ -101,7 +102,7 @@ def test_scenarios_benchmarks_and_reports_are_stopped_too() -> None:
     for work in (
         lambda: scenario.run(**stop),
         lambda: gather(scenario, **stop),
-        lambda: gr.evidence.naive_benchmark(
+        lambda: naive_benchmark(
             people(), fixed_model(), [policy("nothing")], lines=[LINE], months=2, draws=2, seed=1, **stop
 
         ),

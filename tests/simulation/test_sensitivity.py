@@ -45,7 +45,7 @@ def test_the_fan_of_a_population_is_an_input() -> None:
     )  # fmt: skip
     assert uncertain_inputs(fan, fixed_model(), []) == ("population tail",)
     low, high = (
-        run(fan, model=fixed_model(), held={"population tail": probability}, draws=1).series("poor", "nothing")
+        run(fan, model=fixed_model(), fixed={"population tail": probability}, draws=1).series("poor", "nothing")
         for probability in (0.05, 0.95)
     )
     assert (low >= high).all()
@@ -53,9 +53,9 @@ def test_the_fan_of_a_population_is_an_input() -> None:
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.5, 0.9])
-def test_held_inputs_stand_at_their_quantile(probability: float) -> None:
-    held = {"persistence": probability, "grant": 1 - probability}
-    result = run(people(60), [GRANT], model=MODEL, draws=4, held=held)
+def test_fixed_inputs_stand_at_their_quantile(probability: float) -> None:
+    fixed = {"persistence": probability, "grant": 1 - probability}
+    result = run(people(60), [GRANT], model=MODEL, draws=4, fixed=fixed)
     assert set(result.inputs) == {"persistence", "return to capital", "grant", "registry error share"}
     np.testing.assert_array_equal(result.inputs["persistence"], PERSISTENCE.quantile(probability))
     np.testing.assert_array_equal(result.inputs["grant"], LARGE.quantile(1 - probability))
@@ -63,24 +63,24 @@ def test_held_inputs_stand_at_their_quantile(probability: float) -> None:
     for name in ("return to capital", "registry error share"):
         np.testing.assert_array_equal(result.inputs[name], free.inputs[name])
         assert len(set(result.inputs[name])) == 4
-    # The money that is paid is the money that is held.
+    # The money that is paid is the money that is fixed.
     families = result.enrolled[:, 1, 0]
     np.testing.assert_allclose(total_cost(result, "grant"), families * LARGE.quantile(1 - probability), rtol=1e-12)
 
 
-def test_all_inputs_held_at_a_value_are_that_value() -> None:
-    """Holding at .5 and writing the medians as plain numbers are one run, bit by bit."""
+def test_all_inputs_fixed_at_a_value_are_that_value() -> None:
+    """Fixing at .5 and writing the medians as plain numbers are one run, bit by bit."""
     model = fixed_model(error=0.2, permanent=0.3, transitory=0.1, persistence=0.5)
     cash = gr.Registry(error_share=0.3)
     both = []
-    for given, persistent, held in ((LARGE, PERSISTENCE, {"grant": 0.5, "persistence": 0.5}), (4000.0, 0.5, {})):
+    for given, persistent, fixed in ((LARGE, PERSISTENCE, {"grant": 0.5, "persistence": 0.5}), (4000.0, 0.5, {})):
         grant = policy("grant", programme("grant", gr.CashTransfer(amount=given), registry=cash))
         own = gr.HouseholdEconomy(
             luck=gr.RankLuck(error_share=0.2, permanent=0.3, transitory=0.1, persistence=persistent),
             technology=model.technology,
             saving=model.saving,
         )
-        both.append(run(people(60), [grant], model=own, held=held))
+        both.append(run(people(60), [grant], model=own, fixed=fixed))
     np.testing.assert_allclose(both[0].inputs["grant"], 4000.0, rtol=1e-14)
     np.testing.assert_array_equal(both[0].values, both[1].values)
 
@@ -89,9 +89,9 @@ def test_an_input_that_matters_swings_and_one_that_does_not_stands_still() -> No
     population = people(150, 2)
     asked: list[dict[str, float]] = []
 
-    def once(held: Mapping[str, float]) -> gr.Projection:
-        asked.append(dict(held))
-        return run(population, [GRANT], model=MODEL, lines=[LINE], draws=3, held=held)
+    def once(fixed: Mapping[str, float]) -> gr.Projection:
+        asked.append(dict(fixed))
+        return run(population, [GRANT], model=MODEL, lines=[LINE], draws=3, fixed=fixed)
 
     def exits(projection: gr.Projection) -> float:
         return projection.interval("exits", "nothing").mean

@@ -63,24 +63,24 @@ def message(kind: type[Exception], **given: Any) -> str:
         ({"population": "people"}, "simulate.population must be a Population; got 'people'"),
         ({"seed": -1}, "Streams.seed must be a whole number from 0 to 2**64 - 1; got -1"),
         (
-            {"held": {"luck": 0.5}, "model": fixed_model()},
-            "simulate.held must name uncertain inputs (there are none); got 'luck'",
+            {"fixed": {"luck": 0.5}, "model": fixed_model()},
+            "simulate.fixed must name uncertain inputs (there are none); got 'luck'",
         ),
         (
-            {"held": {"luck": 0.5}, "model": fixed_model(error=gr.Uncertain.beta(mean=0.3, sd=0.1, name="d"))},
-            "simulate.held must name uncertain inputs (d); got 'luck'",
+            {"fixed": {"luck": 0.5}, "model": fixed_model(error=gr.Uncertain.beta(mean=0.3, sd=0.1, name="d"))},
+            "simulate.fixed must name uncertain inputs (d); got 'luck'",
         ),
         (
-            {"held": {"yearly persistence": 1.0}},
-            "simulate.held['yearly persistence'] must be a probability in (0, 1); got 1.0",
+            {"fixed": {"yearly persistence": 1.0}},
+            "simulate.fixed['yearly persistence'] must be a probability in (0, 1); got 1.0",
         ),
         (
-            {"held": {"yearly persistence": 0}},
-            "simulate.held['yearly persistence'] must be a probability in (0, 1); got 0",
+            {"fixed": {"yearly persistence": 0}},
+            "simulate.fixed['yearly persistence'] must be a probability in (0, 1); got 0",
         ),
         (
-            {"held": {"yearly persistence": NAN}},
-            "simulate.held['yearly persistence'] must be a probability in (0, 1); got nan",
+            {"fixed": {"yearly persistence": NAN}},
+            "simulate.fixed['yearly persistence'] must be a probability in (0, 1); got nan",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -182,13 +182,13 @@ def test_progress_is_shown_on_the_error_stream(capsys: pytest.CaptureFixture[str
 
 
 def test_what_is_given_is_left_alone() -> None:
-    population, policies, lines, held = people(50), [policy("a", CASH)], [LINE], {"yearly persistence": 0.5}
+    population, policies, lines, fixed = people(50), [policy("a", CASH)], [LINE], {"yearly persistence": 0.5}
     before = population.frame
-    run(population, policies, lines=lines, held=held)
+    run(population, policies, lines=lines, fixed=fixed)
     assert population.frame.equals(before)
     assert policies == [policy("a", CASH)]
     assert lines == [LINE]
-    assert held == {"yearly persistence": 0.5}
+    assert fixed == {"yearly persistence": 0.5}
 
 
 @pytest.mark.parametrize("welfare", [[0.0, -5.0, 50.0, 200.0], [80.0] * 4, [100.0] * 4])

@@ -1,17 +1,15 @@
-"""Published poverty lines, and how a line may be moved: once, and never from one definition to another."""
+"""Published poverty lines. `graduasi.lines` moves them to other prices."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve
 
 from graduasi.errors import InputError, NotAvailableError
 from graduasi.evidence.published import figures, from_memory
 from graduasi.fields import refuse
-from graduasi.population import PovertyLine
+from graduasi.lines import PovertyLine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,66 +116,3 @@ def dollar_line(
         method=f"World Bank, {dollars:.2f} ({ppp_base} PPP)",
         source=source,
     )
-
-
-def move_by_prices(line: PovertyLine, index: Mapping[str, float], to: str) -> PovertyLine:
-    """The line at the prices of another period, by an index of consumer prices.
-
-    index : the index by period, of one base and one method. Raises InputError for a line that was moved before:
-    start from the published one, so that errors do not pile up, and differences of method do not hide.
-    """
-    _unmoved(line)
-    for period in (line.prices, to):
-        if period not in index:
-            raise NotAvailableError(f"the index of prices has no period {period!r}; it has {', '.join(index)}")
-        if isinstance(index[period], bool) or not 0 < index[period] < np.inf:
-            raise refuse("move_by_prices", f"index[{period!r}]", "a number above 0", index[period])
-    ratio = index[to] / index[line.prices]
-    return evolve(
-        line,
-        amount=line.amount * ratio,
-        label=f"{line.label} at prices of {to}",
-        prices=to,
-        moved_from=line.prices,
-        source=f"{line.source}; moved by an index of prices from {line.prices}",
-    )
-
-
-def move_like(line: PovertyLine, earlier: PovertyLine, later: PovertyLine) -> PovertyLine:
-    """The line moved as another one was: x later / earlier, which must be of one method and published both.
-
-    Raises InputError where the two differ in method or currency, where one of the three was moved before, and
-    where the line is not at the prices of `earlier`.
-    """
-    for each in (line, earlier, later):
-        _unmoved(each)
-    if earlier.method != later.method:
-        raise InputError(
-            f"move_like.later must be of the method of earlier, {earlier.method!r}; got {later.method!r}: a change "
-            "of method is not a change of prices"
-        )
-    if len({line.currency, earlier.currency, later.currency}) > 1:
-        raise InputError(
-            "move_like must be given lines of one currency; got "
-            f"{line.currency}, {earlier.currency}, {later.currency}"
-        )
-    if line.prices != earlier.prices:
-        raise InputError(
-            f"move_like.line must be at the prices of earlier, {earlier.prices!r}; got {line.prices!r}"
-        )
-    return evolve(
-        line,
-        amount=line.amount * later.amount / earlier.amount,
-        label=f"{line.label} at prices of {later.prices}",
-        prices=later.prices,
-        moved_from=line.prices,
-        source=f"{line.source}; moved from {line.prices} as {earlier.label} to {later.label}",
-    )
-
-
-def _unmoved(line: PovertyLine) -> None:
-    if line.moved_from is not None:
-        raise InputError(
-            f"PovertyLine.moved_from must be none: {line.label!r} was already moved from {line.moved_from}; start "
-            "from the published line"
-        )

@@ -19,8 +19,9 @@ TABLES = {
     "jabar_panel": "jabar",
     "international_lines": "international",
     "evidence": "evidence",
+    "priors": "evidence",
 }
-TEXT_COLUMNS = {"year": str, "period": str, "horizon_months": str, "effect": str, "valid": str}
+TEXT_COLUMNS = {"year": str, "period": str, "horizon_months": str, "effect": str, "valid": str, "dimension": str}
 
 
 def figures(table: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from graduasi.fields import LONGEST_RUN, count, flag, money
 from graduasi.interventions.schedule import Amount, Intervention, Schedule, at_months
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 
 @frozen(kw_only=True)
@@ -31,9 +31,9 @@ class CapitalGrant(Intervention):
             amounts=[
                 Amount(
                     channel="assets" if self.in_kind else "cash",
-                    by_month=at_months(months, self.after, certain(self.amount)),
+                    by_month=at_months(months, self.after, as_number(self.amount)),
                 )
             ],
-            delivery=at_months(months, self.after, certain(self.delivery)),
-            start_up=certain(self.start_up),
+            delivery=at_months(months, self.after, as_number(self.delivery)),
+            start_up=as_number(self.start_up),
         )

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from graduasi.fields import LONGEST_RUN, count, money, text
 from graduasi.interventions.schedule import Amount, Intervention, Schedule, at_months
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 
 def _whom(per: Any) -> Any:
@@ -48,9 +48,9 @@ class CashTransfer(Intervention):
         paid = np.arange(self.payments) * self.every
         amount = Amount(
             channel="cash",
-            by_month=at_months(months, paid, certain(self.amount)),
+            by_month=at_months(months, paid, as_number(self.amount)),
             per=self.per,
             holds=self.holds or "",
         )
-        delivery = at_months(months, paid, certain(self.delivery) / self.payments)
-        return Schedule(amounts=[amount], delivery=delivery, start_up=certain(self.start_up))
+        delivery = at_months(months, paid, as_number(self.delivery) / self.payments)
+        return Schedule(amounts=[amount], delivery=delivery, start_up=as_number(self.start_up))

@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from attrs import frozen
 
+from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import LONGEST_RUN, count, effect, money, number, share
 from graduasi.interventions.schedule import Amount, Intervention, Schedule, fade, ramp, spread_over
-from graduasi.uncertain import Uncertain, Value, certain
-
-FITTED = "fitted to the open trial evidence (prototype of the project, 2026); McKenzie 2017 review: +8% earnings"
+from graduasi.uncertain import Value, as_number
 
 
 @frozen(kw_only=True)
@@ -25,8 +24,7 @@ class SkillsTraining(Intervention):
     gain: Value = effect(
         "h: gain in labour earnings of a household in which somebody completes",
         unit="log points",
-        source=FITTED,
-        default=Uncertain.normal(mean=0.059, sd=0.020, name="training effect", source=FITTED),
+        default=prior("training effect"),
     )
     completion: Value = share("share of enrolled households that complete", default=1.0)
     stipend: Value = money("paid to the household in all, over the course", per="household", default=0.0)
@@ -36,39 +34,42 @@ class SkillsTraining(Intervention):
         unit="months",
         low=0,
         most=LONGEST_RUN,
-        source=FITTED,
-        default=6.0,
+        source=source_of("training onset"),
+        default=constant("training onset"),
     )
     full: Value = number(
         "month since enrolment at which it is full",
         unit="months",
         low=0,
         most=LONGEST_RUN,
-        source=FITTED,
-        default=12.0,
+        source=source_of("training full"),
+        default=constant("training full"),
     )
     fades_after: Value = number(
         "month since enrolment at which it begins to fade",
         unit="months",
         low=0,
         most=LONGEST_RUN,
-        source=FITTED,
-        default=18.0,
+        source=source_of("training fades after"),
+        default=constant("training fades after"),
     )
     retained: Value = share(
-        "share of the gain left a year later", unit="share per year", source=FITTED, default=0.93
+        "share of the gain left a year later",
+        unit="share per year",
+        source=source_of("training retention"),
+        default=constant("training retention"),
     )
 
     def schedule(self, months: int) -> Schedule:
         """Ramp up, stay, fade."""
-        rise = ramp(months, certain(self.onset), certain(self.full))
-        lasting = fade(months, certain(self.fades_after), certain(self.retained))
+        rise = ramp(months, as_number(self.onset), as_number(self.full))
+        lasting = fade(months, as_number(self.fades_after), as_number(self.retained))
         return Schedule(
             amounts=[
-                Amount(channel="skill", by_month=certain(self.gain) * rise * lasting),
-                Amount(channel="cash", by_month=spread_over(months, certain(self.stipend), self.course)),
+                Amount(channel="skill", by_month=as_number(self.gain) * rise * lasting),
+                Amount(channel="cash", by_month=spread_over(months, as_number(self.stipend), self.course)),
             ],
-            delivery=spread_over(months, certain(self.delivery), self.course),
-            start_up=certain(self.start_up),
-            completion=certain(self.completion),
+            delivery=spread_over(months, as_number(self.delivery), self.course),
+            start_up=as_number(self.start_up),
+            completion=as_number(self.completion),
         )

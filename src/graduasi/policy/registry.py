@@ -9,9 +9,10 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
+from graduasi.evidence import prior
 from graduasi.fields import LARGE, PART, Part, count, money, number, refuse, several, share, text, unwritable
 from graduasi.population.registry_view import tenths
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from graduasi.streams import Streams
 
     Floats = NDArray[np.float64]
-
-ASSUMED = "assumed: no published figure"
 
 
 @frozen(kw_only=True)
@@ -38,8 +37,7 @@ class Registry:
     name: str = text("name of the registry", default="registry")
     error_share: Value = share(
         "d_r: share of error in the variance of the registry's scores",
-        source=ASSUMED,
-        default=Uncertain.logit_normal(median=0.3, sd_logit=0.6, name="registry error share", source=ASSUMED),
+        default=prior("registry error share"),
     )
 
     def look(
@@ -57,7 +55,7 @@ class Registry:
         families : that each record stands for, shape (household,); one each where it is left out.
         columns : what else is known of them, shape (household,) each.
         """
-        error = certain(self.error_share)
+        error = as_number(self.error_share)
         noise = streams.normals(keys, f"registry view: {self.name}")[0]
         seen = np.float32(np.sqrt(1.0 - error)) * scores + np.float32(np.sqrt(error)) * noise
         return View(

@@ -1,6 +1,6 @@
 """Households: poverty lines, populations read from data, populations built from published figures."""
 
-from graduasi.population.line import PovertyLine
+from graduasi.lines import PovertyLine
 from graduasi.population.population import Population
 from graduasi.population.proxy import ProxyMeans
 from graduasi.population.proxy_errors import ProxyErrors

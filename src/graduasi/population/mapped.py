@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from graduasi.lines import PovertyLine
 from graduasi.population.faults import shown
-from graduasi.population.line import PovertyLine
 from graduasi.population.units import PER, PERIODS, SCALES, WEIGHTS_OF
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
+from graduasi.evidence.priors import DOUBT
 from graduasi.population.arrays import array, kept, kept_columns, kept_tails, lock
 from graduasi.population.facts import facts
 from graduasi.population.identity import check_ids
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from graduasi.lines import PovertyLine
     from graduasi.measures.design import SurveyDesign
-    from graduasi.population.line import PovertyLine
     from graduasi.population.synthesis import Composition, LineFigures, Published
 
     Floats = NDArray[np.float64]
@@ -334,7 +335,7 @@ class Population:
         areas: Mapping[str, Published] | None = None,
         family: str | None = None,
         size: int = 20_000,
-        doubt: tuple[float, float, float] | None = (0.12, 0.35, 1.0),
+        doubt: tuple[float, float, float] | None = DOUBT,
         survey_households: float | None = None,
         design_effect: float = 2.0,
         deepest: float | None = None,

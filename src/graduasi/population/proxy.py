@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from graduasi.population.line import PovertyLine
+    from graduasi.lines import PovertyLine
     from graduasi.population.population import Population
 
     Floats = NDArray[np.float64]

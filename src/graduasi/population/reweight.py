@@ -10,8 +10,8 @@ from attrs import evolve, frozen
 
 from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
+from graduasi.lines import PovertyLine
 from graduasi.population.balancing import approach, beyond, checked, rake
-from graduasi.population.line import PovertyLine
 from graduasi.population.population import Population
 from graduasi.population.registry_view import places
 

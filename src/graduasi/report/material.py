@@ -51,7 +51,7 @@ def gather(
 
     progress : as in `simulate`; a function hears of each run in turn, and stops the whole by returning False.
     """
-    from graduasi.evidence import naive_benchmark
+    from graduasi.study import naive_benchmark
 
     population = scenario.build()
     policies = scenario.policy_objects()
@@ -105,7 +105,7 @@ def _swings(
     chosen = (policies[0], policies[-1]) if len(policies) > 1 else policies
     first, last = scenario.answers_at[0], scenario.answers_at[-1]
 
-    def run(held: Mapping[str, float], lines: tuple[PovertyLine, ...] = scenario.lines[:1]) -> Projection:
+    def run(fixed: Mapping[str, float], lines: tuple[PovertyLine, ...] = scenario.lines[:1]) -> Projection:
         return scenario.run(
             executor=executor,
             progress=progress if callable(progress) else False,
@@ -113,7 +113,7 @@ def _swings(
             population=population,
             policies=chosen,
             lines=lines,
-            held=held,
+            fixed=fixed,
         )
 
     def poor(projection: Projection) -> float:

@@ -24,13 +24,13 @@ from graduasi.scenario.checks import SHOWN, Fault, scenario_faults
 from graduasi.scenario.description import SOURCES, Scenario, Source
 from graduasi.scenario.limits import show_key
 from graduasi.scenario.populations import FromFile
-from graduasi.uncertain import FAMILIES, Uncertain
+from graduasi.uncertain import DISTRIBUTIONS, Uncertain
 
 TAGGED: tuple[tuple[Any, Mapping[str, type], str], ...] = (
     (Source, SOURCES, "kind"),
     (Intervention, INTERVENTIONS, "kind"),
     (Targeting, TARGETING, "kind"),
-    (Uncertain, FAMILIES, "family"),
+    (Uncertain, DISTRIBUTIONS, "family"),
 )
 NOT_IN_FILES = {"folder", "limits"}
 RENAMED: dict[type, dict[str, str]] = {FromFile: {"of": "per"}}  # until 0.2: the old name warns and works

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from graduasi.projection import Projection
     from graduasi.simulation.simulate import Progress
+    from graduasi.uncertain import Posterior
 
 Source = FromPublished | FromFigures | FromFile
 SOURCE = (FromPublished, FromFigures, FromFile)
@@ -200,6 +201,8 @@ class Scenario:
         population: Population | None = None,
         policies: Policy | tuple[Policy, ...] | None = None,
         lines: PovertyLine | tuple[PovertyLine, ...] | None = None,
+        fixed: Mapping[str, float] | None = None,
+        posterior: Posterior | None = None,
         held: Mapping[str, float] | None = None,
     ) -> Projection:
         """Simulate it. What is given replaces what the scenario says.
@@ -229,6 +232,8 @@ class Scenario:
                 sustained=self.sustained,
                 executor=executor,
                 progress=_heard(progress, own),
+                fixed=fixed,
+                posterior=posterior,
                 held=held,
             )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from attrs import frozen
 
 from graduasi.errors import FitError, NotAvailableError
+from graduasi.evidence.priors import DOUBT
 from graduasi.fields import (
     choice,
     count,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_HOUSEHOLD // 2
 COLUMN = plain_text("name of a column")
 TENTH = plain_number("share of all welfare", unit="share", low=0, high=1, low_open=True)
-DOUBT = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)
+LOG_ERROR = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)
 
 
 @frozen(kw_only=True)
@@ -48,8 +49,8 @@ class Synthesis:
         float,
         at_least=3,
         at_most=3,
-        each=DOUBT,
-        default=(0.12, 0.35, 1.0),
+        each=LOG_ERROR,
+        default=DOUBT,
     )
     survey_households: float | None = number(
         "households of the survey behind the figures, in place of the first two of doubt",

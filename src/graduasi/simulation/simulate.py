@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
@@ -20,8 +21,8 @@ from graduasi.projection.statistics import STATISTICS
 from graduasi.simulation.gathered import Gathered, group_names
 from graduasi.simulation.memory import available
 from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
-from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
-from graduasi.uncertain import uncertainties
+from graduasi.simulation.walk import DrawResult, input_names, programme_names, resolve_all, run_draw
+from graduasi.uncertain import InputSampler, Posterior, check_inputs, uncertainties
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,6 +50,8 @@ def simulate(
     workers: int | None = None,
     progress: Progress = True,
     block: int = BLOCK,
+    fixed: Mapping[str, float] | None = None,
+    posterior: Posterior | None = None,
     held: Mapping[str, float] | None = None,
     households: bool = False,
 ) -> Projection:
@@ -65,7 +68,9 @@ def simulate(
         tasks to hand it at a time; its own number of workers where it is not given.
     progress : True shows a bar. A function is called in this thread after each draw, with the draws done and all
         draws; where it returns False the run stops. What it raises passes through, and stops the run too.
-    held : uncertain inputs by name, held at a probability in (0, 1) instead of being drawn.
+    fixed : uncertain inputs by name, each at a probability in (0, 1) instead of being drawn.
+    posterior : joint draws of some of the inputs: each draw takes one of its rows whole.
+    held : the old name of `fixed`.
     households : also keep a table of the households, with their ids; it never enters the JSON.
 
     Raises InputError for what does not fit together, MemoryLimitError before work that would not fit in memory,
@@ -77,14 +82,14 @@ def simulate(
         _whole("workers", workers, 1)
     if executor is not None and not hasattr(executor, "submit"):
         raise refuse("simulate", "executor", "an executor of concurrent.futures", executor)
-    if held is not None and not isinstance(held, Mapping):
-        raise refuse("simulate", "held", "a table of names and probabilities", held)
     if not hasattr(model, "prepare"):
         raise refuse("simulate", "model", "an income model", model)
     policies = _with_reference(policies)
     lines = tuple_of("simulate", "lines", PovertyLine, lines)
     _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
+    inputs, fixed = input_names(population, model, policies), _renamed(fixed, held)
+    check_inputs("simulate", inputs, fixed, posterior)
     task = prepare(
         population,
         model,
@@ -94,11 +99,11 @@ def simulate(
         seed=seed,
         sustained=sustained,
         block=block,
-        held=dict(held or {}),
+        sampler=InputSampler(inputs=inputs, fixed=dict(fixed), posterior=posterior),
         households=households,
     )
     _check_texts(task)
-    _check_held(task)
+    _check_posterior(task)
     _check_memory(task, draws)
     gathered = Gathered(task, draws)
     with closing(_results(task, draws, executor, workers)) as results:
@@ -180,19 +185,31 @@ def _check_texts(task: Task) -> None:
     check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
     check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
     check_names("groups", group_names(task.population), least=1, owner="simulate")
-    check_names("inputs", tuple(input_names(task.population, task.model, task.policies)), least=0, owner="simulate")
+    check_names("inputs", tuple(task.sampler.inputs), least=0, owner="simulate")
 
 
-def _check_held(task: Task) -> None:
-    known = input_names(task.population, task.model, task.policies)
-    for name, probability in task.held.items():
-        if name not in known:
-            raise InputError(
-                f"simulate.held must name uncertain inputs ({', '.join(sorted(known)) or 'there are none'}); "
-                f"got {name!r}"
-            )
-        if not 0 < probability < 1:
-            raise refuse("simulate", f"held[{name!r}]", "a probability in (0, 1)", probability)
+def _renamed(fixed: Mapping[str, float] | None, held: Mapping[str, float] | None) -> Mapping[str, float]:
+    """The fixed inputs, whichever name they were given by."""
+    if held is not None:
+        if fixed is not None:
+            raise InputError("simulate.held must be left out where fixed is given: it is its old name")
+        warnings.warn(
+            "simulate.held is now simulate.fixed; the old name goes in 0.3", DeprecationWarning, stacklevel=3
+        )
+        return held
+    return {} if fixed is None else fixed
+
+
+def _check_posterior(task: Task) -> None:
+    """Refuse before the run a posterior with values that the fields of its inputs do not take."""
+    if task.sampler.posterior is None:
+        return
+    medians = task.sampler.values(lambda _: 0.5)
+    for ends in task.sampler.posterior.ends():
+        try:
+            resolve_all(task, medians | ends)
+        except InputError as error:
+            raise InputError(f"simulate.posterior must have values that every field takes: {error}") from error
 
 
 def _check_memory(task: Task, draws: int) -> None:

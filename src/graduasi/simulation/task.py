@@ -11,13 +11,12 @@ from graduasi.simulation.weights import Grid
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from graduasi.income import IncomeModel
     from graduasi.policy import Policy
     from graduasi.population import Population
+    from graduasi.uncertain import InputSampler
 
     Floats = NDArray[np.float64]
 
@@ -41,7 +40,7 @@ class Task:
     seed: int
     sustained: int
     block: int
-    held: Mapping[str, float]
+    sampler: InputSampler
     households: bool
     keys: NDArray[np.uint64]
     group: NDArray[np.intp]
@@ -73,7 +72,7 @@ def prepare(
     seed: int,
     sustained: int,
     block: int,
-    held: Mapping[str, float],
+    sampler: InputSampler,
     households: bool = False,
 ) -> Task:
     """Weights on their grids, groups as codes."""
@@ -102,7 +101,7 @@ def prepare(
         seed=seed,
         sustained=sustained,
         block=block,
-        held=held,
+        sampler=sampler,
         households=households,
         keys=population.keys,
         group=group.astype(np.intp),

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi.errors import InputError
 from graduasi.income.protocol import CrossSection
 from graduasi.policy.enrolment import COMPONENTS, Pieces, cut, enrol
 from graduasi.simulation.course import COUNTED, ENTERED, POOR, Course
 from graduasi.simulation.tally import Tally
 from graduasi.simulation.touched import Touched, WithoutHelp
 from graduasi.streams import Streams
-from graduasi.uncertain import certain, resolve, uncertainties
+from graduasi.uncertain import as_number, resolve, uncertainties
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,27 +59,29 @@ def programme_names(policies: tuple[Policy, ...]) -> tuple[str, ...]:
 def input_names(
     population: Population, model: IncomeModel, policies: Sequence[Policy]
 ) -> dict[str, Uncertain | None]:
-    """Every uncertain input of a run by name, with its distribution (None for the population's fan)."""
+    """Every uncertain input of a run by name, with its distribution (None for the population's fan).
+
+    Raises InputError where one name has two distributions.
+    """
     found: dict[str, Uncertain | None] = {} if population.tails is None else {TAIL: None}
-    found |= dict(uncertainties(model, "model"))
-    for policy in policies:
-        for programme in policy.programmes:
-            found |= dict(uncertainties(programme, f"programme {programme.name}"))
+    programmes = [programme for policy in policies for programme in policy.programmes]
+    owners = [(model, "model"), *((programme, f"programme {programme.name}") for programme in programmes)]
+    for owner, path in owners:
+        for name, value in uncertainties(owner, path):
+            if found.setdefault(name, value) != value:
+                raise InputError(
+                    f"Uncertain.name must be its own where distributions differ; got {name!r} twice, the second "
+                    f"time in {path}"
+                )
     return found
 
 
 def run_draw(task: Task, draw: int) -> DrawResult:
     """Everything that happens in one draw."""
     streams = Streams(seed=task.seed, draw=draw)
-    inputs: dict[str, float] = {}
-
-    def uniform(name: str) -> float:
-        return task.held[name] if name in task.held else streams.scalar(name)
-
-    for name, value in input_names(task.population, task.model, task.policies).items():
-        inputs[name] = uniform(name) if value is None else value.quantile(uniform(name))
+    inputs = task.sampler.values(streams.scalar)
     cross = CrossSection(
-        welfare=task.population.at_tail(uniform(TAIL)),
+        welfare=task.population.at_tail(inputs.get(TAIL, 0.5)),
         person_weight=task.weights[-1],
         keys=task.keys,
         group=task.group,
@@ -86,9 +89,8 @@ def run_draw(task: Task, draw: int) -> DrawResult:
         lines=task.lines,
         months=task.months,
     )
-    model = resolve(task.model, uniform, "model")
+    model, policies = resolve_all(task, inputs)
     luck = model.prepare(cross)
-    policies = [_resolved(policy, uniform) for policy in task.policies]
     pieces = _enrol_all(task, policies, luck, streams)
     tally = Tally(task, luck.cell_count)
     poor_records = np.zeros(task.lines.size)
@@ -115,10 +117,13 @@ def run_draw(task: Task, draw: int) -> DrawResult:
     )
 
 
-def _resolved(policy: Policy, uniform: Callable[[str], float]) -> Policy:
-    """Programmes of one name are resolved alike, whatever policy they are in."""
-    programmes: list[Programme] = [resolve(each, uniform, f"programme {each.name}") for each in policy.programmes]
-    return evolve(policy, programmes=tuple(programmes))
+def resolve_all(task: Task, values: Mapping[str, float]) -> tuple[IncomeModel, list[Policy]]:
+    """The model and the policies with plain numbers; programmes of one name are resolved alike in every policy."""
+    policies = [
+        evolve(policy, programmes=[resolve(each, values, f"programme {each.name}") for each in policy.programmes])
+        for policy in task.policies
+    ]
+    return resolve(task.model, values, "model"), policies
 
 
 def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams) -> list[Pieces]:
@@ -141,7 +146,7 @@ def _enrol_all(task: Task, policies: list[Policy], luck: Luck, streams: Streams)
             )
         view = views[registry.name]
         candidate = programme.eligibility.holds(view, task.population.columns)
-        take_up = certain(programme.take_up)
+        take_up = as_number(programme.take_up)
         if take_up < 1.0:
             accepts = streams.uniforms(task.keys, f"take-up: {programme.name}") < take_up
             candidate &= accepts

@@ -19,17 +19,17 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.channels import CHANNELS, Level, Transfers
+from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import number, share
 from graduasi.income.parts import Technology, TechnologyDraw
 from graduasi.income.protocol import Flows, Here, strikes
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 LOSS_LEFT = 0.5  # of the assets at risk after a loss
 LOSS = "asset loss"
 LIQUID, ADDED = 0, 1  # rows of the stocks
@@ -44,21 +44,21 @@ class Saving:
 
     saved: Value = share(
         "s: saved share of an income gain",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.37, sd_logit=0.39, name="saved share of gains", source=FITTED),
+        default=prior("saved share of gains"),
     )
     invested: Value = share(
         "omega: invested share of a large payment",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.40, sd_logit=0.63, name="invested share", source=FITTED),
+        default=prior("invested share"),
     )
     spent: Value = share(
-        "mu: share of the liquid buffer spent a month", unit="share per month", source=FITTED, default=0.086
+        "mu: share of the liquid buffer spent a month",
+        unit="share per month",
+        source=source_of("spent share of the buffer"),
+        default=constant("spent share of the buffer"),
     )
     sold: Value = share(
         "share of a grant in kind that is sold at once where nobody coaches",
-        source=FITTED,
-        default=Uncertain.logit_normal(median=0.43, sd_logit=0.82, name="sold share of assets", source=FITTED),
+        default=prior("sold share of assets"),
     )
     kept_at: Value = number(
         "shift of the saving channel from which no asset is sold; below it the sold share falls in proportion",
@@ -66,8 +66,8 @@ class Saving:
         low=0.001,
         high=1,
         noun="a share",
-        source="the shift of the default coaching; assumed",
-        default=0.25,
+        source=source_of("saving shift without sales"),
+        default=constant("saving shift without sales"),
     )
     channel_on_gains: Value = share(
         "how much of the saving channel's shift also moves s; the evidence fits omega alone", default=0.0
@@ -76,16 +76,16 @@ class Saving:
 
     def prepare(self, technology: Technology) -> SavingDraw:
         """Return one draw with a technology."""
-        saved = certain(self.saved)
+        saved = as_number(self.saved)
         return SavingDraw(
             technology=technology.prepare(saved),
             saved=saved,
-            invested=certain(self.invested),
-            spent=certain(self.spent),
-            sold=certain(self.sold),
-            kept_at=certain(self.kept_at),
-            channel_on_gains=certain(self.channel_on_gains),
-            floor=certain(self.floor),
+            invested=as_number(self.invested),
+            spent=as_number(self.spent),
+            sold=as_number(self.sold),
+            kept_at=as_number(self.kept_at),
+            channel_on_gains=as_number(self.channel_on_gains),
+            floor=as_number(self.floor),
         )
 
 

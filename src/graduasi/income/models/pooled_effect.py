@@ -13,26 +13,17 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.channels import CHANNELS, Transfers
+from graduasi.evidence import POOLED
 from graduasi.fields import effect, open_part
 from graduasi.income.processes import PROCESSES
 from graduasi.income.processes.ranks import RankProcess
 from graduasi.income.protocol import CrossSection, Flows, Here, IncomeProcess, ProcessDraw
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-
-POOLED = Uncertain.effect(
-    mean=0.08,
-    se=0.037,
-    between=0.09,
-    name="pooled effect of a full package",
-    source="prototype of the project (2026): mean effect on consumption of full graduation packages, with the "
-    "spread between programmes; its standard error is taken as that of six programmes, .09 / sqrt(6)",
-)
-
 
 @frozen(kw_only=True)
 class PooledEffect:
@@ -53,7 +44,7 @@ class PooledEffect:
 
     def prepare(self, cross: CrossSection) -> PooledEffectDraw:
         """Return one draw of the model."""
-        return PooledEffectDraw(process=self.process.prepare(cross), gain=certain(self.gain))
+        return PooledEffectDraw(process=self.process.prepare(cross), gain=as_number(self.gain))
 
 
 @frozen(kw_only=True, eq=False)

@@ -19,7 +19,7 @@ from graduasi.fields import share
 from graduasi.income.processes.bridged import KNOT, BridgedPath
 from graduasi.income.processes.marginal import FLOOR
 from graduasi.income.protocol import CrossSection, Luck, Observed, Words
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class LogIncomeProcess:
             start=((log - mean[cross.distribution]) / safe[cross.distribution]).astype(np.float32),
             mean=mean,
             spread=spread,
-            rho=certain(self.persistence) ** (1.0 / 12.0),
+            rho=as_number(self.persistence) ** (1.0 / 12.0),
         )
 
 

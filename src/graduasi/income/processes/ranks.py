@@ -18,12 +18,13 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
+from graduasi.evidence import prior
 from graduasi.fields import LONGEST_RUN, PART, Part, number, share, show
 from graduasi.income.processes.marginal import Marginal, scores
 from graduasi.income.processes.rank_luck import RankDraw
 from graduasi.income.processes.rank_tables import FINE, GRID
 from graduasi.income.protocol import HISTORY, CrossSection
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 EVEN_STEPS = 4096  # of log welfare, from amounts to scores
 NOISE = np.linspace(-6.0, 6.0, 121)  # nodes of the expectation over the survey's error
 NOISE_WEIGHT = np.exp(-(NOISE**2) / 2) / np.exp(-(NOISE**2) / 2).sum()
-
-UGANDA = "Ugandan panel: permanent .21, persistent .42, transitory .09, error .28 of observed log variance"
-
 
 PATH = Part(meaning="points (month, level) that common welfare passes through; 1 at month 0", unit="index")
 
@@ -56,38 +54,17 @@ class RankProcess:
     kind: ClassVar[str] = "ranks"
 
     error_share: Value = share(
-        "d: share of measurement error in the variance of observed log welfare",
-        source=UGANDA,
-        default=Uncertain.logit_normal(
-            median=0.28, sd_logit=0.45, name="survey error share", source=f"{UGANDA}; spread assumed"
-        ),
+        "d: share of measurement error in the variance of observed log welfare", default=prior("survey error share")
     )
     permanent: Value = share(
-        "a: share of permanent differences in the variance of true scores",
-        source=UGANDA,
-        default=Uncertain.logit_normal(
-            median=0.45,
-            sd_logit=0.5,
-            name="permanent share",
-            source=f"{UGANDA} (.29 of true variance); larger among Indonesian households; spread assumed",
-        ),
+        "a: share of permanent differences in the variance of true scores", default=prior("permanent share")
     )
     transitory: Value = share(
         "c / (b + c): share of what lasts a month in the variance that is not permanent",
-        source=UGANDA,
-        default=Uncertain.logit_normal(
-            median=0.18, sd_logit=0.5, name="transitory share", source=f"{UGANDA}; spread assumed"
-        ),
+        default=prior("transitory share"),
     )
     persistence: Value = share(
-        "rho a year: what is left of a persistent shock after twelve months",
-        source="Newhouse 2005: 30% of an income shock left after four years, Indonesia",
-        default=Uncertain.logit_normal(
-            median=0.74,
-            sd_logit=0.3,
-            name="yearly persistence",
-            source="Newhouse 2005 (derived: .30 ** (1/4)); spread assumed",
-        ),
+        "rho a year: what is left of a persistent shock after twelve months", default=prior("yearly persistence")
     )
     growth: Value = number("common growth of real welfare", unit="share per year", low=-0.9, most=9.0, default=0.0)
     growth_path: tuple[tuple[int, float], ...] = attrs.field(default=(), converter=_path, metadata={PART: PATH})
@@ -115,7 +92,7 @@ class RankProcess:
         Log-linear between the path's points; before month 0 yearly growth alone, backwards.
         """
         month = np.arange(-HISTORY, months + 1)
-        index = (1.0 + certain(self.growth)) ** (month / 12.0)
+        index = (1.0 + as_number(self.growth)) ** (month / 12.0)
         if self.growth_path:
             at, level = zip((0, 1.0), *self.growth_path, strict=True)
             index = index * np.exp(np.interp(month, at, np.log(level)))
@@ -131,9 +108,9 @@ class RankProcess:
             order = np.argsort(welfare)  # of equals in any order: they share a rank
             observed[inside] = scores(welfare, weight, order)
             marginals.append(Marginal.of(welfare, weight, observed[inside], order))
-        d = certain(self.error_share)
-        a = certain(self.permanent)
-        c = (1.0 - a) * certain(self.transitory)
+        d = as_number(self.error_share)
+        a = as_number(self.permanent)
+        c = (1.0 - a) * as_number(self.transitory)
         low = np.array([each.log_welfare[0] for each in marginals])
         high = np.array([each.log_welfare[-1] for each in marginals])
         step = np.maximum(high - low, 1e-9) / EVEN_STEPS
@@ -145,7 +122,7 @@ class RankProcess:
             true=np.array([_true_quantiles(each, d) for each in marginals]),
             error_share=d,
             loadings=(math.sqrt(a), math.sqrt(max(1.0 - a - c, 0.0)), math.sqrt(c)),
-            rho=certain(self.persistence) ** (1.0 / 12.0),
+            rho=as_number(self.persistence) ** (1.0 / 12.0),
             growth=self.growth_index(cross.months),
             even_score=np.array(
                 [np.interp(at, each.log_welfare, each.score) for at, each in zip(even, marginals, strict=True)]

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import frozen
 
+from graduasi.evidence import constant, prior, source_of
 from graduasi.fields import number, share
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-FITTED = "fitted to the open trial evidence (prototype of the project, 2026)"
 AT = 3.0  # months of income at which the marginal return is stated
 
 
@@ -33,8 +33,7 @@ class ConcaveTechnology:
         unit="share per month",
         low=0,
         most=10.0,
-        source=FITTED,
-        default=Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital", source=FITTED),
+        default=prior("return to capital"),
     )
     curvature: Value = number(
         "gamma: exponent of assets",
@@ -44,39 +43,39 @@ class ConcaveTechnology:
         least=0.01,
         most=0.99,
         noun="an exponent",
-        source=FITTED,
-        default=0.61,
+        source=source_of("curvature of capital"),
+        default=constant("curvature of capital"),
     )
     own_assets: Value = number(
         "K0: productive assets before help",
         unit="months of long-run income",
         low=0,
         most=1e4,
-        source="assumed; an explicit input",
-        default=3.0,
+        source=source_of("own assets"),
+        default=constant("own assets"),
     )
     depreciation: Value = share(
         "delta: loss of assets a month, the mean of rare losses included",
         unit="share per month",
-        source=FITTED,
-        default=0.021,
+        source=source_of("depreciation of assets"),
+        default=constant("depreciation of assets"),
     )
     loss_chance: Value = share(
         "chance a month that half of the added assets is lost (illness, death of an animal, theft)",
         unit="share per month",
-        source=FITTED,
-        default=0.006,
+        source=source_of("chance of a loss of assets"),
+        default=constant("chance of a loss of assets"),
     )
 
     def prepare(self, saved: float) -> ConcaveDraw:
         """Return one draw; its slope is bounded by what keeps assets from growing for ever."""
-        depreciation = certain(self.depreciation)
+        depreciation = as_number(self.depreciation)
         return ConcaveDraw(
-            monthly_return=certain(self.monthly_return),
-            curvature=certain(self.curvature),
-            own_assets=certain(self.own_assets),
+            monthly_return=as_number(self.monthly_return),
+            curvature=as_number(self.curvature),
+            own_assets=as_number(self.own_assets),
             depreciation=depreciation,
-            loss_chance=certain(self.loss_chance),
+            loss_chance=as_number(self.loss_chance),
             steepest=depreciation / saved if saved > 0 else np.inf,
         )
 

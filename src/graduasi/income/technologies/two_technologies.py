@@ -16,7 +16,7 @@ from attrs import frozen
 
 from graduasi.errors import InputError
 from graduasi.fields import number, share
-from graduasi.uncertain import Value, certain
+from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,12 +77,12 @@ class TwoTechnologies:
         """Return one draw."""
         del saved
         return TwoTechnologiesDraw(
-            low=(certain(self.low_return), certain(self.low_curvature)),
-            high=(certain(self.high_return), certain(self.high_curvature)),
-            fixed_cost=certain(self.fixed_cost),
-            own_assets=certain(self.own_assets),
-            depreciation=certain(self.depreciation),
-            loss_chance=certain(self.loss_chance),
+            low=(as_number(self.low_return), as_number(self.low_curvature)),
+            high=(as_number(self.high_return), as_number(self.high_curvature)),
+            fixed_cost=as_number(self.fixed_cost),
+            own_assets=as_number(self.own_assets),
+            depreciation=as_number(self.depreciation),
+            loss_chance=as_number(self.loss_chance),
         )
 
 

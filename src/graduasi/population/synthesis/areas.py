@@ -8,10 +8,11 @@ import numpy as np
 from attrs import evolve
 
 from graduasi.errors import InputError
-from graduasi.population.line import PovertyLine
+from graduasi.evidence.priors import DOUBT
+from graduasi.lines import PovertyLine
 from graduasi.population.population import Population
 from graduasi.population.synthesis.figures import Published
-from graduasi.population.synthesis.records import DOUBT, synthesise
+from graduasi.population.synthesis.records import synthesise
 
 FEWEST = 200  # records of an area
 

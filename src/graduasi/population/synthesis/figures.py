@@ -12,7 +12,7 @@ from attrs import frozen
 
 from graduasi.errors import InputError
 from graduasi.fields import choice, number, part, share, text
-from graduasi.population.line import PovertyLine
+from graduasi.lines import PovertyLine
 
 LARGEST_HOUSEHOLD = 16
 DECILES = 10

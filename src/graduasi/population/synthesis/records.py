@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.errors import FitError, InputError
+from graduasi.evidence.priors import DOUBT
 from graduasi.fields import refuse
 from graduasi.population.balancing import entropy_balance
 from graduasi.population.population import Population
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 TAIL_SHARE, TAIL_CENTRE, TAIL_SPREAD = 0.75, -1.7, 0.9  # where records are put, on the normal score
-# Sampling errors of log P0 and log P2, so that log(P2 / P0) has the .29 seen in the districts of West Java, and a
-# factor on the family's bands (docs/validation.md).
-DOUBT = (0.12, 0.35, 1.0)
 NEAR = 1e-10  # relative miss of a figure
 GINI_ROUNDS, GINI_NEAR = 20, 1e-8
 FEWEST = 12  # strata between two published shares, so that their mean welfare is not that of one record

@@ -1,24 +1,16 @@
-"""A value with doubt, and how doubt is drawn: once a draw, by the inverse distribution function.
-
-Any numeric field of a model or an intervention takes an `Uncertain` in place of a number. Before a draw is
-simulated, `resolve` replaces each by a plain number; the uniform that it uses is found by the value's `name`
-(or, where it has none, by the path of its field), so two values of one name move together.
-"""
+"""Distributions of values with doubt: each knows its quantiles and the ends of its support."""
 
 from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias
 
-import attrs
 from attrs import frozen
 
 from graduasi.errors import InputError
 from graduasi.fields import LARGE, note, number, show
-
-T = TypeVar("T")
 
 
 @frozen(kw_only=True)
@@ -198,46 +190,15 @@ class Triangular(Uncertain):
 
 Value: TypeAlias = float | Uncertain
 
-FAMILIES: dict[str, type[Uncertain]] = {
-    family.family: family for family in (Normal, LogNormal, Beta, LogitNormal, Triangular)
+DISTRIBUTIONS: dict[str, type[Uncertain]] = {
+    kind.family: kind for kind in (Normal, LogNormal, Beta, LogitNormal, Triangular)
 }
 
-
-def certain(value: Value) -> float:
-    """A plain number, once `resolve` has been here; an `Uncertain` is refused."""
-    if isinstance(value, Uncertain):
-        raise InputError(f"a plain number is needed here: resolve the object first; got {value!r}")
-    return value
-
-
-def uncertainties(owner: Any, path: str) -> Iterator[tuple[str, Uncertain]]:
-    """Every uncertain value inside `owner` (attrs objects and tuples), as (name or path, value)."""
-    if isinstance(owner, Uncertain):
-        yield owner.name or path, owner
-    elif isinstance(owner, tuple | list):
-        for position, item in enumerate(owner):
-            yield from uncertainties(item, f"{path}[{getattr(item, 'name', '') or position}]")
-    elif attrs.has(type(owner)):
-        for attribute in attrs.fields(type(owner)):
-            yield from uncertainties(getattr(owner, attribute.name), f"{path}.{attribute.name}")
-
-
-def resolve(owner: T, uniform: Callable[[str], float], path: str) -> T:
-    """A copy of `owner` in which every uncertain value is a plain number, drawn through `uniform(name)`."""
-    if isinstance(owner, Uncertain):
-        return owner.quantile(uniform(owner.name or path))  # type: ignore[return-value]
-    if isinstance(owner, tuple):
-        items = (
-            resolve(item, uniform, f"{path}[{getattr(item, 'name', '') or position}]")
-            for position, item in enumerate(owner)
-        )
-        return tuple(items)  # type: ignore[return-value]
-    if not attrs.has(type(owner)):
-        return owner
-    changes = {}
-    for attribute in attrs.fields(type(owner)):  # type: ignore[arg-type]
-        old = getattr(owner, attribute.name)
-        new = resolve(old, uniform, f"{path}.{attribute.name}")
-        if new is not old and not (isinstance(old, tuple) and all(a is b for a, b in zip(old, new, strict=True))):
-            changes[attribute.name] = new
-    return attrs.evolve(owner, **changes) if changes else owner  # type: ignore[misc]
+CONSTRUCTORS: dict[str, Callable[..., Uncertain]] = {
+    "normal": Uncertain.normal,
+    "effect": Uncertain.effect,
+    "log_normal": Uncertain.log_normal,
+    "beta": Uncertain.beta,
+    "logit_normal": Uncertain.logit_normal,
+    "triangular": Uncertain.triangular,
+}

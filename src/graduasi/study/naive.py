@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi.evidence import POOLED
 from graduasi.fields import tuple_of
 from graduasi.income import CrossSection, HouseholdEconomy, Luck, RankLuck
 from graduasi.interventions import Intervention, Schedule
 from graduasi.policy import Policy
 from graduasi.simulation import simulate
-from graduasi.uncertain import Uncertain, Value, certain
+from graduasi.uncertain import Uncertain, Value, as_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Level = Floats | float
-
-POOLED = Uncertain.effect(
-    mean=0.08,
-    se=0.037,
-    between=0.09,
-    name="pooled effect of a full package",
-    source="prototype of the project (2026): mean effect on consumption of full graduation packages, with the "
-    "spread between programmes; its standard error is taken as that of six programmes, .09 / sqrt(6)",
-)
 
 
 @frozen(kw_only=True)
@@ -89,7 +81,7 @@ class PooledEconomy:
     def respond(self, long_run: Floats, keys: NDArray[np.uint64], streams: Streams) -> PooledResponse:
         """The pooled effect."""
         del long_run, keys, streams
-        return PooledResponse(certain(self.effect))
+        return PooledResponse(as_number(self.effect))
 
 
 def naive_policies(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:

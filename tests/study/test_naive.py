@@ -1,0 +1,55 @@
+"""The naive benchmark."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.simulation.small_world import LINE, fixed_model, people, policy, programme, run
+
+import graduasi as gr
+from graduasi.evidence import POOLED
+from graduasi.study import naive_benchmark, naive_policies
+
+
+def test_the_benchmark_raises_consumption_of_those_reached_by_the_share() -> None:
+    """The same families are reached as under the policy itself, budgets and all, and each gains once."""
+    population = people(200)
+    grant = programme("grant", gr.CapitalGrant(amount=90.0), budget=gr.Budget(amount=9000.0))
+    lottery = programme(
+        "lottery", gr.SkillsTraining(completion=0.5), targeting=gr.Lottery(), rollout=gr.Rollout(families=40.0)
+    )
+    policies = (policy("nothing"), policy("one", grant), policy("two", grant, lottery))
+    effect = gr.Uncertain.normal(mean=0.1, sd=0.0)
+    naive = naive_benchmark(
+        population, fixed_model(), policies, lines=[LINE], months=6, draws=2, seed=11, progress=False, effect=effect
+    )
+    real = run(population, policies, months=6, lines=[LINE], model=fixed_model())
+    np.testing.assert_array_equal(naive.enrolled, real.enrolled)
+    np.testing.assert_array_equal(naive.costs_by_draw, real.costs_by_draw)
+    for at in (1, 2):
+        gain, without = naive.flows[:, at, 1:, 1], naive.flows[:, at, 1:, 2]
+        np.testing.assert_allclose(gain / without, 0.1, rtol=1e-7)
+
+
+def test_marks_leave_payments_and_costs_and_take_effects_away() -> None:
+    plain, mixed = naive_policies(
+        (policy("nothing"), policy("mix", programme("p", gr.Coaching(gain=0.3, retained=1.0, delivery=9.0))))
+    )
+    assert plain.programmes == ()
+    schedule = mixed.programmes[0].interventions[0].schedule(4)
+    assert schedule.gain.tolist() == [0.0, 1.0, 1.0, 1.0, 1.0]
+    assert not schedule.saving.any()
+    assert schedule.delivery.sum() > 0
+    assert POOLED.name
+
+
+def test_the_old_name_of_the_benchmark_warns_and_works() -> None:
+    with pytest.warns(DeprecationWarning, match="naive_benchmark") as caught:
+        old = gr.evidence.naive_benchmark
+    assert [str(each.message) for each in caught] == [
+        "graduasi.evidence.naive_benchmark is now graduasi.study.naive_benchmark; the old name goes in 0.3"
+    ]
+    assert old is naive_benchmark
+    with pytest.raises(AttributeError) as refused:
+        getattr(gr.evidence, "nothing_of_the_kind")  # noqa: B009 - a name that is not there
+    assert str(refused.value) == "module 'graduasi.evidence' has no attribute 'nothing_of_the_kind'"
