@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import graduasi as gr
-from graduasi.projection.statistics import PLACE, STATISTICS
+from graduasi.projection.statistics import RECORDED
 
 Floats = NDArray[np.float64]
 
 LINE = gr.PovertyLine(amount=100.0, label="line")
 LOWER = gr.PovertyLine(amount=70.0, label="lower")
 REACH = ("reached", "reached_poor", "reached_anyway")
-OTHERS = [PLACE[name] for name in STATISTICS if name not in REACH]
+OTHERS = [name for name in RECORDED.names if name not in REACH]
 
 
 def people(size: int = 120, seed: int = 0, *, sized: bool = True, grouped: bool = False) -> gr.Population:
@@ -85,7 +85,7 @@ def run(
 
 def told(projection: gr.Projection, statistic: str, place: int | None = None) -> Floats:
     """A statistic as simulated, shape (draw, unit, policy, month, line, group), or of the policy at `place`."""
-    values: Floats = projection.values[..., PLACE[statistic], :]
+    values: Floats = projection.values[..., RECORDED.index(statistic), :]
     return values if place is None else values[:, :, place]
 
 

@@ -22,7 +22,7 @@ from graduasi.projection.statistics import (
     HURT,
     PLACE,
     REACH,
-    STATISTICS,
+    RECORDED,
     UNITS,
 )
 
@@ -133,8 +133,8 @@ def _check_totals(totals: object, units: tuple[str, ...]) -> None:
 def expected_shapes(facts: Mapping[str, Any], draws: int, months: int) -> dict[str, tuple[int, ...]]:
     """Shape of each array that a projection with these names has; months counts month 0 too."""
     policies, programmes, lines = (len(facts[name]) for name in ("policies", "programmes", "lines"))
-    units, groups, statistics = len(facts["units"]), len(facts["groups"]), len(STATISTICS)
-    by_total = (policies, months, lines, statistics + len(ADDITIONAL))
+    units, groups, statistics = len(facts["units"]), len(facts["groups"]), len(RECORDED.names)
+    by_total = (policies, months, lines, len(RECORDED.told))
     return {
         "values": (draws, units, policies, months, lines, statistics, groups),
         "luck": (units, *by_total),

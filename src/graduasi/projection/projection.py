@@ -14,7 +14,7 @@ from graduasi.projection import tables
 from graduasi.projection.consistency import check, frozen_ids, frozen_inputs, frozen_numbers
 from graduasi.projection.doubt import LEVEL, Interval, chance_of_none, settle
 from graduasi.projection.places import Places
-from graduasi.projection.statistics import ADDITIONAL, COUNTS, HELPED, HURT, PLACE, STATISTICS
+from graduasi.projection.statistics import ADDITIONAL, COUNTS, HELPED, HURT, PLACE, RECORDED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,13 +118,13 @@ class Projection:
         if statistic in ADDITIONAL:
             kind = ADDITIONAL.index(statistic)
             raw = block[..., PLACE[HELPED[kind]]] - block[..., PLACE[HURT[kind]]]
-            place = len(STATISTICS) + kind
+            place = len(RECORDED.names) + kind
         elif statistic in PLACE:
             place = PLACE[statistic]
             raw = block[..., place]
         else:
             raise NotAvailableError(
-                f"Projection.series.statistic must be one of {', '.join(STATISTICS + ADDITIONAL)}; "
+                f"Projection.series.statistic must be one of {', '.join(RECORDED.told)}; "
                 f"got {statistic!r}"
             )
         own = which, at, slice(None), row, place

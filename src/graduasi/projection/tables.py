@@ -14,7 +14,7 @@ from graduasi.projection.doubt import (
     chance_unseen,
     ratio_of_sums,
 )
-from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
+from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, RECORDED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +129,7 @@ def monthly(projection: Projection) -> pd.DataFrame:
     for policy in projection.policies:
         for line in projection.lines:
             for unit in projection.units:
-                for statistic in STATISTICS + ADDITIONAL:
+                for statistic in RECORDED.told:
                     draws = projection.series(statistic, policy, line=line.label, unit=unit)
                     low, high = np.full(month.size, np.nan), np.full(month.size, np.nan)
                     if draws.shape[0] > 1:
