@@ -1,8 +1,9 @@
 """The numbers that a simulation records: a record each, in one table; `docs/estimands.md` says what each one means.
 
-A statistic counts households in a state of their spell (`flag`), of those that a programme reached (`reach`), or adds
-an amount of every household (`amount`). What a policy changes is derived: an exit that names its `event` also has
-`helped_*` (the event under the policy and not without it), `hurt_*` (the reverse) and `additional_*`, their difference.
+A statistic counts households in a state of their spell (`flag`), of those that a programme reached (`reach`), or
+adds an amount of every household (`amount`). What a policy changes is derived: an exit that names its `event` also
+has `helped_*` (the event under the policy and not without it), `hurt_*` (the reverse), and `additional_*`, their
+difference.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ STATISTICS = (
     Statistic(name="severity", meaning="sum of squared gaps over the poor", unit="share", amount=lambda m: _gap(m) ** 2),  # noqa: E501
     Statistic(name="remeasured", meaning="expected number below the line if a survey were run again, errors and all", amount=_seen),  # noqa: E501
     Statistic(name="reached", meaning="enrolled in a programme at some month of the horizon", reach=EVERYBODY, monthly=False),  # noqa: E501
-    Statistic(name="reached_poor", meaning="enrolled, and truly poor at month 0", reach="poor", monthly=False),  # noqa: E501
+    Statistic(name="reached_poor", meaning="enrolled, and truly poor at month 0", reach="poor", monthly=False),
     Statistic(name="reached_anyway", meaning="enrolled, truly poor at month 0, and out now even without the policy", reach="exits"),  # noqa: E501
 )  # fmt: skip
 
@@ -183,6 +184,10 @@ def _statistic(fields: Iterable[tuple[str, object]]) -> Statistic:
     return Statistic(**dict(fields))  # type: ignore[arg-type]
 
 
+def _as_tuple(given: Sequence[Statistic]) -> tuple[Statistic, ...]:
+    return tuple(given)
+
+
 @define(on_setattr=setters.frozen, slots=False, eq=False)
 class StatisticSet:
     """The statistics of a run, and everything that follows from them.
@@ -191,7 +196,7 @@ class StatisticSet:
     event, the hurt, and those of the reached. `additional` are differences of two of them.
     """
 
-    statistics: tuple[Statistic, ...] = field(converter=tuple)
+    statistics: tuple[Statistic, ...] = field(converter=_as_tuple)
 
     def __attrs_post_init__(self) -> None:
         for statistic in self.statistics:

@@ -11,8 +11,8 @@ from graduasi.errors import GraduasiWarning
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.population.units import suspicion
-from graduasi.projection import LuckVariance, Projection
-from graduasi.projection.doubt import between_groups
+from graduasi.projection import Projection, SimulationVariance
+from graduasi.projection.intervals import between_groups
 from graduasi.projection.statistics import FLOWS, HOUSEHOLD, UNITS
 from graduasi.simulation.task import RANDOM_GROUPS, Task
 from graduasi.simulation.walk import DrawResult, programme_names
@@ -49,7 +49,7 @@ class Gathered:
         self.flows = np.zeros((draws, policies, months, len(FLOWS)))
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
-        self.luck = LuckVariance()
+        self.luck = SimulationVariance()
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
         self.squares = np.zeros((policies, months, lines, len(task.statistics.told)))
         self.draw = 0
@@ -111,6 +111,7 @@ class Gathered:
             flows=self.flows,
             inputs={name: np.array(drawn) for name, drawn in self.inputs.items()},
             poor_records=self.poor_records,
+            statistics=self.statistics,
             household_ids=population.ids if task.households else None,
             household_values=self.households / max(self.draw, 1),
         )

@@ -196,7 +196,14 @@ def _check_held(task: Task) -> None:
 
 def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
-    totals = len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(task.statistics.names) * 8
+    totals = (
+        len(task.weights)
+        * len(task.policies)
+        * (task.months + 1)
+        * task.lines.size
+        * len(task.statistics.names)
+        * 8
+    )
     need = totals * task.groups * (draws + 4 * RANDOM_GROUPS)
     have = available()
     if have is not None and need > have:

@@ -28,8 +28,8 @@ DENSE = 2**12  # codes; of more, only those that occur are looked up
 class SpellTracker:
     """Who is out, for how many periods in a row, and who is poor again, along one path; arrays of one shape.
 
-    A period is a month, or a year: the same rules, each in its own clock. sustained : periods out in a row that make
-    an exit sustained.
+    A period is a month, or a year: the same rules, each in its own clock. sustained : periods out in a row that
+    make an exit sustained.
     """
 
     def __init__(self, poor: Bools, *, sustained: int) -> None:
@@ -79,7 +79,7 @@ class YearClock:
         self._months = 0
 
     def add(self, welfare: Floats) -> Bools | None:
-        """Take in a month's welfare, shape (row,); return whether the year is poor, shape (line, row), at its end."""
+        """Take in a month's welfare, shape (row,); return who is poor at a year's end, shape (line, row)."""
         self._sum = welfare.astype(np.float64) if self._sum is None else self._sum + welfare
         self._months += 1
         if self._months < MONTHS_OF_A_YEAR:
@@ -93,7 +93,7 @@ class YearClock:
 class CountTable:
     """What a household of each code adds to every statistic. size : number of codes.
 
-    rows : the table's rows of some codes, shape (code, statistic); made when asked for, since codes of pairs are many.
+    rows : the table's rows of some codes, shape (code, statistic); made when asked for: codes of pairs are many.
     """
 
     size: int
@@ -128,8 +128,8 @@ class StateCodes:
         return code
 
     def entered(self) -> Codes:
-        """Return the code of who is poor and was not in period 0, shape ()."""
-        return self.encode(SpellState.without_spell((1,), poor=True))[0]
+        """Return the code of who is poor and was not in period 0, shape (1,)."""
+        return self.encode(SpellState.without_spell((1,), poor=True))
 
     @property
     def counted(self) -> CountTable:

@@ -207,7 +207,9 @@ class _Untouched:
         lines = range(task.lines.size)
         self.poor0 = [block.below(line) for line in lines]
         self.start = [np.flatnonzero(poor) for poor in self.poor0]
-        self.spells = [SpellTracker(np.ones(start.size, dtype=bool), sustained=task.sustained) for start in self.start]
+        self.spells = [
+            SpellTracker(np.ones(start.size, dtype=bool), sustained=task.sustained) for start in self.start
+        ]
         self.entered = tally.codes.entered()
         self._record(self.poor0)
 
@@ -226,7 +228,7 @@ class _Untouched:
             entered = rows[~self.poor0[line][rows]]
             at = np.concatenate([start, entered])
             kind = np.concatenate(
-                [self.tally.codes.encode(spells.state(stays, stays)), np.full(entered.size, self.entered)]
+                [self.tally.codes.encode(spells.state(stays, stays)), np.repeat(self.entered, entered.size)]
             )
             self.tally.change(
                 0,
