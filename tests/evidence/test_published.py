@@ -53,8 +53,9 @@ def test_the_benchmark_raises_consumption_of_those_reached_by_the_share() -> Non
     real = run(population, policies, months=6, lines=[LINE], model=fixed_model())
     np.testing.assert_array_equal(naive.enrolled, real.enrolled)
     np.testing.assert_array_equal(naive.costs_by_draw, real.costs_by_draw)
-    for at in (1, 2):
-        gain, without = naive.flows[:, at, 1:, 1], naive.flows[:, at, 1:, 2]
+    for name in ("one", "two"):
+        flow = naive.data["flow"].sel(policy=name, month=slice(1, None))
+        gain, without = (flow.sel(flow_name=each) for each in ("gain", "without"))
         np.testing.assert_allclose(gain / without, 0.1, rtol=1e-7)
 
 

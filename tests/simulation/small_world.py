@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -83,10 +84,15 @@ def run(
     )  # fmt: skip
 
 
-def told(projection: gr.Projection, statistic: str, place: int | None = None) -> Floats:
-    """A statistic as simulated, shape (draw, unit, policy, month, line, group), or of the policy at `place`."""
-    values: Floats = projection.values[..., RECORDED.index(statistic), :]
-    return values if place is None else values[:, :, place]
+def told(projection: gr.Projection, name: str, **where: str | int | list[int]) -> xr.DataArray:
+    """A variable as simulated, on named axes, at the labels given along some of them."""
+    return projection.data[name].sel(where)
+
+
+def same_values(one: xr.DataArray, other: xr.DataArray) -> None:
+    """The same axes and the same numbers to the last bit, whatever the labels."""
+    assert one.dims == other.dims
+    np.testing.assert_array_equal(one, other, err_msg=str(one.name))
 
 
 amounts = st.sampled_from([1.0, 40.0, 333.3, 2500.0])

@@ -59,11 +59,15 @@ class Series:
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[np.generic]:
         return np.array(self.draws, dtype=dtype)
 
-    def __getitem__(self, key: object) -> NoReturn:
+    def _no_array(self, *_: object) -> NoReturn:
         raise InputError(
-            "Series[...] must be Series.at(month), or Series.draws[draw, place of month]: since 0.2 a series has "
-            f"names, not positions; got {key!r}"
+            "Series must be read by name since 0.2: write .at(month) and .interval() or .mean(), or .draws for the "
+            f"array of shape (draw, month); got {self!r} where an array is meant"
         )
+
+    # An array until 0.1; in 0.3 these go.
+    __getitem__ = __len__ = __iter__ = __lt__ = __le__ = __gt__ = __ge__ = _no_array
+    __add__ = __radd__ = __mul__ = __rmul__ = __rsub__ = __rtruediv__ = _no_array
 
     def at(self, month: int | None = None) -> Series:
         """Return the series of one month; of the last where none is named."""
@@ -114,11 +118,11 @@ class Series:
         )
 
     def __sub__(self, other: Series) -> Series:
-        return self.minus(other) if isinstance(other, Series) else NotImplemented
+        return self.minus(other) if isinstance(other, Series) else self._no_array()
 
     def __truediv__(self, other: Series) -> Ratio:
         if not isinstance(other, Series):
-            return NotImplemented
+            self._no_array()
         self._check_join(other, "/", months=len(self.months) > 1 or len(other.months) > 1)
         return Ratio(part=self, whole=other)
 
