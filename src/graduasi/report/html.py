@@ -196,20 +196,18 @@ def _groups(projection: Projection, at: tuple[int, ...]) -> list[Markup]:
     if len(projection.groups) < 2:
         return []
     late, line = at[-1], projection.lines[0].label
-    poor = projection.by("poor", month=0)
-    gained = projection.by("additional_sustained", month=late)
+    columns = [("poor", policy, 0) for policy in projection.policies[:1]]
+    columns += [("additional_sustained", policy, late) for policy in projection.policies[1:]]
     rows = []
     for group in projection.groups:
         cells = []
-        for frame, policies in ((poor, projection.policies[:1]), (gained, projection.policies[1:])):
-            own = frame[(frame["group"] == group) & (frame["line"] == line)].set_index("policy")
-            for policy in policies:
-                mean, low, high = own.loc[[policy], ["value", "value_low", "value_high"]].to_numpy(float)[0]
-                cells.append(words.told(mean, low, high))
+        for statistic, policy, month in columns:
+            found = projection.series(statistic, policy, line=line).by(group).at(month).interval()
+            cells.append(words.told(found.mean, found.low, found.high))
         rows.append([group, *cells])
     header = [
         "group", "truly poor now",
-        *(f"additional sustained, {projection.at.date(late)}: {policy}" for policy in projection.policies[1:]),
+        *(f"additional sustained, {projection.index.date(late)}: {policy}" for policy in projection.policies[1:]),
     ]  # fmt: skip
     return [
         tag("h2", "By group"),

@@ -28,9 +28,9 @@ MEASURES = (
 def policy_rows(projection: Projection, at: tuple[int, ...]) -> tuple[list[str], list[list[str]]]:
     """Header and rows at the first line; every number is of families, with its 90% interval."""
     table = projection.summary(line=projection.lines[0].label, at=at).to_dict("records")
-    rows = [[f"truly poor, {projection.at.date(0)}", *(_cell(row, "poor_0") for row in table)]]
+    rows = [[f"truly poor, {projection.index.date(0)}", *(_cell(row, "poor_0") for row in table)]]
     for month in at:
-        when = projection.at.date(month)
+        when = projection.index.date(month)
         rows += [
             [f"{label}, {when}", *(_cell(row, f"{name}_{month}") for row in table)] for label, name in MEASURES
         ]

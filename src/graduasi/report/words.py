@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graduasi.projection.part import first_draws
-from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import (
     below_one_household,
     below_small_share,
@@ -59,7 +58,7 @@ def money(value: float, currency: str) -> str:
 def chance(probability: float, unseen: float) -> str:
     """A probability as words that do not claim more than is known.
 
-    unseen : chance of what no draw showed, see `projection.doubt.chance_unseen`.
+    unseen : chance of what no draw showed, see `projection.intervals.chance_unseen`.
     """
     rare = min(probability, 1.0 - probability)
     if rare >= 0.005:
@@ -120,7 +119,7 @@ def _now(projection: Projection) -> tuple[str, str]:
     )
     return (
         "How many families are poor now?",
-        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.at.date(0)}, one "
+        f"{spread(poor)} families are truly below {line.label} ({amount}) in {projection.index.date(0)}, one "
         f"month. A survey of everybody, with the errors that surveys have, would see {spread(seen)}.{beyond}",
     )
 
@@ -133,20 +132,21 @@ def _anyway(projection: Projection, early: int, late: int) -> tuple[str, str]:
     shares = []
     for month in (early, late):
         out = projection.interval("exits", reference, month=month).mean
-        shares.append(f"{percent(out / poor)} in {projection.at.date(month)}")
+        shares.append(f"{percent(out / poor)} in {projection.index.date(month)}")
     stayed = projection.interval("sustained", reference, month=late)
     return (
         "How many leave anyway?",
-        f"Without any programme, {' and '.join(shares)} of them are above the line. In {projection.at.date(late)} "
-        f"{spread(stayed)} families have been out for {projection.sustained_months} months in a row. These exits "
-        "are no policy's doing.",
+        f"Without any programme, {' and '.join(shares)} of them are above the line. In "
+        f"{projection.index.date(late)} {spread(stayed)} families have been out for "
+        f"{projection.sustained_months} months in a row. These exits are no policy's doing.",
     )
 
 
 def _falling_in(projection: Projection, early: int, late: int) -> tuple[str, str]:
     reference = projection.policies[0]
     words = [
-        f"{spread(projection.interval('entries', reference, month=month))} families in {projection.at.date(month)}"
+        f"{spread(projection.interval('entries', reference, month=month))} families in "
+        f"{projection.index.date(month)}"
         for month in (early, late)
     ]
     return (
@@ -160,8 +160,9 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
     policy = projection.policies[1]
     soon = projection.interval("additional_self_reliant", policy, month=early)
     then = projection.interval("additional_self_reliant", policy, month=late)
-    reached = projection.values[:, 0, 1, -1, 0, PLACE["reached"]].sum(axis=-1)
-    paid = bool(projection.flows[:, 1, -projection.sustained_months :, 0].any())
+    reached = projection.series("reached", policy).at(projection.months).simulated
+    received = projection.flows[:, projection.index.policy(policy), :, projection.index.flow("received")]
+    paid = bool(received[:, -projection.sustained_months :].any())
     verdict = (
         "One draw cannot say."
         if projection.draws < 2
@@ -178,16 +179,16 @@ def _first_policy(projection: Projection, early: int, late: int) -> tuple[str, s
         else "It graduates a visible number of families."
     )
     fading = ""
-    if soon.mean > 2 * then.mean and projection.flows[:, 1, :, 0].any():
+    if soon.mean > 2 * then.mean and received.any():
         fading = (
             " What is there early on is mostly what is left of the money: a family that lives off it counts too."
         )
-    if min(soon.mean, then.mean) < 0 and projection.flows[:, 1, :, 0].any():
+    if min(soon.mean, then.mean) < 0 and received.any():
         fading += " A payment in the window takes away self-reliance by definition: the number can be below 0."
     return (
         f"Does “{policy}” graduate anyone for good?",
-        f"{verdict} It adds {spread(soon)} self-reliant exits in {projection.at.date(early)} and {spread(then)} in "
-        f"{projection.at.date(late)}, beyond those who leave anyway.{fading}",
+        f"{verdict} It adds {spread(soon)} self-reliant exits in {projection.index.date(early)} and {spread(then)} "
+        f"in {projection.index.date(late)}, beyond those who leave anyway.{fading}",
     )
 
 
@@ -198,8 +199,8 @@ def _mixes(projection: Projection, late: int) -> tuple[str, str]:
     ]
     return (
         "What do the mixes add?",
-        f"Additional sustained exits in {projection.at.date(late)} (out under the policy and not without it, less "
-        f"the reverse, same families, same luck): {'; '.join(words)}.",
+        f"Additional sustained exits in {projection.index.date(late)} (out under the policy and not without it, "
+        f"less the reverse, same families, same luck): {'; '.join(words)}.",
     )
 
 
@@ -238,10 +239,10 @@ def _zero(projection: Projection, early: int) -> tuple[str, str]:
     unit, first = projection.units[-1], projection.policies[0]
     verdict = "No." if none_left < SHORT else "Perhaps." if none_left < 0.5 else "Yes."
     return (
-        f"Is zero in {projection.at.date(early)} within reach?",
+        f"Is zero in {projection.index.date(early)} within reach?",
         f"{verdict} No policy does better than “{best}”: the probability that not one family is left is "
         f"{chance_of_zero(projection, best, early)}; that less than 0.1% of {unit} are left, "
-        f"{chance_of_little(projection, best, early)} (in {projection.at.date(0)}, before any payment, "
+        f"{chance_of_little(projection, best, early)} (in {projection.index.date(0)}, before any payment, "
         f"{chance_of_little(projection, first, 0)}).",
     )
 
@@ -255,8 +256,8 @@ def _naive(projection: Projection, naive: Projection, late: int) -> tuple[str, s
     ]
     return (
         "And if every programme simply gave the pooled effect of the trials?",
-        f"Then additional sustained exits in {projection.at.date(late)} would be, in the first {naive.draws} draws "
-        f"of both: {'; '.join(words)}. None of the four structural models that this project tried "
+        f"Then additional sustained exits in {projection.index.date(late)} would be, in the first {naive.draws} "
+        f"draws of both: {'; '.join(words)}. None of the four structural models that this project tried "
         "has beaten this benchmark out of sample, so read both. "
         "It gives any programme the effect of a full package, and says nothing of a small grant.",
     )
