@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOMS = (
-    "version", "errors", "shown", "fields", "uncertain", "streams", "measures", "population", "income", "interventions",
+    "version", "errors", "shown", "fields", "checks", "uncertain", "streams", "measures", "population", "income", "interventions",
     "policy", "projection", "simulation", "evidence", "scenario", "figure", "plots", "report", "output", "cli",
 )  # fmt: skip
 SOURCE = Path(__file__).parents[1] / "src" / "graduasi"

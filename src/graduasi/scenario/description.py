@@ -18,6 +18,7 @@ from graduasi.fields import (
     Part,
     count,
     flag,
+    month,
     part,
     plain_count,
     plain_text,
@@ -42,7 +43,6 @@ Source = FromPublished | FromFigures | FromFile
 SOURCE = (FromPublished, FromFigures, FromFile)
 SOURCES: dict[str, type] = {kind.kind: kind for kind in SOURCE}
 
-START = "(1[0-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
 MOST_DRAWS = 1_000_000
 MONTH = plain_count("month", unit="months", at_least=1, at_most=LONGEST_RUN)
 PROGRAMME = plain_text("name of a programme")
@@ -89,9 +89,7 @@ class Scenario:
     """A whole question: who, which lines, which policies, how long, how many draws."""
 
     title: str = text("what is asked")
-    start: str = text(
-        "calendar month of month 0, such as '2023-12'", noun="a month such as '2023-12'", pattern=START
-    )
+    start: str = month("calendar month of month 0, such as '2023-12'")
     months: int = count("last month", unit="months", at_least=1, at_most=LONGEST_RUN)
     draws: int = count("outer draws", unit="draws", at_least=1, at_most=MOST_DRAWS, default=100)
     seed: int = count("seed of every random stream", unit="seed", at_most=2**64 - 1)
