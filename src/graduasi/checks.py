@@ -164,9 +164,9 @@ def labels(owner: str, name: str, values: Any, *, size: int | None = None) -> ND
     return found
 
 
-def same_length(owner: str, name: str, values: Any, size: int) -> NDArray[Any]:
-    """Return an array of any kind with one value a record, shape (record,)."""
-    return _one_axis(owner, name, values, "values", size)
+def same_length(owner: str, name: str, values: Any, size: int, *, noun: str = "values") -> NDArray[Any]:
+    """Return an array of any kind with one value a record, shape (record,). noun : what a message calls them."""
+    return _one_axis(owner, name, values, noun, size)
 
 
 def _one_axis(owner: str, name: str, values: Any, noun: str, size: int | None) -> NDArray[Any]:

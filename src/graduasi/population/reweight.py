@@ -80,8 +80,9 @@ def reweight(
     persons, families : numbers of them; families stay as many where no number of anything is given.
     mean : welfare per person [currency per person per month].
     headcounts : share of persons below each line (of families, where sizes are not known).
-    groups : families of each row of `by`. totals : by column; for a column of numbers the total over families (children
-        of an age, say), or the families of each of its values where a mapping is given; `members` counts as one.
+    groups : families of each row of `by`. totals : by column; for a column of numbers the total over families
+        (children of an age, say), or the families of each of its values where a mapping is given; `members` counts
+        as one.
     method : "entropy" (see `balancing`), or "raking" (iterative proportional fitting) for `groups` and
         columns of words alone.
     Records keep their order, design and columns; welfare is untouched. Raises InputError for targets that the

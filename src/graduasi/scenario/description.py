@@ -30,18 +30,16 @@ from graduasi.income import HouseholdEconomy
 from graduasi.policy import Policy, Programme
 from graduasi.population import Population, PovertyLine
 from graduasi.scenario.checks import located, rule_faults, scenario_faults
+from graduasi.scenario.files import current, merged, structure, unstructure
 from graduasi.scenario.limits import RECORD_BYTES, Limits
-from graduasi.scenario.populations import FromFigures, FromFile, FromPublished
+from graduasi.scenario.populations import SOURCE, FromFile, Source
+from graduasi.scenario.reading import read
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from graduasi.projection import Projection
     from graduasi.simulation.simulate import Progress
-
-Source = FromPublished | FromFigures | FromFile
-SOURCE = (FromPublished, FromFigures, FromFile)
-SOURCES: dict[str, type] = {kind.kind: kind for kind in SOURCE}
 
 MOST_DRAWS = 1_000_000
 MONTH = plain_count("month", unit="months", at_least=1, at_most=LONGEST_RUN)
@@ -111,6 +109,8 @@ class Scenario:
     folder: Path = attrs.field(default=Path(), eq=False, repr=False)
     limits: Limits | None = attrs.field(default=None, eq=False, repr=False)
 
+    _view_faults = staticmethod(scenario_faults)  # read by the converter
+
     def __attrs_post_init__(self) -> None:
         found = scenario_faults(self)
         if len(found) == 1:
@@ -125,25 +125,19 @@ class Scenario:
 
         limits : what it may ask for, see `Limits`; nothing is limited where they are left out.
         """
-        from graduasi.scenario.reading import read
-
-        return read(path, limits)
+        return read(cls, path, limits)
 
     @classmethod
     def from_dict(
         cls, document: Mapping[str, Any], folder: str | Path = ".", *, limits: Limits | None = None
     ) -> Scenario:
         """The same from what a JSON service was sent; `folder` is where relative paths start."""
-        from graduasi.scenario.files import structure
-
         if not isinstance(folder, str | Path):
             raise refuse("Scenario.from_dict", "folder", "the path of a folder", folder)
-        return structure(document, Path(folder), "scenario", limits)
+        return structure(cls, document, Path(folder), "scenario", limits)
 
     def to_dict(self) -> dict[str, Any]:
         """The scenario as plain values, as its file has them."""
-        from graduasi.scenario.files import unstructure
-
         return unstructure(self)
 
     @property
@@ -153,11 +147,9 @@ class Scenario:
 
     def with_changes(self, variant: Variant) -> Scenario:
         """The scenario of a variant."""
-        from graduasi.scenario.files import current, merged, structure
-
         base = self.to_dict() | {"variants": []}
         changed = merged(base, current(variant.changes, base))
-        return structure(changed, self.folder, f"variant {variant.label!r}", self.limits)
+        return structure(type(self), changed, self.folder, f"variant {variant.label!r}", self.limits)
 
     def policy_objects(self) -> tuple[Policy, ...]:
         """The policies with their programmes."""
