@@ -27,8 +27,18 @@ FEW_DRAWS, FEW_RECORDS = 50, 30
 
 
 def group_names(population: Population) -> tuple[str, ...]:
-    """Return the names of a population's groups, `all` where it has none."""
-    return ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
+    """Return the names of the rows of tables by group, `all` where a population has no labels `by`."""
+    return ("all",) if population.by is None else tuple(map(str, np.unique(population.by)))
+
+
+def _collapsed(by_stratum: Floats, code: NDArray[np.intp], count: int) -> Floats:
+    """Sums over strata of one code, shape (..., count) from (..., stratum)."""
+    if count == code.size:
+        return by_stratum[..., np.argsort(code)]
+    found = np.zeros((*by_stratum.shape[:-1], count))
+    for stratum, each in enumerate(code.tolist()):
+        found[..., each] += by_stratum[..., stratum]
+    return found
 
 
 class Gathered:
@@ -38,8 +48,9 @@ class Gathered:
         units, policies, months = len(task.weights), len(task.policies), task.months + 1
         lines, statistics = task.lines.size, len(STATISTICS)
         self.task = task
+        self.remeasured = np.zeros((units, policies, months, lines, task.groups))
         self.programmes = programme_names(task.policies)
-        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.groups))
+        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.rows))
         self.costs = np.zeros((draws, policies, len(self.programmes), len(COMPONENTS), months))
         self.enrolled = np.zeros((draws, policies, len(self.programmes)))
         self.flows = np.zeros((draws, policies, months, len(FLOWS)))
@@ -52,9 +63,12 @@ class Gathered:
 
     def add(self, result: DrawResult) -> None:
         """Take in the next draw."""
-        shape = (*result.totals.shape[:-1], self.task.groups, HASH_GROUPS)
+        shape = (*result.totals.shape[:-1], self.task.strata, HASH_GROUPS)
         cells = result.totals.reshape(shape)
-        self.values[self.draw] = cells.sum(axis=-1)
+        by_stratum = cells.sum(axis=-1)
+        self.values[self.draw] = _collapsed(by_stratum, self.task.row_of, self.task.rows)
+        remeasured = by_stratum[..., PLACE["remeasured"], :]
+        self.remeasured += _collapsed(remeasured, self.task.group_of, self.task.groups)
         by_part = cells.sum(axis=-2)
         helped = [PLACE[name] for name in HELPED]
         hurt = [PLACE[name] for name in HURT]
@@ -141,7 +155,7 @@ class Gathered:
         """
         task = self.task
         part = task.cell % HASH_GROUPS
-        number = self.values[..., PLACE["remeasured"], :].mean(axis=0)  # (unit, policy, month, line, group)
+        number = self.remeasured / self.draw  # (unit, policy, month, line, distribution group)
         parts = np.zeros((*number.shape[:-1], HASH_GROUPS))
         order = np.argsort(task.population.welfare, kind="stable")
         for group in range(task.groups):

@@ -179,7 +179,7 @@ def _check_texts(task: Task) -> None:
     """Names that no table or figure could show are refused before the run, not after it."""
     check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
     check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
-    check_names("groups", group_names(task.population), least=1, owner="simulate")
+    check_names("by", group_names(task.population), least=1, owner="simulate")
     check_names("inputs", tuple(input_names(task.population, task.model, task.policies)), least=0, owner="simulate")
 
 
@@ -198,7 +198,7 @@ def _check_held(task: Task) -> None:
 def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
     totals = len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(STATISTICS) * 8
-    need = totals * task.groups * (draws + 4 * HASH_GROUPS)
+    need = totals * task.strata * (draws + 4 * HASH_GROUPS)
     have = available()
     if have is not None and need > have:
         raise MemoryLimitError(

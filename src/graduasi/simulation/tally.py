@@ -24,24 +24,24 @@ if TYPE_CHECKING:
 class Tally:
     """The sums of one draw.
 
-    totals : shape (unit, policy, month, line, statistic, cell), cell = group x 8 + part.
+    totals : shape (unit, policy, month, line, statistic, cell), cell = stratum x 8 + part.
     squares : shape (policy, month, line, statistic): families times families, for the mean weight of an event.
     flows : shape (policy, month, flow) [currency]. covered : what insurance paid, shape (policy, programme, month),
     programmes in the order of their names. households : shape (policy, number, household), or without
-    households where no table of them was asked for. seen : weight by score, shape (unit, month, score cell).
+    households where no table of them was asked for. seen : weight by score, shape (unit, month, stratum, score).
     """
 
     def __init__(self, task: Task, cell_count: int) -> None:
         self.task = task
         units, policies, months = len(task.weights), len(task.policies), task.months + 1
-        lines, cells = task.lines.size, task.groups * HASH_GROUPS
+        lines, cells = task.lines.size, task.strata * HASH_GROUPS
         self.cells = cells
         self.totals = np.zeros((units, policies, months, lines, len(STATISTICS), cells))
         self.squares = np.zeros((policies, months, lines, len(STATISTICS)))
         self.flows = np.zeros((policies, months, len(FLOWS)))
         most = max(len(policy.programmes) for policy in task.policies)
         self.covered = np.zeros((policies, most, months))
-        self.seen = np.zeros((units, months, cell_count))
+        self.seen = np.zeros((units, months, task.strata, cell_count // task.groups))
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
 
     def change(
@@ -108,15 +108,15 @@ class Tally:
         task = self.task
         for month in range(task.months + 1):
             for line in range(task.lines.size):
-                chance = luck.seen_poor(month, line).reshape(task.groups, -1)
-                by_group = (self.seen[:, month].reshape(len(task.weights), task.groups, -1) * chance).sum(axis=2)
-                self.totals[:, 0, month, line, PLACE["remeasured"], ::HASH_GROUPS] += by_group
+                chance = luck.seen_poor(month, line).reshape(task.groups, -1)[task.group_of]
+                by_stratum = (self.seen[:, month] * chance).sum(axis=2)
+                self.totals[:, 0, month, line, PLACE["remeasured"], ::HASH_GROUPS] += by_stratum
         for name in ("reached", "reached_poor"):
             self.totals[:, :, 1:, :, PLACE[name]] = self.totals[:, :, :1, :, PLACE[name]]
         remeasured = self.totals[:, :, :, :, PLACE["remeasured"]]
-        by_group = remeasured.reshape(*remeasured.shape[:-1], task.groups, HASH_GROUPS).sum(axis=-1)
+        by_stratum = remeasured.reshape(*remeasured.shape[:-1], task.strata, HASH_GROUPS).sum(axis=-1)
         remeasured[...] = 0.0
-        remeasured[..., ::HASH_GROUPS] = by_group
+        remeasured[..., ::HASH_GROUPS] = by_stratum
         self.totals[:, 1:] += self.totals[:, :1]
         self.squares[1:] += self.squares[:1]
         self.households[1:] += self.households[:1]
