@@ -39,7 +39,7 @@ def survey(rows: int) -> pd.DataFrame:
 def read(path: Path) -> gr.Population:
     return gr.Population.from_file(
         path, welfare="spent", id="id", currency="IDR", members="size", weight="w", per="household",
-        groups="district", strata="stratum", clusters="village",
+        by="district", distribution_groups="district", strata="stratum", clusters="village",
     )  # fmt: skip
 
 

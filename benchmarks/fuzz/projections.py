@@ -55,7 +55,7 @@ def small() -> Document:
     rng = np.random.default_rng(0)
     people = gr.Population(
         ids=np.char.mod("h%d", np.arange(80)), welfare=np.exp(rng.normal(4.9, 0.6, 80)), weight=np.full(80, 5.0),
-        members=rng.integers(1, 7, 80).astype(float), groups=np.where(np.arange(80) % 2, "east", "west"),
+        members=rng.integers(1, 7, 80).astype(float), by=np.where(np.arange(80) % 2, "east", "west"),
     )  # fmt: skip
     cash = gr.Programme(
         name="grant", interventions=gr.CashTransfer(amount=400.0), rollout=gr.Rollout(families=60.0)

@@ -23,7 +23,7 @@ import pandas as pd
 
 import graduasi as gr
 
-COLUMNS = ("id", "w", "m", "k", "g", "c")  # id, welfare, members, weight, groups, clusters
+COLUMNS = ("id", "w", "m", "k", "g", "c")  # id, welfare, members, weight, by, clusters
 NUMBERS, CODES = (1, 2, 3), (0, 4, 5)
 BAD_NUMBERS = (
     "x", "", " ", "nan", "inf", "-1", "1e400", "1_000", "0x10", "TRUE", "2020-01-01", "1,5", "1.500.000", "1,500",
@@ -79,7 +79,7 @@ class Case:
             for row in range(rows)
         ]  # fmt: skip
         self.given: dict[str, Any] = {
-            "id": "id", "welfare": "w", "currency": "IDR", "members": "m", "weight": "k", "groups": "g",
+            "id": "id", "welfare": "w", "currency": "IDR", "members": "m", "weight": "k", "by": "g",
             "clusters": "c",
         }  # fmt: skip
         self.what = "as it is"
@@ -262,7 +262,7 @@ def differs(case: Case, people: gr.Population, decimal: str) -> str:
                 wanted = np.nan
             if not np.isclose(taken[row], wanted, rtol=1e-14, atol=0):
                 return f"{cells[column]!r} became {taken[row]!r}"
-    for column, codes in ((0, people.ids), (4, people.groups), (5, people.clusters)):
+    for column, codes in ((0, people.ids), (4, people.by), (5, people.clusters)):
         for row, cells in enumerate(case.cells):
             if codes[row] != cells[column]:
                 return f"{cells[column]!r} became {codes[row]!r}"
@@ -272,7 +272,7 @@ def differs(case: Case, people: gr.Population, decimal: str) -> str:
 def arguments(case: Case) -> None:
     if case.rng.random() < 0.5:
         case.what = "a name of a column"
-        case.given[case.pick(("id", "welfare", "members", "weight", "groups", "clusters"))] = case.pick(ODD_NAMES)
+        case.given[case.pick(("id", "welfare", "members", "weight", "by", "clusters"))] = case.pick(ODD_NAMES)
     else:
         case.what = "an argument"
         case.given.update([case.pick(ODD_ARGUMENTS)])

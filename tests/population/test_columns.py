@@ -112,7 +112,7 @@ def test_numbers_as_codes() -> None:
         ({"welfare": ["w"]}, "welfare must be the name of a column; got ['w'] (columns: 'id', 'w')"),
         ({"weight": {"w"}}, "weight must be the name of a column; got {'w'} (columns: 'id', 'w')"),
         ({"columns": (["w"],)}, "columns must be the name of a column; got ['w'] (columns: 'id', 'w')"),
-        ({"assumed_members": "4"}, "assumed_members must be a number above 0; got '4'"),
+        ({"assumed_members": "4"}, "assumed_members must be a number in [1, 100]; got '4'"),
         ({"composition": "w"}, "composition must be a tuple of names of columns; got 'w'"),
         ({"columns": 5}, "columns must be a tuple of names of columns; got 5"),
         ({"currency": 5}, "currency must be a text that is not empty; got 5"),
@@ -136,7 +136,7 @@ def test_masks_are_not_lost() -> None:
     given: dict[str, Any] = {"ids": ["a"], "welfare": [1.0], "weight": [1.0]}
     masked = np.ma.masked_array([1.0], mask=[True])
     for field, value in (
-        ("welfare", masked), ("columns['x']", {"x": masked}), ("tails", (masked, masked)),
+        ("welfare", masked), ("columns['x']", {"x": masked}), ("tails[0]", (masked, masked)),
     ):  # fmt: skip
         with pytest.raises(gr.InputError) as caught:
             gr.Population(**(given | {field.partition("[")[0]: value}))
@@ -145,12 +145,12 @@ def test_masks_are_not_lost() -> None:
 
 @pytest.mark.parametrize("again", [lambda each: pickle.loads(pickle.dumps(each)), copy.copy, copy.deepcopy])
 def test_arrays_stay_read_only(again: Any) -> None:
-    people = read(frame(g=["x", "y"], m=[1, 2]), groups="g", members="m", columns=("g",))
+    people = read(frame(g=["x", "y"], m=[1, 2]), by="g", members="m", columns=("g",))
     people = attrs.evolve(people, tails=(people.welfare * 0.5, people.welfare * 2.0))
     keys = people.keys.tolist()
     other = again(people)
     assert other.tails is not None
-    arrays = [other.ids, other.welfare, other.weight, other.members, other.groups, other.columns["g"], *other.tails]
+    arrays = [other.ids, other.welfare, other.weight, other.members, other.by, other.columns["g"], *other.tails]
     assert [each.flags.writeable for each in [*arrays, other.keys]] == [False] * 9
     assert other.keys.tolist() == keys
     assert other.welfare.tolist() == [1.0, 2.0]
@@ -162,16 +162,16 @@ def test_ids_are_hashed_when_they_are_needed(monkeypatch: pytest.MonkeyPatch) ->
     people = read(frame())
     with pytest.raises(gr.InputError) as caught:
         _ = people.keys
-    assert str(caught.value) == "hash_ids.ids must have 64-bit hashes that differ; got one hash for 'a' and 'b'"
+    assert str(caught.value) == "Population.ids must have 64-bit hashes that differ; got one hash for 'a' and 'b'"
 
 
 @pytest.mark.parametrize(
     ("ids", "message"),
     [
-        (["a", "a"], "hash_ids.ids must be unique; got 'a' more than once"),
-        (["x" * 70, "x" * 70], f"hash_ids.ids must be unique; got {'x' * 70!r} more than once"),
-        (["a", ""], "hash_ids.ids must be texts that are not empty or whole numbers; got ''"),
-        (["a", None], "hash_ids.ids must be texts that are not empty or whole numbers; got None"),
+        (["a", "a"], "Population.ids must be unique; got 'a' more than once"),
+        (["x" * 70, "x" * 70], f"Population.ids must be unique; got {'x' * 70!r} more than once"),
+        (["a", ""], "Population.ids must be texts that are not empty or whole numbers; got ''"),
+        (["a", None], "Population.ids must be texts that are not empty or whole numbers; got None"),
     ],
 )
 def test_a_population_refuses_ids_at_once(ids: list[Any], message: str) -> None:

@@ -53,7 +53,7 @@ def refusal(path: Any, content: str | bytes | None = None, **changes: Any) -> st
 )  # fmt: skip
 def test_files_that_are_no_tables(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "h.csv"
-    assert refusal(path, content, groups="g" if b"g" in content else None) == (
+    assert refusal(path, content, by="g" if b"g" in content else None) == (
         f"Population.from_file.{message.format(path=path)}"
     )
 
@@ -94,7 +94,7 @@ def test_files_that_are_no_tables(tmp_path: Path, content: bytes, message: str) 
         ("id,w\n1,5\n2,TRUE\n3,5\n", {},
          "welfare must be a number in every row; missing or not finite in line 3; line 3 has 'TRUE'"),
         ("id,w\n1,TRUE\n", {}, "welfare must be numbers; got bool"),
-        ("id,w,g\n1,1,\n2,2,1\n3,2, \n", {"groups": "g"}, "groups must be given in every row; missing in lines 2, 4"),
+        ("id,w,g\n1,1,\n2,2,1\n3,2, \n", {"by": "g"}, "by must be given in every row; missing in lines 2, 4"),
         ("id,w\n 1,1\n2,5\n1,2\n", {},
          "id must differ in more than the blanks around it; ' 1' and '1' do not, in lines 2, 4"),
         ("id,w\n1,1\na\tb,1\n", {},
@@ -128,7 +128,7 @@ def test_faults_name_the_line_of_the_file(
         ("id,w\n1,5", {}, [5.0]),
         ("id,w,,\n1,5,,\n", {}, [5.0]),
         ("\nid,w\n1,5\n", {}, [5.0]),
-        ("id,w,m\n1,5,2\n", {"members": "m", "groups": "m"}, [5.0]),
+        ("id,w,m\n1,5,2\n", {"members": "m", "by": "m"}, [5.0]),
     ],
 )
 def test_honest_files_are_read(tmp_path: Path, content: str, changes: dict[str, Any], welfare: list[float]) -> None:
@@ -144,14 +144,14 @@ def test_codes_are_text(tmp_path: Path) -> None:
         f"{'x' * 36},3,nan,3,1,1e1\n"
     )
     found = read(
-        tmp_path / "h.csv", content, groups="g", clusters="c", strata="s", region="r", columns=("r", "g"),
+        tmp_path / "h.csv", content, by="g", clusters="c", strata="s", region="r", columns=("r", "g"),
         region_lines={"1e1": 1, "10": 2}, line=gr.PovertyLine(amount=2, label="x"),
     )  # fmt: skip
     assert found.ids.tolist() == ["NA", "null", "é", "x" * 36]
-    assert found.groups is not None
+    assert found.by is not None
     assert found.clusters is not None
     assert found.strata is not None
-    assert found.groups.tolist() == ["01", "1", "NA", "nan"]
+    assert found.by.tolist() == ["01", "1", "NA", "nan"]
     assert found.clusters.tolist() == ["32160110010000001", "32160110010000002", "3.0", "3"]
     assert found.strata.tolist() == ["1.10", "1.1", "01", "1"]
     assert found.columns["r"].tolist() == ["1e1", "10", "10", "1e1"]
@@ -160,7 +160,7 @@ def test_codes_are_text(tmp_path: Path) -> None:
 
 def test_conditions_see_codes_as_text(tmp_path: Path) -> None:
     content = "id,w,g\n1,5,01\n2,6,1\n"
-    assert read(tmp_path / "h.csv", content, groups="g", where=lambda f: f["g"] == "01").ids.tolist() == ["1"]
+    assert read(tmp_path / "h.csv", content, by="g", where=lambda f: f["g"] == "01").ids.tolist() == ["1"]
     for where, got in (
         (lambda f: 5, "a int"),
         (lambda f: f["w"], "a Series of int64"),
@@ -184,7 +184,7 @@ def test_paths_that_are_no_regular_files(tmp_path: Path) -> None:
             refusal(path) == f"Population.from_file.path must be a regular file; got {str(path)!r}, which is {kind}"
         )
     for path, why in (
-        ("x" * 5_000, f"got '{'x' * 99}... (5,002 letters): File name too long"),
+        ("x" * 5_000, f"got '{'x' * 96}...: File name too long"),
         ("a\0.csv", "got 'a\\x00.csv': embedded null byte"),
     ):
         assert refusal(path) == f"Population.from_file.path must be a file that can be read; {why}"
@@ -209,8 +209,8 @@ def test_damaged_files(tmp_path: Path, suffix: str, kind: str) -> None:
     # Missing text in Stata is '', and is missing.
     table = pd.DataFrame({"id": ["a", "b"], "w": [1.0, 2.0], "g": ["x", ""]})
     _ = table.to_parquet(path) if suffix == "parquet" else table.to_stata(path, write_index=False)
-    assert refusal(path, groups="g") == (
-        "Population.from_file: 1 fault in the table\n  groups must be given in every row; missing in row 2"
+    assert refusal(path, by="g") == (
+        "Population.from_file: 1 fault in the table\n  by must be given in every row; missing in row 2"
     )
     # Rows keep the numbers that they have in the file.
-    assert refusal(path, groups="g", where=lambda f: f["id"] == "b").endswith("missing in row 2")
+    assert refusal(path, by="g", where=lambda f: f["id"] == "b").endswith("missing in row 2")

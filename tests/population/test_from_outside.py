@@ -45,7 +45,7 @@ def people(tmp_path: Path) -> gr.Population:
         tmp_path / "survey.csv", id="hh", currency="IDR", kind="consumption",
         welfare="spent_year", period="year", per="household", members="size",
         weight="person_weight", weight_of="person", region="district", region_lines=OWN, line=LINE,
-        groups="district", strata="district", clusters="village", composition=("in_smp",),
+        by="district", strata="district", clusters="village", composition=("in_smp",),
         where=lambda table: table["interviewed"],
     )  # fmt: skip
 

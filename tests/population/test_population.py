@@ -32,13 +32,13 @@ def read(table: pd.DataFrame, **rest: Any) -> gr.Population:
 
 def test_what_a_frame_gives() -> None:
     table = frame(size=[1, 2, 3], w=[1.0, 0.0, 2.5], region=["e", "w", "e"], school=[0, 1, 2])
-    population = read(table, members="size", weight="w", groups="region", columns=("school",), kind="income")
+    population = read(table, members="size", weight="w", by="region", columns=("school",), kind="income")
     assert population.ids.tolist() == ["0012", "0013", "a"]
     assert population.persons == 8.5
     assert population.families == 3.5
     assert (population.kind, population.currency) == ("income", "IDR")
     back = population.frame
-    assert list(back.columns) == ["id", "welfare", "weight", "members", "groups", "school"]
+    assert list(back.columns) == ["id", "welfare", "weight", "members", "by", "school"]
     table.loc[0, "spent"] = -1.0
     assert population.welfare[0] == 10.0
     with pytest.raises(ValueError, match="read-only"):
@@ -51,13 +51,13 @@ def test_every_fault_of_a_table_with_its_rows() -> None:
     table = frame(spent=["x", 20.0, math.nan], size=[0, 2, 3], w=[-1.0, 1.0, 1.0])
     table["id"] = ["1", "1", "2"]
     with pytest.raises(gr.InputError) as caught:
-        read(table, members="size", weight="w", groups="region")
+        read(table, members="size", weight="w", by="region")
     assert str(caught.value) == (
         "Population.from_frame: 5 faults in the table\n"
         "  welfare must be a number in every row; missing or not finite in rows 1, 3; row 1 has 'x'\n"
         "  weight must be at least 0; it is not in row 1\n"
         "  members must be above 0; it is not in row 1\n"
-        "  groups must be the name of a column; got 'region' (columns: 'id', 'spent', 'size', 'w')\n"
+        "  by must be the name of a column; got 'region' (columns: 'id', 'spent', 'size', 'w')\n"
         "  id must be given once a household; repeated in rows 1, 2"
     )
 
@@ -76,7 +76,7 @@ def test_many_bad_rows_are_counted() -> None:
 @pytest.mark.parametrize(
     ("table", "rest", "fault"),
     [
-        (frame(), {"members": None, "assumed_members": 0.0}, "assumed_members must be a number above 0; got 0.0"),
+        (frame(), {"members": None, "assumed_members": 0.0}, "assumed_members must be a number in [1, 100]; got 0.0"),
         (frame(size=[1, 1, 1]), {"members": "size", "assumed_members": 4.0}, "assumed_members must be left out where members is given"),
         (frame(w=[0.0] * 3), {"weight": "w"}, "weight must be above 0 in at least one row; all are 0"),
         (frame(id=["1", None, "2"]), {}, "id must be given in every row; missing in row 2"),

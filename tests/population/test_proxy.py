@@ -348,7 +348,7 @@ def test_a_column_that_ranks_nobody(column: str, message: str) -> None:
     [
         (lambda p: ProxyMeans.fit(p, ()), "ProxyMeans.fit.columns must be one or more names of columns, each once; got ()"),
         (lambda p: ProxyMeans.fit(p, ("x", "z")), "ProxyMeans.fit: 1 fault in the columns\n  columns must be columns of the population ('x', 'y', 'kind'); got 'z'"),
-        (lambda p: ProxyMeans.fit(p, ("groups",), categorical=("y",)), "ProxyMeans.fit: 2 faults in the columns\n  categorical must be among columns; got 'y'\n  columns must be columns of the population ('x', 'y', 'kind'); got 'groups'"),
+        (lambda p: ProxyMeans.fit(p, ("by",), categorical=("y",)), "ProxyMeans.fit: 2 faults in the columns\n  categorical must be among columns; got 'y'\n  columns must be columns of the population ('x', 'y', 'kind'); got 'by'"),
         (lambda p: ProxyMeans.fit(p, ("x",), method="probit"), "ProxyMeans.method must be one of 'ols', 'quantile'; got 'probit'"),
         (lambda p: ProxyMeans.fit(p, ("x",), quantile=1.0), "ProxyMeans.quantile must be a share in (0, 1); got 1.0"),
         (lambda p: ProxyMeans.fit(p, ("x",), floor=0.0), "ProxyMeans.floor must be money above 0; got 0.0"),

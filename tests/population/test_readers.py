@@ -124,14 +124,14 @@ def test_all_faults_at_once() -> None:
     table = frame(size=[4, 0, 3, 99], kids=[2, 0, 5, 1.5], prices=[1.0, -1.0, 1.0, 1.0], prov=["a", "a", "c", "b"])
     table = pd.concat([table, frame(id=["05", "06", "07", "07"])], ignore_index=True)
     with pytest.raises(gr.InputError) as caught:
-        read(table, composition=("kids",), price_index="prices", groups="none", per="family", region="prov")
+        read(table, composition=("kids",), price_index="prices", by="none", per="family", region="prov")
     assert str(caught.value) == (
         "Population.from_frame: 9 faults in the table\n"
         "  per must be one of 'person', 'household', 'adult equivalent'; got 'family'\n"
         "  region and region_lines must be given together; got one of them\n"
         "  members must be above 0; it is not in row 2\n"
         "  members must be at most 60; it is not in row 4\n"
-        "  groups must be the name of a column; got 'none' (columns: 'id', 'spent', 'size', 'kids', 'w', 'prov', "
+        "  by must be the name of a column; got 'none' (columns: 'id', 'spent', 'size', 'kids', 'w', 'prov', "
         "'psu', 'prices')\n"
         "  composition 'kids' must be a whole number; it is not in row 4\n"
         "  composition 'kids' must be at most the members; it is not in row 3\n"
@@ -155,9 +155,9 @@ def test_impossible_sizes_and_long_lists_of_rows() -> None:
 
 def test_codes_kept_as_floats_and_names_given_twice() -> None:
     table = frame(prov=[3216.0, 3216.0, 3273.0, 3273.0], id=[1.0, 2.0, 3.0, 9007199254740991.0])
-    found = read(table, groups="prov", region="prov", region_lines={"3216": np.int64(100), "3273": 80}, line=LINE)
-    assert found.groups is not None
-    assert found.groups.tolist() == ["3216", "3216", "3273", "3273"]
+    found = read(table, by="prov", region="prov", region_lines={"3216": np.int64(100), "3273": 80}, line=LINE)
+    assert found.by is not None
+    assert found.by.tolist() == ["3216", "3216", "3273", "3273"]
     assert found.ids.tolist() == ["1", "2", "3", "9007199254740991"]
     with pytest.raises(gr.InputError) as caught:
         read(frame().rename(columns={"kids": "w"}))
@@ -229,7 +229,7 @@ def test_where_names_the_column_that_is_missing(tmp_path: Path) -> None:
 
 
 def test_stata_files_that_are_not_as_they_should_be(tmp_path: Path) -> None:
-    columns: dict[str, str] = {"welfare": "spent", "id": "id", "currency": "IDR", "groups": "kids"}
+    columns: dict[str, str] = {"welfare": "spent", "id": "id", "currency": "IDR", "by": "kids"}
     path = tmp_path / "h.dta"
     frame().to_stata(path, write_index=False, value_labels={"kids": {0: "none", 1: "some", 2: "some", 3: "many"}})
     with pytest.warns(gr.GraduasiWarning) as caught:
@@ -237,8 +237,8 @@ def test_stata_files_that_are_not_as_they_should_be(tmp_path: Path) -> None:
     assert [str(each.message) for each in caught] == [
         f"{str(path)!r} has codes that share a label: all of its labelled columns are read as codes"
     ]
-    assert found.groups is not None
-    assert found.groups.tolist() == ["2", "0", "1", "3"]
+    assert found.by is not None
+    assert found.by.tolist() == ["2", "0", "1", "3"]
     path.write_text("not what its name says")
     with pytest.raises(gr.InputError) as refused:
         gr.Population.from_file(path, **columns)  # type: ignore[arg-type]
@@ -249,10 +249,10 @@ def test_labels_of_a_stata_file_become_groups(tmp_path: Path) -> None:
     table = frame(prov=pd.Categorical.from_codes([0, 0, 1, 1], ["Bekasi", "Bogor"]))
     table.to_stata(tmp_path / "h.dta", write_index=False)
     found = gr.Population.from_file(
-        tmp_path / "h.dta", welfare="spent", id="id", currency="IDR", members="size", groups="prov"
+        tmp_path / "h.dta", welfare="spent", id="id", currency="IDR", members="size", by="prov"
     )
-    assert found.groups is not None
-    assert found.groups.tolist() == ["Bekasi", "Bekasi", "Bogor", "Bogor"]
+    assert found.by is not None
+    assert found.by.tolist() == ["Bekasi", "Bekasi", "Bogor", "Bogor"]
 
 
 def test_semicolons_and_decimal_commas(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_the_poorest_tenths_are_who_comes_first(grouped: bool) -> None:
     """All of three tenths by eligibility, or as many families by rank: the same, but for the record on the edge."""
     population = drawn(3000)
     if grouped:
-        population = evolve(population, groups=np.array(["a", "b"])[np.arange(3000) % 2])
+        population = evolve(population, distribution_groups=np.array(["a", "b"])[np.arange(3000) % 2])
     by_tenth = run(population, eligibility=gr.Eligibility(decile_at_most=3))
     by_rank = run(population, rollout=gr.Rollout(families=0.3 * population.families))
     for statistic in ("reached", "reached_poor", "gap"):

@@ -24,7 +24,7 @@ LINE = gr.PovertyLine(amount=600.0, label="line")
 def survey() -> gr.Population:
     return gr.Population.from_file(
         REFERENCE / "calibrate_input.csv", welfare="welfare", id="id", currency="IDR", members="members",
-        weight="weight", groups="region", columns=("head", "pupils"),
+        weight="weight", by="region", distribution_groups="region", columns=("head", "pupils"),
     )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_targets_are_met_and_what_it_cost_is_said() -> None:
     assert people.families == pytest.approx(7000.0, rel=1e-10)
     assert np.average(people.welfare, weights=weight) == pytest.approx(1000.0, rel=1e-10)
     assert measures.headcount(people.welfare, 600.0, weight) == pytest.approx(0.3, rel=1e-9)
-    assert people.weight[people.groups == "north"].sum() == pytest.approx(2500.0, rel=1e-10)
+    assert people.weight[people.by == "north"].sum() == pytest.approx(2500.0, rel=1e-10)
     assert (people.weight > 0).all()
     np.testing.assert_array_equal(people.welfare, before.welfare)
     np.testing.assert_allclose(found.table["after"], found.table["wanted"], rtol=1e-9)

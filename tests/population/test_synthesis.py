@@ -303,13 +303,13 @@ def test_areas_with_lines_of_their_own() -> None:
         line=line(70.0, "rural"), headcount=0.2, gap=0.04, severity=0.013, gini=0.3, **{**SIZES, "persons": 4e5}
     )
     population = gr.Population.from_aggregates(areas={"urban": urban, "rural": rural}, line=line(90.0), size=3_000)
-    assert population.groups is not None
+    assert population.by is not None
     assert population.persons == pytest.approx(1e6)
     for name, figures in (("urban", urban), ("rural", rural)):
-        own = population.groups == name
+        own = population.by == name
         found = measures.headcount(population.welfare[own], 90.0, population.person_weight[own])
         assert found == pytest.approx(figures.headcount, abs=1e-9)
-    assert (population.columns["area"] == population.groups).all()
+    assert (population.columns["area"] == population.by).all()
     everybody = (0.6 * urban.headcount + 0.4 * 0.2) if urban.headcount else 0.0
     assert population.headcount(line(90.0)) == pytest.approx(everybody, abs=1e-9)
     nominal = synthesise_areas({"urban": urban, "rural": rural}, size=3_000)
@@ -349,9 +349,9 @@ def test_areas_that_all_tell_a_kind_of_member_keep_their_own_means() -> None:
     fewer = Composition(name="kids", mean_poor=0.5, mean_all=0.4)
     areas = {"a": attrs.evolve(AREA, composition=(KIDS,)), "b": attrs.evolve(AREA, composition=(fewer,))}
     population = gr.Population.from_aggregates(areas=areas, size=800)
-    assert population.groups is not None
+    assert population.by is not None
     for name, mean in (("a", 0.9), ("b", 0.4)):
-        own = population.groups == name
+        own = population.by == name
         kids = np.average(population.columns["kids"][own], weights=population.weight[own])
         assert kids == pytest.approx(mean, rel=1e-8)
 

@@ -179,9 +179,6 @@ def test_arrays_are_read_only_whatever_way_a_projection_came(projection: gr.Proj
 
 
 def test_a_name_that_no_figure_can_show_is_refused_before_the_run() -> None:
-    households = attrs.evolve(people(40), groups=np.where(np.arange(40) % 2, "east", "we\x1bst"))
     with pytest.raises(gr.InputError) as caught:
-        run(households, [], draws=10**6)
-    assert str(caught.value) == (
-        "simulate.groups[1] must be a text that is not empty, without control characters; got 'we\\x1bst'"
-    )
+        attrs.evolve(people(40), by=np.where(np.arange(40) % 2, "east", "we\x1bst"))
+    assert str(caught.value) == "Population.by[0] must be a text without control characters; got 'we\\x1bst'"

@@ -65,7 +65,7 @@ def test_whatever_is_put_into_an_element_is_escaped() -> None:
 def objects() -> list[object]:
     number_ = np.arange(60)
     households = attrs.evolve(
-        people(60), groups=np.where(number_ % 2, HOSTILE, "west"), clusters=number_ // 6, columns={HOSTILE: number_}
+        people(60), by=np.where(number_ % 2, HOSTILE, "west"), clusters=number_ // 6, columns={HOSTILE: number_}
     )
     doubtful = gr.SkillsTraining(gain=gr.Uncertain.normal(mean=0.05, sd=0.02))
     training = programme(

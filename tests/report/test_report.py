@@ -228,7 +228,7 @@ def test_groups_have_a_table_of_their_own() -> None:
     households = people(120)
     labels = np.array(["Cibarusah", "<b>Babelan"])[np.arange(120) % 2]
     result = run(
-        attrs.evolve(households, groups=labels), [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))]
+        attrs.evolve(households, by=labels), [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))]
     )
     page = "".join(_groups(result, (12,)))
     assert page.count("<tr>") == 3

@@ -24,13 +24,18 @@ OTHERS = [name for name in RECORDED.names if name not in REACH]
 def people(size: int = 120, seed: int = 0, *, sized: bool = True, grouped: bool = False) -> gr.Population:
     """Log-normal welfare, a third below `LINE`; weights of every kind, ties of welfare among them."""
     rng = np.random.default_rng(seed)
+    welfare = np.round(np.exp(rng.normal(4.9, 0.6, size)), 1)
+    weight = rng.choice([1.0, 2.5, 7.0, 1 / 3], size)
+    members = rng.integers(1, 8, size).astype(float) if sized else None
+    area = rng.choice(["east", "west"], size) if grouped else None
     return gr.Population(
         ids=np.char.mod("h%04d", np.arange(size)),
-        welfare=np.round(np.exp(rng.normal(4.9, 0.6, size)), 1),
-        weight=rng.choice([1.0, 2.5, 7.0, 1 / 3], size),
-        members=rng.integers(1, 8, size).astype(float) if sized else None,
+        welfare=welfare,
+        weight=weight,
+        members=members,
         assumed_members=None if sized else 4.0,
-        groups=rng.choice(["east", "west"], size) if grouped else None,
+        by=area,
+        distribution_groups=area,
     )
 
 
@@ -42,7 +47,10 @@ def take(population: gr.Population, rows: Any) -> gr.Population:
         weight=population.weight[rows],
         members=None if population.members is None else population.members[rows],
         assumed_members=population.assumed_members,
-        groups=None if population.groups is None else population.groups[rows],
+        by=None if population.by is None else population.by[rows],
+        distribution_groups=None
+        if population.distribution_groups is None
+        else population.distribution_groups[rows],
     )
 
 

@@ -161,7 +161,8 @@ def test_one_more_household_leaves_the_paths_of_another_group(seed: int, welfare
         welfare=np.append(before.welfare, welfare),
         weight=np.append(before.weight, weight),
         members=np.append(before.members, 3.0),
-        groups=np.append(before.groups, "west"),
+        by=np.append(before.by, "west"),
+        distribution_groups=np.append(before.by, "west"),
     )
     full = policy("full", CASH, programme("all", gr.CapitalGrant(amount=500.0), gr.Coaching()))
     one, other = run(before, [full]), run(after, [full])

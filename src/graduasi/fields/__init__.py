@@ -17,6 +17,7 @@ from graduasi.fields.declare import (
     flag,
     items_of,
     money,
+    month,
     note,
     number,
     part,
@@ -27,15 +28,29 @@ from graduasi.fields.declare import (
     share,
     text,
 )
-from graduasi.fields.domain import LARGE, LONGEST_RUN, LONGEST_TEXT, SMALL, Domain, Doubtful, show, unwritable
+from graduasi.fields.domain import (
+    LARGE,
+    LONGEST_RUN,
+    LONGEST_TEXT,
+    MONTH,
+    MONTH_NOUN,
+    SMALL,
+    UNWRITABLE,
+    UNWRITABLE_IN_NOTES,
+    Domain,
+    Doubtful,
+    show,
+    unwritable,
+)
 from graduasi.fields.open_parts import RENAMED, open_part, renamed
-from graduasi.fields.spec import KEY, PART, Part, Spec, fault, part_of, refuse, spec_of
+from graduasi.fields.spec import KEY, PART, Part, Spec, fault, is_number, kinds, part_of, refuse, spec_of
 from graduasi.fields.tuples import as_tuple, tuple_of
 
 __all__ = [
-    "KEY", "LARGE", "LONGEST_RUN", "LONGEST_TEXT", "PART", "RENAMED", "SMALL", "Domain", "Doubtful", "Part", "Spec",
-    "as_tuple", "choice", "count", "declare", "describe", "effect", "fault", "flag", "items_of", "money", "note",
-    "number", "open_part", "part",
+    "KEY", "LARGE", "LONGEST_RUN", "LONGEST_TEXT", "MONTH", "MONTH_NOUN", "PART", "RENAMED", "SMALL", "UNWRITABLE",
+    "UNWRITABLE_IN_NOTES", "Domain", "Doubtful",
+    "Part", "Spec", "as_tuple", "choice", "count", "declare", "describe", "effect", "fault", "flag", "is_number",
+    "items_of", "kinds", "money", "month", "note", "number", "open_part", "part",
     "part_of", "plain_count", "plain_number", "plain_text", "refuse", "renamed", "several", "share", "show", "spec_of", "text",
     "tuple_of", "unwritable",
 ]  # fmt: skip

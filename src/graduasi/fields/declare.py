@@ -11,8 +11,8 @@ import attrs
 from attrs import NOTHING
 
 from graduasi.errors import InputError
-from graduasi.fields.domain import LARGE, SMALL, Domain, unwritable
-from graduasi.fields.spec import KEY, PART, Part, Spec, fault, refuse, spec_of
+from graduasi.fields.domain import LARGE, MONTH, MONTH_NOUN, SMALL, Domain, unwritable
+from graduasi.fields.spec import KEY, PART, Part, Spec, fault, is_number, kinds, refuse, spec_of
 from graduasi.fields.tuples import as_tuple
 
 
@@ -30,12 +30,17 @@ def _optional_validate(instance: Any, attribute: attrs.Attribute[Any], value: An
 
 def _plain(value: Any) -> Any:
     """NumPy scalars and integers in float fields become plain floats; the rest is left for the check."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    if not is_number(value):
         return value
     try:
         return float(value)
     except OverflowError:
         return value
+
+
+def _plain_whole(value: Any) -> Any:
+    """Whole numbers of NumPy become plain ones; the rest is left for the check."""
+    return int(value) if is_number(value) and isinstance(value, numbers.Integral) else value
 
 
 def declare(spec: Spec, *, default: Any = NOTHING, converter: Callable[[Any], Any] | None = None) -> Any:
@@ -131,7 +136,7 @@ def count(
     """A whole number; never uncertain."""
     domain = Domain(low=at_least, high=at_most)
     spec = Spec(kind="count", noun="a whole number", meaning=meaning, unit=unit, domain=domain, source=source)
-    return declare(spec, default=default)
+    return declare(spec, default=default, converter=_plain_whole)
 
 
 def text(
@@ -152,6 +157,11 @@ def text(
     return declare(spec, default=default, converter=converter)
 
 
+def month(meaning: str, *, default: Any = NOTHING) -> Any:
+    """A calendar month such as '2023-12'."""
+    return text(meaning, noun=MONTH_NOUN, pattern=MONTH, default=default)
+
+
 def note(meaning: str, *, default: str = "") -> Any:
     """A text that may be empty and may have several lines."""
     return attrs.field(default=default, validator=_note, metadata={PART: Part(meaning=meaning)})
@@ -166,12 +176,12 @@ def _note(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
 def part(meaning: str, kind: type | tuple[type, ...], *, default: Any = NOTHING) -> Any:
     """Another object of `kind`; a default that is a class is called."""
     made = attrs.Factory(default) if isinstance(default, type) else default
-    check: Any = attrs.validators.instance_of(kind)
-    return attrs.field(
-        default=made,
-        validator=attrs.validators.optional(check) if default is None else check,
-        metadata={PART: Part(meaning=meaning)},
-    )
+
+    def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, kind) and not (value is None and default is None):
+            raise refuse(type(instance).__name__, attribute.name, kinds(kind), value)
+
+    return attrs.field(default=made, validator=check, metadata={PART: Part(meaning=meaning)})
 
 
 def several(
@@ -210,7 +220,7 @@ def items_of(own: Part, kind: type) -> Callable[[Any, Any, Any], None]:
             if own.each is not None:
                 need = fault(own.each, item)
             elif not isinstance(item, kind) or (isinstance(item, bool) and kind is not bool):
-                need = f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}"
+                need = kinds(kind)
             if need is not None:
                 raise refuse(owner, f"{attribute.name}[{place}]", need, item)
 

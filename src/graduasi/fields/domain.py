@@ -14,6 +14,8 @@ LONGEST_RUN = 1_200  # months
 TAIL = 1e-9  # of a distribution: how far out a soft end is looked at
 LONGEST_TEXT = 10_000  # characters
 SHOWN = 2_000  # characters of a value in a message
+MONTH = "[12][0-9]{3}-(0[1-9]|1[0-2])"  # a calendar month
+MONTH_NOUN = "a month such as '2023-12'"
 
 # Control characters, halves of surrogate pairs, and code points that are no characters: no page can hold them.
 _PLANES = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
@@ -41,10 +43,13 @@ def _figure(number: float) -> str:
     return str(number) if isinstance(number, int) else f"{number:g}"
 
 
-def unwritable(value: str, *, lines: bool = False) -> str | None:
-    """What a text must be that no page could hold; None where it can. lines : line ends and tabs are allowed."""
-    if len(value) > LONGEST_TEXT:
-        return f"a text of at most {LONGEST_TEXT:,} characters"
+def unwritable(value: str, *, lines: bool = False, most: int = LONGEST_TEXT) -> str | None:
+    """What a text must be that no page could hold; None where it can.
+
+    lines : line ends and tabs are allowed. most : characters.
+    """
+    if len(value) > most:
+        return f"a text of at most {most:,} characters"
     if (UNWRITABLE_IN_NOTES if lines else UNWRITABLE).search(value):
         return "a text without control characters"
     return None

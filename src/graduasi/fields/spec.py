@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 from attrs import frozen
 
 from graduasi.errors import InputError
@@ -38,6 +39,8 @@ class Spec:
         if self.kind == "choice":
             return f"one of {', '.join(repr(choice) for choice in self.choices)}"
         if self.kind in {"text", "flag"}:
+            return self.noun
+        if self.kind == "count" and self.domain == Domain():
             return self.noun
         return f"{self.noun} {self.domain.words()}"
 
@@ -82,6 +85,17 @@ def refuse(owner: str, name: str, need: str, got: object) -> InputError:
     return InputError(f"{owner}.{name} must be {need}; got {show(got)}")
 
 
+def kinds(kind: type | tuple[type, ...]) -> str:
+    """Kinds of objects in words: `a Saving`, `an Eligibility or a Registry`."""
+    names = [each.__name__ for each in (kind if isinstance(kind, tuple) else (kind,))]
+    return " or ".join(f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" for name in names)
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a real number, NumPy's included; booleans and spans of time are none."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_ | np.timedelta64)
+
+
 def fault(spec: Spec, value: object) -> str | None:
     """What `spec` needs that `value` does not meet, in words; None when it is met."""
     if spec.uncertain and isinstance(value, Doubtful):
@@ -94,8 +108,8 @@ def fault(spec: Spec, value: object) -> str | None:
         case "choice":
             met = isinstance(value, str) and value in spec.choices
         case _:
-            wanted = numbers.Integral if spec.kind == "count" else numbers.Real
-            met = not isinstance(value, bool) and isinstance(value, wanted) and spec.domain.holds(_exact(value))
+            met = is_number(value) and (spec.kind != "count" or isinstance(value, numbers.Integral))
+            met = met and spec.domain.holds(_exact(value))
     return None if met else spec.need()
 
 

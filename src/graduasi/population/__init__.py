@@ -1,6 +1,7 @@
 """Households: poverty lines, populations read from data, populations built from published figures."""
 
 from graduasi.lines import PovertyLine
+from graduasi.population.column_map import ColumnMap
 from graduasi.population.population import Population
 from graduasi.population.proxy import ProxyMeans
 from graduasi.population.proxy_errors import ProxyErrors
@@ -10,6 +11,7 @@ from graduasi.population.synthesis import Composition, LineFigures, Published, f
 
 __all__ = [
     "Calibration",
+    "ColumnMap",
     "Composition",
     "LineFigures",
     "Population",

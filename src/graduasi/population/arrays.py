@@ -1,16 +1,31 @@
-"""Arrays inside frozen objects: copies that cannot be written to."""
+"""Arrays inside frozen objects: checked copies that cannot be written to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 
+from graduasi.checks import labels, numbers, same_length
 from graduasi.errors import InputError
+from graduasi.fields import Domain, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from graduasi.population.population import Population
+
+OWNER = "Population"
+NOUNS = {
+    "values": ("ids",),
+    "numbers": ("weight", "members"),
+    "labels": ("by", "distribution_groups", "strata", "clusters"),
+}
+
+
+def array(field: str) -> Any:
+    """An attrs field that keeps an array of any kind."""
+    return attrs.field(converter=lambda value: kept(field, value))
 
 
 def kept(field: str, value: Any) -> Any:
@@ -24,19 +39,63 @@ def kept(field: str, value: Any) -> Any:
     return array
 
 
-def array(field: str, *, optional: bool = False) -> Any:
-    """An attrs field that keeps an array; None where it is optional and left out."""
-    return attrs.field(default=None if optional else attrs.NOTHING, converter=lambda value: kept(field, value))
+def amounts(field: str, domain: Domain, *, optional: bool = False) -> Any:
+    """An attrs field that keeps numbers in `domain` as float64; None where it is optional and left out."""
+    return attrs.field(
+        default=None if optional else attrs.NOTHING,
+        converter=lambda value: value if value is None and optional else _numbers(field, value, domain),
+    )
 
 
-def kept_columns(value: Mapping[str, Any]) -> dict[str, Any]:
+def codes(field: str) -> Any:
+    """An attrs field that keeps labels of records, or None."""
+    return attrs.field(
+        default=None,
+        converter=lambda value: value if value is None else kept(field, labels(OWNER, field, value)),
+    )
+
+
+def _numbers(field: str, value: Any, domain: Domain) -> Any:
+    return kept(field, numbers(OWNER, field, value, domain=domain))
+
+
+def kept_columns(value: Any) -> dict[str, Any]:
     """Read-only copies by name."""
+    if not isinstance(value, Mapping):
+        raise refuse(OWNER, "columns", "arrays by name", value)
     return {name: kept(f"columns[{name!r}]", column) for name, column in value.items()}
 
 
 def kept_tails(value: Any) -> Any:
     """Read-only copies of both tails, or None."""
-    return None if value is None else tuple(kept("tails", each) for each in value)
+    if value is None:
+        return None
+    if not isinstance(value, Sequence) or len(value) != 2:
+        raise refuse(OWNER, "tails", "two arrays, welfare at probability .05 and .95, or None", value)
+    return tuple(_numbers(f"tails[{place}]", each, Domain()) for place, each in enumerate(value))
+
+
+def check_together(population: Population) -> None:
+    """Raise InputError where the arrays of a population have other lengths, or no record has weight."""
+    size = population.welfare.size
+    if size == 0:
+        raise InputError("Population.welfare must be of at least one record; got none")
+    for noun, field, values in _arrays(population):
+        same_length(OWNER, field, values, size, noun=noun)
+    if not population.weight.max() > 0:
+        raise InputError("Population.weight must be above 0 in at least one record; all are 0")
+
+
+def _arrays(population: Population) -> Iterator[tuple[str, str, Any]]:
+    """Every array of a population that there is: what its values are, its name in messages, the array."""
+    for noun, fields in NOUNS.items():
+        for field in fields:
+            if getattr(population, field) is not None:
+                yield noun, field, getattr(population, field)
+    for place, tail in enumerate(population.tails or ()):
+        yield "numbers", f"tails[{place}]", tail
+    for name, column in population.columns.items():
+        yield "values", f"columns[{name!r}]", column
 
 
 def lock(value: Any) -> None:

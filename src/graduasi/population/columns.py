@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numbers
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graduasi.fields import UNWRITABLE
 from graduasi.population.faults import ROWS_SHOWN, shown
 from graduasi.population.thousands import AMBIGUOUS, WHOLE, number_of, warned, without_groups
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     Texts = NDArray[np.str_]
 
 EXACT = 2.0**53  # floats tell whole numbers apart below it
-# Controls and lone surrogates: NumPy drops a NUL at the end, and UTF-8 has no surrogates.
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 NO_CODE = (bytes, bytearray, memoryview, complex, list, tuple, dict, set, frozenset, np.ndarray)
 
 
@@ -212,8 +210,9 @@ class Columns:
             missing = missing | np.array([not each.strip() for each in texts], dtype=bool)
         if missing.any():
             self._fault(f"{field} must be given in every row; missing in", missing)
-        if not (joined.isascii() and joined.isprintable()) and UNSEEN.search(joined):
-            unseen = np.array([UNSEEN.search(each) is not None for each in texts], dtype=bool)
+        # NumPy drops a NUL at the end, and UTF-8 has no surrogates.
+        if not (joined.isascii() and joined.isprintable()) and UNWRITABLE.search(joined):
+            unseen = np.array([UNWRITABLE.search(each) is not None for each in texts], dtype=bool)
             self._fault(f"{field} must be without control characters and lone surrogates; it is not in", unseen)
             return None
         found = np.array(texts, dtype=str) if kept is None else kept

@@ -23,7 +23,7 @@ def facts(population: Population) -> list[tuple[str, str]]:
         ("median welfare", number(population.median)),
         ("fan of doubt about the distribution", "no" if population.tails is None else "yes"),
     ]
-    for name in ("groups", "strata", "clusters"):
+    for name in ("by", "distribution_groups", "strata", "clusters"):
         labels = getattr(population, name)
         if labels is not None:
             own = np.unique(labels)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi.fields import show
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,8 +31,7 @@ def numbered(word: str, numbers: NDArray[np.intp]) -> str:
 
 def shown(value: object) -> str:
     """A value as an error shows it: cut where it is long."""
-    words = repr(value)
-    return words if len(words) <= LETTERS_SHOWN else f"{words[:LETTERS_SHOWN]}... ({len(words):,} letters)"
+    return show(value, LETTERS_SHOWN)
 
 
 def told(owner: str, faults: Sequence[str]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graduasi import checks
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
 from graduasi.population.csv_files import OWNER, read_csv
 from graduasi.population.faults import shown
@@ -34,8 +34,8 @@ def read_file(
 
     codes, numbers, decimal : see `read_csv`; the other kinds of file know the types of their columns.
     """
-    if decimal not in {None, ".", ","}:
-        raise InputError(f"{OWNER}.decimal must be one of '.', ','; got {shown(decimal)}")
+    if decimal is not None:
+        checks.one_of(OWNER, "decimal", decimal, (".", ","))
     found = _regular(path)
     suffix = found.suffix.lower()
     if suffix not in {".csv", ".parquet", ".dta"}:
@@ -53,9 +53,7 @@ def read_file(
 
 def _regular(path: Any) -> Path:
     """The path of a regular file, links followed: a pipe would wait for ever, a device never ends."""
-    if not isinstance(path, str | os.PathLike) or not isinstance(os.fspath(path), str):
-        raise InputError(f"{OWNER}.path must be the path of a file; got {shown(path)}")
-    found = Path(path)
+    found = checks.path(OWNER, "path", path)
     try:
         mode = found.stat().st_mode
     except (FileNotFoundError, NotADirectoryError) as missing:

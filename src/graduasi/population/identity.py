@@ -43,8 +43,16 @@ def check_ids(ids: NDArray[Any]) -> NDArray[np.uint64] | None:
     Returns the keys where finding out has cost them already, else None: a text is hashed when it is needed.
     """
     if ids.ndim != 1 or ids.dtype.kind != "U" or (ids.size > 0 and ids.dtype.itemsize == 0) or (ids == "").any():
-        return hash_ids(ids)
+        return hashed(ids)
     if not all_differ(ids):
-        hash_ids(ids)
+        hashed(ids)
         raise InputError("Population.ids must be unique")  # pragma: no cover - the hashes have said which
     return None
+
+
+def hashed(ids: NDArray[Any]) -> NDArray[np.uint64]:
+    """Hashes of ids; what is wrong with them is told of the population."""
+    try:
+        return hash_ids(ids)
+    except InputError as fault:
+        raise InputError(str(fault).replace("hash_ids.ids", "Population.ids", 1)) from fault

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import attrs
 import numpy as np
 from attrs import frozen
 
+from graduasi.checks import instance
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
-from graduasi.evidence.priors import DOUBT
-from graduasi.population.arrays import array, kept, kept_columns, kept_tails, lock
+from graduasi.fields import Domain, choice, flag, number, plain_text, several, text
+from graduasi.population.arrays import amounts, array, check_together, codes, kept, kept_columns, kept_tails, lock
+from graduasi.population.column_map import COLUMN_KEYWORDS, ColumnKeywords, ColumnMap, given, old_groups
 from graduasi.population.facts import facts
-from graduasi.population.identity import check_ids
+from graduasi.population.figure_keywords import FIGURES, FigureKeywords, Settings
+from graduasi.population.identity import check_ids, hashed
+from graduasi.population.keywords import check_known, keywords_of
+from graduasi.lines import PovertyLine
 from graduasi.shown import card
-from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +29,12 @@ if TYPE_CHECKING:
 
     from graduasi.lines import PovertyLine
     from graduasi.measures.design import SurveyDesign
-    from graduasi.population.synthesis import Composition, LineFigures, Published
+    from graduasi.population.synthesis import Published
 
     Floats = NDArray[np.float64]
 
 Kind = Literal["consumption", "income"]
-WeightOf = Literal["household", "person"]
+KINDS: tuple[Kind, ...] = ("consumption", "income")
 
 
 @frozen(kw_only=True, eq=False)
@@ -42,7 +46,9 @@ class Population:
     weight : array, shape (household,) [families that the record stands for].
     members : array, shape (household,), or None where sizes are not known: person tables are then refused.
     assumed_members : size that turns money per household into money per person where `members` is None.
-    groups : array of text, shape (household,), or None; a household's luck regresses to its own group's mean.
+    by : labels, texts or whole numbers, shape (household,), or None: rows of tables by group. They move nothing.
+    distribution_groups : labels, shape (household,), or None: a household's welfare returns to the distribution of
+        its own group, so this changes what is projected. groups : the old name of both, with a warning, until 0.3.
     strata, clusters : arrays of text, shape (household,), or None: the survey's design, see `design`.
     columns : further arrays, shape (household,), that eligibility rules may read.
     tails : welfare of the same households at probability .05 and .95 of the doubt about the distribution, or
@@ -51,23 +57,47 @@ class Population:
     """
 
     ids: NDArray[np.str_] = array("ids")
-    welfare: Floats = array("welfare")
-    weight: Floats = array("weight")
-    members: Floats | None = array("members", optional=True)
-    assumed_members: float | None = None
-    groups: NDArray[np.str_] | None = array("groups", optional=True)
-    strata: NDArray[np.str_] | None = array("strata", optional=True)
-    clusters: NDArray[np.str_] | None = array("clusters", optional=True)
+    welfare: Floats = amounts("welfare", Domain())
+    weight: Floats = amounts("weight", Domain(low=0))
+    members: Floats | None = amounts("members", Domain(low=1), optional=True)
+    assumed_members: float | None = number(
+        "size that stands for all", unit="persons", low=1, high=100, default=None, uncertain=False
+    )
+    by: NDArray[Any] | None = codes("by")
+    distribution_groups: NDArray[Any] | None = codes("distribution_groups")
+    strata: NDArray[Any] | None = codes("strata")
+    clusters: NDArray[Any] | None = codes("clusters")
     columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=kept_columns)
     tails: tuple[Floats, Floats] | None = attrs.field(default=None, converter=kept_tails)
-    sampled: bool = False
-    kind: Kind = "consumption"
-    currency: str = "IDR"
-    notes: tuple[str, ...] = ()
+    sampled: bool = flag("whether records are a sample", default=False)
+    kind: Kind = choice("what welfare is", KINDS, default="consumption")
+    currency: str = text("currency of welfare", default="IDR")
+    notes: tuple[str, ...] = several("what a reader must know", str, each=plain_text("a note", lines=True))
+    _groups: NDArray[Any] | None = codes("groups")
     _keys: NDArray[np.uint64] | None = attrs.field(init=False, repr=False, default=None)
 
     def __attrs_post_init__(self) -> None:
+        if self._groups is not None:
+            self._take_groups(self._groups)
         object.__setattr__(self, "_keys", kept("keys", check_ids(self.ids)))
+        check_together(self)
+
+    def _take_groups(self, labels: NDArray[Any]) -> None:
+        """Take the old `groups` as both `by` and `distribution_groups`."""
+        if self.by is not None or self.distribution_groups is not None:
+            raise InputError(
+                "Population.groups must be left out, since it is the old name of by and distribution_groups, which "
+                "are given"
+            )
+        warnings.warn(old_groups("Population"), GraduasiWarning, stacklevel=4)
+        for name, value in (("by", labels), ("distribution_groups", labels), ("_groups", None)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def groups(self) -> NDArray[Any] | None:
+        """The old name of `distribution_groups`; warns."""
+        warnings.warn(old_groups("Population"), GraduasiWarning, stacklevel=2)
+        return self.distribution_groups
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
@@ -84,7 +114,7 @@ class Population:
         Raises InputError where two ids share one (at a million households a chance of about 3e-8).
         """
         if self._keys is None:
-            object.__setattr__(self, "_keys", kept("keys", hash_ids(self.ids)))
+            object.__setattr__(self, "_keys", kept("keys", hashed(self.ids)))
         keys: Any = self._keys
         return keys  # type: ignore[no-any-return]
 
@@ -149,8 +179,7 @@ class Population:
         """Share of persons (families, where sizes are not known) observed below `line`."""
         from graduasi.measures import headcount
 
-        if not hasattr(line, "currency"):
-            raise InputError(f"Population.headcount.line must be a PovertyLine; got {line!r}")
+        instance("Population.headcount", "line", line, PovertyLine)
         self.check_line(line)
         return headcount(self.at_tail(probability), line.amount, self.person_weight)
 
@@ -198,99 +227,56 @@ class Population:
         table: dict[str, Any] = {"id": self.ids, "welfare": self.welfare, "weight": self.weight}
         if self.members is not None:
             table["members"] = self.members
-        for name in ("groups", "strata", "clusters"):
+        for name in ("by", "distribution_groups", "strata", "clusters"):
             if getattr(self, name) is not None:
                 table[name] = getattr(self, name)
         return pd.DataFrame({**table, **self.columns})
 
     @classmethod
+    @keywords_of(COLUMN_KEYWORDS)
     def from_frame(
-        cls,
-        frame: pd.DataFrame,
-        *,
-        welfare: str,
-        currency: str,
-        id: str,  # noqa: A002 - the plan of the house names it so
-        members: str | None = None,
-        assumed_members: float | None = None,
-        weight: str | None = None,
-        weight_of: WeightOf = "household",
-        period: str = "month",
-        per: str = "person",
-        scale: str | None = None,
-        children: str | None = None,
-        price_index: str | None = None,
-        region: str | None = None,
-        region_lines: Mapping[str, float] | None = None,
-        line: PovertyLine | None = None,
-        groups: str | None = None,
-        strata: str | None = None,
-        clusters: str | None = None,
-        composition: tuple[str, ...] = (),
-        columns: tuple[str, ...] = (),
-        kind: Kind = "consumption",
+        cls, frame: pd.DataFrame, column_map: ColumnMap | None = None, **columns: Unpack[ColumnKeywords]
     ) -> Population:
         """Households from a table, a row each; every fault is reported with its row. See `docs/data.md`.
 
+        column_map : which column is what, and in which units; or the same as keywords, where welfare is money per
+            person per month unless `period` and `per` say otherwise.
         welfare : name of the column of welfare. Zero and negative values are kept; on the log scale of the income
             model they stand at a floor that the model states.
         period : "day", "day of 30", "week", "month", "quarter" or "year" that it is money of.
         per : "person", "household" or "adult equivalent"; the latter by a named `scale` ("per_capita",
             "square_root", "oecd", "oecd_modified", with the column `children` of members under 14) or by the name
             of a column of equivalents. Welfare is kept as [currency per person per month].
-        id, members, weight, groups, strata, clusters, composition, columns : names of columns. weight is 1 where no
-            column is given; weight_of : "household", or "person" where weights add up to persons. groups : whose
-            mean luck returns to. strata, clusters : the survey's design. composition : counts of members of a
-            kind, such as children by school level.
+        id, members, weight, by, distribution_groups, strata, clusters, composition, columns : names of columns.
+            weight is 1 where no column is given; weight_of : "household", or "person" where weights add up to
+            persons. by : the rows of tables by group. distribution_groups : to whose distribution welfare returns.
+            groups : the old name of both, with a warning. strata, clusters : the survey's design. composition :
+            counts of members of a kind, such as children by school level.
         price_index : column by which welfare is divided: prices of the household's region over those of the line.
         region, region_lines : column of regions, and each region's own poverty line; welfare is told at the prices
             of `line`, so that this one line finds the poor of every region.
         line : a line to compare with: a median more than 30 times it, or less than a thirtieth, is warned of.
         assumed_members : see `Population`. Raises InputError with all faults.
         """
-        from graduasi.population.mapped import Mapped
         from graduasi.population.readers import read_frame
 
-        mapped = Mapped(
-            welfare=welfare, currency=currency, id=id, members=members, assumed_members=assumed_members,
-            weight=weight, weight_of=weight_of, period=period, per=per, scale=scale, children=children,
-            price_index=price_index, region=region, region_lines=region_lines, line=line, groups=groups,
-            strata=strata, clusters=clusters, composition=composition, columns=columns, kind=kind,
-        )  # fmt: skip
-        return read_frame(frame, mapped)
+        check_known("Population.from_frame", columns, COLUMN_KEYWORDS)
+        return read_frame(frame, given("Population.from_frame", column_map, columns), cls)
 
     @classmethod
+    @keywords_of(COLUMN_KEYWORDS)
     def from_file(
         cls,
         path: str | Path,
+        column_map: ColumnMap | None = None,
         *,
-        welfare: str,
-        currency: str,
-        id: str,  # noqa: A002 - the plan of the house names it so
-        members: str | None = None,
-        assumed_members: float | None = None,
-        weight: str | None = None,
-        weight_of: WeightOf = "household",
-        period: str = "month",
-        per: str = "person",
-        scale: str | None = None,
-        children: str | None = None,
-        price_index: str | None = None,
-        region: str | None = None,
-        region_lines: Mapping[str, float] | None = None,
-        line: PovertyLine | None = None,
-        groups: str | None = None,
-        strata: str | None = None,
-        clusters: str | None = None,
-        composition: tuple[str, ...] = (),
-        columns: tuple[str, ...] = (),
-        kind: Kind = "consumption",
         where: Callable[[pd.DataFrame], pd.Series[bool]] | None = None,
         decimal: Literal[".", ","] | None = None,
+        **columns: Unpack[ColumnKeywords],
     ) -> Population:
         """Households from a regular .csv, .parquet (extra `parquet`) or .dta file. See `docs/data.md`.
 
-        Codes (id, region, groups, strata, clusters) of a CSV are read as text: "01" and "1" are two.
+        Codes (id, region, by, distribution_groups, strata, clusters) of a CSV are text: "01" and "1" differ.
 
         where : keeps the rows for which it is true, such as `lambda f: f["treatment"] == 0`; it sees codes as text.
         decimal : decimal sign of a CSV, "." or ",". Where it is left out, that is a comma in a file of semicolons,
@@ -299,39 +285,21 @@ class Population:
         The rest is that of `from_frame`. Raises InputError with all faults and the lines of the file they are in.
         """
         from graduasi.population.files import read_file
-        from graduasi.population.mapped import Mapped
         from graduasi.population.readers import read_table
 
-        mapped = Mapped(
-            welfare=welfare, currency=currency, id=id, members=members, assumed_members=assumed_members,
-            weight=weight, weight_of=weight_of, period=period, per=per, scale=scale, children=children,
-            price_index=price_index, region=region, region_lines=region_lines, line=line, groups=groups,
-            strata=strata, clusters=clusters, composition=composition, columns=columns, kind=kind,
-        )  # fmt: skip
+        check_known("Population.from_file", columns, COLUMN_KEYWORDS)
+        read = given("Population.from_file", column_map, columns)
         # A condition may read any column.
-        numbers = mapped.numbers() if where is None else None
-        table = read_file(path, codes=mapped.codes(), numbers=numbers, decimal=decimal)
-        return read_table(table.where(where), mapped)
+        numbers = read.numbers() if where is None else None
+        table = read_file(path, codes=read.codes(), numbers=numbers, decimal=decimal)
+        return read_table(table.where(where), read, cls)
 
     @classmethod
+    @keywords_of(FIGURES)
     def from_aggregates(
         cls,
+        published: Published | None = None,
         *,
-        persons: float | None = None,
-        line: PovertyLine | None = None,
-        headcount: float | None = None,
-        gap: float | None = None,
-        severity: float | None = None,
-        further: tuple[LineFigures, ...] = (),
-        mean: float | None = None,
-        median: float | None = None,
-        gini: float | None = None,
-        deciles: Sequence[float] | None = None,
-        quantiles: Mapping[float, float] | None = None,
-        mean_members: float | None = None,
-        mean_members_poor: float | None = None,
-        composition: tuple[Composition, ...] = (),
-        kind: Kind | None = None,
         areas: Mapping[str, Published] | None = None,
         family: str | None = None,
         size: int = 20_000,
@@ -340,9 +308,11 @@ class Population:
         design_effect: float = 2.0,
         deepest: float | None = None,
         seed: int = 0,
+        **figures: Unpack[FigureKeywords],
     ) -> Population:
         """A synthetic population that has the published figures, any consistent part of them.
 
+        published : the figures as one object; or the same as keywords.
         Figures are shares, not percent; amounts are [currency per person per month]. `Published` says what each is,
         `synthesise` what family, size, doubt and the rest are, `synthesise_areas` how several areas are put
         together: areas maps names to their `Published` figures, in place of all other figures but the line.
@@ -350,43 +320,11 @@ class Population:
         the poor, September 2022) where they are left out, and a note says so.
         kind : what the figures measure, consumption where it is left out; the bands of the fan hang on it.
         """
-        from graduasi.population.synthesis import Published, synthesise, synthesise_areas
-        from graduasi.population.synthesis.sizes import assumed_sizes
+        from graduasi.population.aggregates import households
 
-        if line is not None and not hasattr(line, "currency"):
-            raise InputError(f"Population.from_aggregates.line must be a PovertyLine; got {line!r}")
-        if areas is not None:
-            beside = {
-                "persons": persons, "headcount": headcount, "gap": gap, "severity": severity,
-                "further": further or None, "mean": mean, "median": median, "gini": gini, "deciles": deciles,
-                "quantiles": quantiles, "mean_members": mean_members, "mean_members_poor": mean_members_poor,
-                "composition": composition or None, "kind": kind,
-            }  # fmt: skip
-            given = ", ".join(name for name, value in beside.items() if value is not None)
-            if given:
-                raise InputError(
-                    "Population.from_aggregates.areas must stand without other figures, since each area has its "
-                    f"own; got {given} beside them"
-                )
-            return synthesise_areas(
-                areas, line=line, family=family, size=size, doubt=doubt, survey_households=survey_households,
-                design_effect=design_effect, seed=seed, deepest=deepest,
-            )  # fmt: skip
-        if persons is None:
-            raise InputError("Population.from_aggregates.persons must be a number above 0; got None")
-        published = Published(
-            line=line, headcount=headcount, severity=severity, gap=gap, further=further, mean=mean, median=median,
-            gini=gini, deciles=None if deciles is None else tuple(deciles), quantiles=quantiles or {},
-            persons=persons, mean_members=1 if mean_members is None else mean_members,
-            mean_members_poor=1 if mean_members_poor is None else mean_members_poor,
-            composition=composition, kind="consumption" if kind is None else kind,
+        check_known("Population.from_aggregates", figures, FIGURES)
+        settings = Settings(
+            family=family, size=size, doubt=doubt, survey_households=survey_households,
+            design_effect=design_effect, deepest=deepest, seed=seed,
         )  # fmt: skip
-        own = published.poor_at  # what is assumed of sizes hangs on how many are poor
-        share_poor = 0.0 if own is None else own.headcount
-        of_all, of_poor, words = assumed_sizes(mean_members, mean_members_poor, share_poor)
-        published = attrs.evolve(published, mean_members=of_all, mean_members_poor=of_poor)
-        made = synthesise(
-            published, family=family, size=size, doubt=doubt, survey_households=survey_households,
-            design_effect=design_effect, seed=seed, deepest=deepest,
-        )  # fmt: skip
-        return made if not words else attrs.evolve(made, notes=(*made.notes, words))
+        return households(published, areas, figures, settings)

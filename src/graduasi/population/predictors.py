@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-OWN = ("members", "groups")  # fields of a population that may stand among its columns
+OWN = ("members", "by", "distribution_groups", "groups")  # fields of a population that may stand among its columns
 
 
 @frozen(kw_only=True)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
+from graduasi.checks import number, one_of, share
 from graduasi.errors import InputError
 from graduasi.population.predictors import Predictor, matrix_of, predictors
 from graduasi.population.proxy_errors import ProxyErrors, prediction_errors
-from graduasi.population.registry_view import check_share, tenths, with_columns
+from graduasi.population.registry_view import tenths, with_columns
 from graduasi.population.regression import (
     check_loss,
     independent,
@@ -75,8 +76,8 @@ class ProxyMeans:
     ) -> ProxyMeans:
         """Regress log welfare on columns, with the survey's weights of families.
 
-        columns : names of columns; `members` and `groups` may be among them. Numbers enter as they are, words
-            as dummies against their first level. categorical : columns of numbers that are codes.
+        columns : names of columns; `members`, `by` and `distribution_groups` may be among them. Numbers enter as
+            they are, words as dummies against their first level. categorical : columns of numbers that are codes.
         method : "ols", or "quantile" at `quantile`; a low one predicts the poor less wrongly (Brown, Ravallion
             and van de Walle 2018, "A poor means test?", Journal of Development Economics 134).
         floor : lowest welfare that enters the logarithm [currency per person per month]; without it, zero and
@@ -84,9 +85,8 @@ class ProxyMeans:
 
         Raises InputError with every fault of the columns and its rows.
         """
-        if method not in {"ols", "quantile"}:
-            raise InputError(f"ProxyMeans.method must be one of 'ols', 'quantile'; got {method!r}")
-        check_share("ProxyMeans", "quantile", quantile, low_open=True, high_open=True)
+        one_of("ProxyMeans", "method", method, ("ols", "quantile"))
+        share("ProxyMeans", "quantile", quantile, low_open=True, high_open=True)
         chosen = predictors(population, "ProxyMeans.fit", columns, categorical)
         matrix = matrix_of(population, "ProxyMeans.fit", chosen)
         outcome, notes = _log_welfare(population, floor)
@@ -175,7 +175,7 @@ class ProxyMeans:
         if line is not None:
             population.check_line(line)
         if quota is not None:
-            check_share("ProxyMeans.errors", "quota", quota, low_open=True, high_open=True)
+            share("ProxyMeans.errors", "quota", quota, low_open=True, high_open=True)
         outside, fold = self._cross_validated(population, folds, seed)
         return prediction_errors(
             population, {"as fitted": self.score(population), "cross-validated": outside}, fold, line, quota
@@ -234,8 +234,7 @@ def _log_welfare(population: Population, floor: float | None) -> tuple[Floats, t
                 f"{low} of {welfare.size} are not: give a floor, or leave them out"
             )
         return np.log(welfare), ()
-    if isinstance(floor, bool) or not isinstance(floor, int | float) or not 0 < floor < np.inf:
-        raise InputError(f"ProxyMeans.floor must be money above 0; got {floor!r}")
+    number("ProxyMeans", "floor", floor, low=0, low_open=True, noun="money")
     raised = int((welfare < floor).sum())
     note = f"welfare of {raised} of {welfare.size} households was raised to the floor of {floor:g}"
     return np.log(np.maximum(welfare, floor)), (note,) if raised else ()

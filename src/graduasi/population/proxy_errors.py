@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from graduasi.checks import share
 from graduasi.errors import InputError
-from graduasi.population.registry_view import check_share, places
+from graduasi.population.registry_view import places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +52,7 @@ class ProxyErrors:
         population without columns (one from published figures) a registry as good as an estimated test. Refused
         where r^2 is above 1 - d.
         """
-        error = check_share("ProxyErrors", "survey_error_share", survey_error_share, high_open=True)
+        error = share("ProxyErrors", "survey_error_share", survey_error_share, high_open=True)
         kept = max(self.correlation, 0.0) ** 2
         if kept > 1 - error:
             raise InputError(

@@ -12,47 +12,45 @@ from graduasi.errors import GraduasiWarning, InputError
 from graduasi.population.columns import Columns
 from graduasi.population.faults import ROWS_SHOWN, told
 from graduasi.population.identity import all_differ
-from graduasi.population.population import Population
 from graduasi.population.table import Table
 from graduasi.population.units import PERIODS, SCALES, equivalent_adults, suspicion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graduasi.population.mapped import Mapped
+    from graduasi.population.column_map import ColumnMap, Given
+    from graduasi.population.population import Population
 
     Floats = NDArray[np.float64]
 
 LARGEST_HOUSEHOLD = 60
 
 
-def read_frame(frame: Any, mapped: Mapped) -> Population:
-    """See `Population.from_frame`."""
+def read_frame(frame: Any, given: Given, make: type[Population]) -> Population:
+    """See `Population.from_frame`. make : the class of the population."""
     import pandas as pd
 
     if not isinstance(frame, pd.DataFrame):
         raise InputError(f"Population.from_frame.frame must be a pandas DataFrame; got a {type(frame).__name__}")
-    return read_table(Table(frame=frame), mapped, stacklevel=4)
+    return read_table(Table(frame=frame), given, make, stacklevel=4)
 
 
-def read_table(table: Table, mapped: Mapped, stacklevel: int = 3) -> Population:
+def read_table(table: Table, given: Given, make: type[Population], stacklevel: int = 3) -> Population:
     """Households of a table; `stacklevel` is how far above stands the caller whom a warning is for."""
+    mapped = given.columns
     frame, noun = table.frame, "frame" if table.word == "row" and table.owner.endswith("frame") else "path"
     if len(frame) == 0:
         raise InputError(f"{table.owner}.{noun} must be a table with at least one row; got 0 rows")
     read = Columns(table)
-    read.faults += mapped.faults()
+    read.faults += given.faults
     ids = read.texts("id", mapped.id)
     welfare = read.numbers("welfare", mapped.welfare)
     weights = np.ones(len(frame)) if mapped.weight is None else read.numbers("weight", mapped.weight, low=0.0)
     sizes = _sizes(read, mapped)
-    labels = {
-        name: None if column is None else read.texts(name, column)
-        for name, column in (("groups", mapped.groups), ("strata", mapped.strata), ("clusters", mapped.clusters))
-    }
-    counts = _each(mapped.names(mapped.composition), lambda name: _counts(read, "composition", name, sizes))
-    further = _each(mapped.names(mapped.columns), lambda name: read.further("columns", name))
-    factor = _factor(read, mapped, sizes)
+    labels = _labels(read, mapped)
+    counts = _each(given.names("composition"), lambda name: _counts(read, "composition", name, sizes))
+    further = _each(given.names("columns"), lambda name: read.further("columns", name))
+    factor = _factor(read, given, sizes)
     if ids is not None and read.faults:
         _check_repeats(read, ids)  # else the constructor looks, once
     if weights is not None and not read.faults and not weights.sum() > 0:
@@ -64,7 +62,7 @@ def read_table(table: Table, mapped: Mapped, stacklevel: int = 3) -> Population:
     assert weights is not None
     notes = _notes(amounts, stacklevel + 1)
     try:
-        population = Population(
+        population = make(
             ids=ids,
             welfare=amounts,
             weight=weights / sizes if mapped.weight_of == "person" else weights,
@@ -73,7 +71,7 @@ def read_table(table: Table, mapped: Mapped, stacklevel: int = 3) -> Population:
             **labels,
             columns={**further, **counts},
             sampled=mapped.weight is not None,
-            kind=mapped.kind,  # type: ignore[arg-type]
+            kind=mapped.welfare_is,
             currency=mapped.currency,
             notes=(*notes, *_said(mapped)),
         )
@@ -87,6 +85,16 @@ def read_table(table: Table, mapped: Mapped, stacklevel: int = 3) -> Population:
         if words:
             warnings.warn(f"at {mapped.line.label!r} {words}", GraduasiWarning, stacklevel=stacklevel)
     return population
+
+
+def _labels(read: Columns, mapped: ColumnMap) -> dict[str, Any]:
+    """Labels of records; rows of tables and distribution groups of one column are read once."""
+    found: dict[str, Any] = {}
+    for name in ("by", "distribution_groups", "strata", "clusters"):
+        column = getattr(mapped, name)
+        shared = name == "distribution_groups" and isinstance(column, str) and column == mapped.by
+        found[name] = found["by"] if shared else None if column is None else read.texts(name, column)
+    return found
 
 
 def _each(names: tuple[Any, ...], read: Callable[[Any], Any]) -> dict[Any, Any]:
@@ -114,7 +122,7 @@ def _amounts(read: Columns, welfare: Any, factor: Any) -> Any:
     return amounts
 
 
-def _sizes(read: Columns, mapped: Mapped) -> Any:
+def _sizes(read: Columns, mapped: ColumnMap) -> Any:
     if mapped.members is None:
         return None
     sizes = read.numbers("members", mapped.members, low=0.0, open_low=True, whole=True)
@@ -139,8 +147,9 @@ def _counts(read: Columns, field: str, name: str, sizes: Floats | None) -> Any:
     return counts
 
 
-def _factor(read: Columns, mapped: Mapped, sizes: Floats | None) -> Any:
+def _factor(read: Columns, given: Given, sizes: Floats | None) -> Any:
     """What a row's welfare is multiplied by, to be per person per month at the line's prices."""
+    mapped = given.columns
     factor: Any = PERIODS.get(mapped.period, 1.0) if isinstance(mapped.period, str) else 1.0
     if mapped.per == "household" and sizes is not None:
         factor = factor / np.where(sizes > 0, sizes, 1.0)
@@ -151,15 +160,15 @@ def _factor(read: Columns, mapped: Mapped, sizes: Floats | None) -> Any:
                 young = _counts(read, "children", mapped.children, sizes)
             adults = equivalent_adults(mapped.scale, np.where(sizes > 0, sizes, 1.0), young)
         else:
-            given = read.numbers("scale", mapped.scale, low=0.0, open_low=True)
-            adults = np.ones(sizes.size) if given is None else given
+            equivalents = read.numbers("scale", mapped.scale, low=0.0, open_low=True)
+            adults = np.ones(sizes.size) if equivalents is None else equivalents
         factor = factor * adults / np.where(sizes > 0, sizes, 1.0)
     if mapped.price_index is not None:
         prices = read.numbers("price_index", mapped.price_index, low=0.0, open_low=True)
         if prices is not None:
             with np.errstate(divide="ignore"):
                 factor = factor / prices
-    if mapped.region is not None and mapped.has_lines():
+    if mapped.region is not None and given.has_lines():
         assert mapped.region_lines is not None
         assert mapped.line is not None
         regions = read.texts("region", mapped.region)
@@ -177,7 +186,7 @@ def _factor(read: Columns, mapped: Mapped, sizes: Floats | None) -> Any:
     return factor
 
 
-def _said(mapped: Mapped) -> tuple[str, ...]:
+def _said(mapped: ColumnMap) -> tuple[str, ...]:
     """What was done to welfare, for the notes."""
     words = []
     if mapped.per == "adult equivalent":

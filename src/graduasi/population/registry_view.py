@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
+from graduasi.checks import share
 from graduasi.errors import InputError
 from graduasi.streams import Streams
 
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 TENTHS = 10
-
-
-def check_share(owner: str, name: str, value: float, *, low_open: bool = False, high_open: bool = False) -> float:
-    """A share in [0, 1], ends excluded as asked; NaN and booleans are none."""
-    bad = isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not 0 <= value <= 1
-    if bad or (low_open and value == 0) or (high_open and value == 1):
-        need = f"{'(' if low_open else '['}0, 1{')' if high_open else ']'}"
-        raise InputError(f"{owner}.{name} must be a share in {need}; got {value!r}")
-    return float(value)
 
 
 def places(ranked: NDArray[Any], weight: Floats) -> Floats:
@@ -71,7 +63,7 @@ def registry_view(
     """
     from scipy.special import ndtri
 
-    error = check_share("registry_view", "error_share", error_share)
+    error = share("registry_view", "error_share", error_share)
     noise = Streams(seed=seed).normals(population.keys, f"registry view: {name}")[0].astype(np.float64)
     weight = population.weight
     known = ndtri(np.clip(places(population.welfare, weight), 1e-12, 1 - 1e-12))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi.checks import number, one_of
 from graduasi.errors import FitError, InputError
-from graduasi.fields import refuse
+from graduasi.fields import Domain, is_number, refuse
 from graduasi.lines import PovertyLine
 from graduasi.population.balancing import approach, beyond, checked, rake
 from graduasi.population.population import Population
@@ -79,15 +80,15 @@ def reweight(
     persons, families : numbers of them; families stay as many where no number of anything is given.
     mean : welfare per person [currency per person per month].
     headcounts : share of persons below each line (of families, where sizes are not known).
-    groups : families of each group. totals : by column; for a column of numbers the total over families (children
-        of an age, say), or the families of each of its values where a mapping is given; `members` counts as one.
+    groups : families of each row of `by`. totals : by column; for a column of numbers the total over families
+        (children of an age, say), or the families of each of its values where a mapping is given; `members` counts
+        as one.
     method : "entropy" (see `balancing`), or "raking" (iterative proportional fitting) for `groups` and
         columns of words alone.
     Records keep their order, design and columns; welfare is untouched. Raises InputError for targets that the
     population cannot have, FitError where no positive weights meet them together.
     """
-    if method not in {"entropy", "raking"}:
-        raise refuse("reweight", "method", "one of 'entropy', 'raking'", method)
+    one_of("reweight", "method", method, ("entropy", "raking"))
     if all(each is None for each in (persons, families, mean, headcounts, groups, totals)):
         raise InputError("reweight must have at least one target; got none")
     margins = _margins(population, groups, totals)
@@ -121,9 +122,9 @@ def _margins(
 ) -> dict[str, tuple[NDArray[Any], Mapping[Any, float]]]:
     found: dict[str, tuple[NDArray[Any], Mapping[Any, float]]] = {}
     if groups is not None:
-        if population.groups is None:
-            raise InputError("reweight.groups must be left out where the population has no groups; got some")
-        found["groups"] = (population.groups, groups)
+        if population.by is None:
+            raise InputError("reweight.groups must be left out where the population has no labels `by`; got some")
+        found["groups"] = (population.by, groups)
     columns = _columns(population)
     for name, wanted in (totals or {}).items():
         if name not in columns:
@@ -137,7 +138,7 @@ def _margins(
             if level not in levels:
                 shown = ", ".join(repr(each) for each in levels[:20])
                 raise InputError(f"reweight.{name} must name values that families have ({shown}); got {level!r}")
-            _check_number(f"{name}[{level!r}]", goal, 0.0, np.inf)
+            number("reweight", f"{name}[{level!r}]", goal, low=0)
     return found
 
 
@@ -188,21 +189,21 @@ def _targets(
     used = population.weight > 0
     sizes = np.ones(len(population)) if population.members is None else population.members
     if persons is not None:
-        _check_number("persons", persons, 0.0, np.inf)
+        number("reweight", "persons", persons, low=0)
         _ = population.persons  # refuses where sizes are not known
         found.append(_total("persons", sizes, float(persons)))
     if families is None and persons is None and groups is None and not totals:
         families = population.families  # means and shares alone would be met by nobody at all
     if families is not None:
-        _check_number("families", families, 0.0, np.inf)
+        number("reweight", "families", families, low=0)
         found.append(_total("families", np.ones(len(population)), float(families)))
     if mean is not None:
-        _check_number("mean", mean, -np.inf, np.inf)
+        number("reweight", "mean", mean)
         found.append(_share("mean welfare", "mean", sizes, population.welfare, float(mean), used))
     for line, share in (headcounts or {}).items():
         population.check_line(line)
         argument = f"headcounts[{line.label!r}]"
-        _check_number(argument, share, 0.0, 1.0)
+        number("reweight", argument, share, low=0, high=1)
         below = (population.welfare < line.amount).astype(np.float64)
         found.append(_share(f"the headcount at {line.label!r}", argument, sizes, below, float(share), used))
     for name, wanted in (totals or {}).items():
@@ -211,18 +212,9 @@ def _targets(
         values = _columns(population)[name]
         if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
             raise InputError(f"reweight.totals[{name!r}] must be of a column of numbers, or give a total a value")
-        _check_number(f"totals[{name!r}]", wanted, -np.inf, np.inf)
+        number("reweight", f"totals[{name!r}]", wanted)
         found.append(_total(f"total of {name}", values.astype(np.float64), float(wanted)))
     return found
-
-
-def _check_number(name: str, value: Any, low: float, high: float) -> None:
-    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not plain or not np.isfinite(value) or not low <= value <= high:
-        bounds = (
-            "finite" if low == -np.inf else f"at least {low:g}" if high == np.inf else f"in [{low:g}, {high:g}]"
-        )
-        raise refuse("reweight", name, f"a number {bounds}", value)
 
 
 def _calibration(population: Population, weight: Floats, targets: list[_Target]) -> Calibration:
@@ -267,10 +259,8 @@ def uprate(
     Ranks stay: where neighbours would overtake each other by less than 1% they change amounts, a curve that turns
     more round is refused. The fan moves with the centre.
     """
-    for name, value in (("growth", growth), ("inflation", inflation)):
-        if not _is_growth(value):
-            raise refuse("uprate", name, "a share above -1", value)
-    growth, inflation = float(growth), float(inflation)
+    growth = number("uprate", "growth", growth, low=-1, low_open=True, noun="a share")
+    inflation = number("uprate", "inflation", inflation, low=-1, low_open=True, noun="a share")
     factor = np.full(len(population), (1.0 + growth) * (1.0 + inflation))
     if curve is not None:
         pairs = list(curve.items()) if isinstance(curve, Mapping) else []
@@ -293,8 +283,7 @@ def uprate(
 
 
 def _is_growth(value: Any) -> bool:
-    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return plain and bool(-1 < value < np.inf)
+    return is_number(value) and Domain(low=-1, low_open=True).holds(float(value))
 
 
 def _in_order(moved: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from graduasi.fields import refuse
+from graduasi.checks import matches
+from graduasi.fields import MONTH, MONTH_NOUN, UNWRITABLE, UNWRITABLE_IN_NOTES, refuse
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import PovertyLine
 from graduasi.projection.axes import AMOUNT_AXES, AXES, read
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 OWNER = "Projection"
 KINDS = ("consumption", "income")
-# Control characters, lone halves of surrogate pairs and what Unicode keeps for itself: a figure with one is no XML.
-ODD = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-ODD_IN_PROSE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 LARGEST = 1e100  # of any number: squares and sums of such numbers are still finite
 ROUNDING = 1e-9
 LONGEST = 80
@@ -52,7 +48,7 @@ def problem(name: str, need: str, got: object, owner: str = OWNER) -> Exception:
 
 def check_text(name: str, value: object, *, prose: bool = False, owner: str = OWNER) -> None:
     """Refuse what is no text, blank, or cannot be drawn; prose may have line ends and tabs."""
-    odd = ODD_IN_PROSE if prose else ODD
+    odd = UNWRITABLE_IN_NOTES if prose else UNWRITABLE
     if not isinstance(value, str) or not value.strip() or odd.search(value):
         raise problem(name, "a text that is not empty, without control characters", value, owner)
 
@@ -97,8 +93,8 @@ def check_facts(facts: Mapping[str, Any]) -> None:
     for name in ("version", "currency"):
         check_text(name, facts[name])
     check_lines(facts["lines"], facts["currency"])
-    if not isinstance(facts["start"], str) or not MONTH.fullmatch(facts["start"]):
-        raise problem("start", "a month such as '2023-12'", facts["start"])
+    if not matches(MONTH, facts["start"]):
+        raise problem("start", MONTH_NOUN, facts["start"])
     check_whole("sustained_months", facts["sustained_months"], 1, 2**63 - 1)
     check_whole("seed", facts["seed"], 0, 2**64 - 1)
     if facts["kind"] not in KINDS:

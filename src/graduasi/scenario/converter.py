@@ -20,10 +20,9 @@ from graduasi.errors import GraduasiError, GraduasiWarning
 from graduasi.fields import Part, Spec, fault, part_of, show, spec_of, unwritable
 from graduasi.interventions import INTERVENTIONS, Intervention
 from graduasi.policy import TARGETING, Targeting
-from graduasi.scenario.checks import SHOWN, Fault, scenario_faults
-from graduasi.scenario.description import SOURCES, Scenario, Source
+from graduasi.scenario.checks import SHOWN, Fault
 from graduasi.scenario.limits import show_key
-from graduasi.scenario.populations import FromFile
+from graduasi.scenario.populations import SOURCES, FromFile, Source
 from graduasi.uncertain import DISTRIBUTIONS, Uncertain
 
 TAGGED: tuple[tuple[Any, Mapping[str, type], str], ...] = (
@@ -33,7 +32,10 @@ TAGGED: tuple[tuple[Any, Mapping[str, type], str], ...] = (
     (Uncertain, DISTRIBUTIONS, "family"),
 )
 NOT_IN_FILES = {"folder", "limits"}
-RENAMED: dict[type, dict[str, str]] = {FromFile: {"of": "per"}}  # until 0.2: the old name warns and works
+# Old names of fields, which warn and work: what they stand for, and until which version.
+RENAMED: dict[type, dict[str, tuple[tuple[str, ...], str]]] = {
+    FromFile: {"of": (("per",), "0.2"), "groups": (("by", "distribution_groups"), "0.3")}
+}
 
 
 class Faults(Exception):
@@ -210,8 +212,9 @@ def _made(kind: type, read: dict[str, Any], partial: dict[str, Any], found: list
             made = item.default
             partial[item.name] = made.factory() if isinstance(made, attrs.Factory) else made  # type: ignore[arg-type]
     view = SimpleNamespace(kind=getattr(kind, "kind", None), **partial)
-    if kind is Scenario:
-        found = found + scenario_faults(view)
+    between: Callable[[Any], list[Fault]] | None = getattr(kind, "_view_faults", None)
+    if between is not None:
+        found = found + between(view)
     if found:
         raise Faults(found, view)
     try:
@@ -229,15 +232,16 @@ def _roots(found: Sequence[Fault]) -> set[str]:
 def _renamed(kind: type, value: dict[Any, Any]) -> tuple[dict[Any, Any], list[Fault]]:
     """The table with the new names of its fields; an old one warns."""
     given, found = dict(value), []
-    for old, new in RENAMED.get(kind, {}).items():
+    for old, (new, until) in RENAMED.get(kind, {}).items():
         if old not in given:
             continue
-        if new in given:
-            found.append((old, f"must be left out, since it is the old name of {new}, which is given"))
-            del given[old]
+        value = given.pop(old)
+        twice = [name for name in new if name in given]
+        if twice:
+            found.append((old, f"must be left out, since it is the old name of {twice[0]}, which is given"))
             continue
-        given[new] = given.pop(old)
-        words = f"{old!r} is called {new!r} now: the old name works until 0.2"
+        given |= dict.fromkeys(new, value)
+        words = f"{old!r} is called {' and '.join(map(repr, new))} now: the old name works until {until}"
         warnings.warn(words, GraduasiWarning, stacklevel=2)
     return given, found
 

@@ -18,6 +18,7 @@ from graduasi.fields import (
     Part,
     count,
     flag,
+    month,
     part,
     plain_count,
     plain_text,
@@ -29,8 +30,10 @@ from graduasi.income import HouseholdEconomy
 from graduasi.policy import Policy, Programme
 from graduasi.population import Population, PovertyLine
 from graduasi.scenario.checks import located, rule_faults, scenario_faults
+from graduasi.scenario.files import current, merged, structure, unstructure
 from graduasi.scenario.limits import RECORD_BYTES, Limits
-from graduasi.scenario.populations import FromFigures, FromFile, FromPublished
+from graduasi.scenario.populations import SOURCE, FromFile, Source
+from graduasi.scenario.reading import read
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -39,11 +42,6 @@ if TYPE_CHECKING:
     from graduasi.simulation.simulate import Progress
     from graduasi.uncertain import Posterior
 
-Source = FromPublished | FromFigures | FromFile
-SOURCE = (FromPublished, FromFigures, FromFile)
-SOURCES: dict[str, type] = {kind.kind: kind for kind in SOURCE}
-
-START = "(1[0-9]|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
 MOST_DRAWS = 1_000_000
 MONTH = plain_count("month", unit="months", at_least=1, at_most=LONGEST_RUN)
 PROGRAMME = plain_text("name of a programme")
@@ -90,9 +88,7 @@ class Scenario:
     """A whole question: who, which lines, which policies, how long, how many draws."""
 
     title: str = text("what is asked")
-    start: str = text(
-        "calendar month of month 0, such as '2023-12'", noun="a month such as '2023-12'", pattern=START
-    )
+    start: str = month("calendar month of month 0, such as '2023-12'")
     months: int = count("last month", unit="months", at_least=1, at_most=LONGEST_RUN)
     draws: int = count("outer draws", unit="draws", at_least=1, at_most=MOST_DRAWS, default=100)
     seed: int = count("seed of every random stream", unit="seed", at_most=2**64 - 1)
@@ -114,6 +110,8 @@ class Scenario:
     folder: Path = attrs.field(default=Path(), eq=False, repr=False)
     limits: Limits | None = attrs.field(default=None, eq=False, repr=False)
 
+    _view_faults = staticmethod(scenario_faults)  # read by the converter
+
     def __attrs_post_init__(self) -> None:
         found = scenario_faults(self)
         if len(found) == 1:
@@ -128,25 +126,19 @@ class Scenario:
 
         limits : what it may ask for, see `Limits`; nothing is limited where they are left out.
         """
-        from graduasi.scenario.reading import read
-
-        return read(path, limits)
+        return read(cls, path, limits)
 
     @classmethod
     def from_dict(
         cls, document: Mapping[str, Any], folder: str | Path = ".", *, limits: Limits | None = None
     ) -> Scenario:
         """The same from what a JSON service was sent; `folder` is where relative paths start."""
-        from graduasi.scenario.files import structure
-
         if not isinstance(folder, str | Path):
             raise refuse("Scenario.from_dict", "folder", "the path of a folder", folder)
-        return structure(document, Path(folder), "scenario", limits)
+        return structure(cls, document, Path(folder), "scenario", limits)
 
     def to_dict(self) -> dict[str, Any]:
         """The scenario as plain values, as its file has them."""
-        from graduasi.scenario.files import unstructure
-
         return unstructure(self)
 
     @property
@@ -156,11 +148,9 @@ class Scenario:
 
     def with_changes(self, variant: Variant) -> Scenario:
         """The scenario of a variant."""
-        from graduasi.scenario.files import current, merged, structure
-
         base = self.to_dict() | {"variants": []}
         changed = merged(base, current(variant.changes, base))
-        return structure(changed, self.folder, f"variant {variant.label!r}", self.limits)
+        return structure(type(self), changed, self.folder, f"variant {variant.label!r}", self.limits)
 
     def policy_objects(self) -> tuple[Policy, ...]:
         """The policies with their programmes."""

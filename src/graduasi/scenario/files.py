@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -17,8 +17,11 @@ from graduasi.errors import GraduasiWarning, ScenarioError
 from graduasi.fields import refuse
 from graduasi.scenario.checks import Fault
 from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, RENAMED, TAGGED, Faults, joined, shown
-from graduasi.scenario.description import SOURCES, Scenario
 from graduasi.scenario.limits import Limits
+from graduasi.scenario.populations import SOURCES
+
+if TYPE_CHECKING:
+    from graduasi.scenario.description import Scenario
 
 __all__ = ["CONVERTER", "DEEPEST", "NOT_IN_FILES", "TAGGED", "merged", "structure", "unstructure"]
 
@@ -26,9 +29,17 @@ DEEPEST = 50  # levels of tables and lists
 
 
 def structure(
-    document: Mapping[str, Any], folder: Path, where: str, limits: Limits | None = None, also: Sequence[Fault] = ()
+    kind: type[Scenario],
+    document: Mapping[str, Any],
+    folder: Path,
+    where: str,
+    limits: Limits | None = None,
+    also: Sequence[Fault] = (),
 ) -> Scenario:
-    """A scenario from plain values; raises ScenarioError with all faults. also : what reading found."""
+    """A scenario of class `kind` from plain values; raises ScenarioError with all faults.
+
+    also : what reading found.
+    """
     if limits is not None and not isinstance(limits, Limits):
         raise refuse("Scenario.from_dict", "limits", "Limits", limits)
     if not isinstance(document, Mapping):
@@ -38,9 +49,9 @@ def structure(
         found += limits.document_faults(document)
     if len(found) > len(also):
         raise _error(found, where)
-    scenario, faults = _read(document, limits)
+    scenario, faults = _read(kind, document, limits)
     found = [*also, *faults]
-    found += _variant_faults(document, limits, faults)
+    found += _variant_faults(kind, document, limits, faults)
     if found or scenario is None:
         raise _error(found, where)
     return attrs.evolve(scenario, folder=folder, limits=limits)
@@ -65,17 +76,21 @@ def _depth_faults(document: Mapping[str, Any]) -> list[Fault]:
     return [("", f"must be nested at most {DEEPEST} levels deep")]
 
 
-def _read(document: Mapping[str, Any], limits: Limits | None) -> tuple[Scenario | None, list[Fault]]:
+def _read(
+    kind: type[Scenario], document: Mapping[str, Any], limits: Limits | None
+) -> tuple[Scenario | None, list[Fault]]:
     """The scenario of a document, and every fault."""
     try:
-        scenario = CONVERTER.structure(dict(document), Scenario)
+        scenario = CONVERTER.structure(dict(document), kind)
     except Faults as error:
         found = list(error.found)
         return None, found + ([] if limits is None else limits.scenario_faults(error.partial))
     return scenario, [] if limits is None else limits.scenario_faults(scenario)
 
 
-def _variant_faults(document: Mapping[str, Any], limits: Limits | None, known: Sequence[Fault]) -> list[Fault]:
+def _variant_faults(
+    kind: type[Scenario], document: Mapping[str, Any], limits: Limits | None, known: Sequence[Fault]
+) -> list[Fault]:
     """What the changes of variants lead to, beyond the faults that the scenario itself has."""
     found: list[Fault] = []
     base = {key: value for key, value in document.items() if key != "variants"}
@@ -86,7 +101,7 @@ def _variant_faults(document: Mapping[str, Any], limits: Limits | None, known: S
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", GraduasiWarning)  # of old names: told of the scenario itself
-            _, own = _read(merged(current(base), current(changes, base)), limits)
+            _, own = _read(kind, merged(current(base), current(changes, base)), limits)
         found += [
             (joined(f"variants[{place}].changes", path), words) for path, words in own if (path, words) not in known
         ]
@@ -103,8 +118,8 @@ def current(document: Mapping[str, Any], base: Mapping[str, Any] | None = None) 
     if not isinstance(kind, str) or kind not in SOURCES:
         return document
     names = RENAMED.get(SOURCES[kind], {})
-    new = {key: names[key] for key in population if key in names and names[key] not in population}
-    given = {new.get(key, key): value for key, value in population.items()}
+    new = {key: names[key][0] for key in population if key in names and not set(names[key][0]) & set(population)}
+    given = {name: value for key, value in population.items() for name in new.get(key, (key,))}
     return {**document, "population": given}
 
 

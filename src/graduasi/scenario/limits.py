@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -145,7 +146,8 @@ class Limits:
         records = len(population)
         if records > self.records:
             return [("population", f"must be of at most {self.records} records here; found {records}")]
-        groups = 1 if population.groups is None else len(set(population.groups.tolist()))
+        labels = (population.by, population.distribution_groups)
+        groups = math.prod(len(set(each.tolist())) for each in labels if each is not None)
         return self._work_faults(scenario, records, groups)
 
     def _work_faults(self, view: Any, records: int, groups: int) -> list[Fault]:

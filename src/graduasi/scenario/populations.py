@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from attrs import frozen
 
@@ -17,21 +17,19 @@ from graduasi.fields import (
     number,
     part,
     plain_number,
-    plain_text,
     several,
     share,
     text,
 )
-from graduasi.population import Composition, LineFigures, Population, PovertyLine, Published, synthesise
+from graduasi.population import ColumnMap, Composition, LineFigures, Population, PovertyLine, Published, synthesise
+from graduasi.population.column_map import between
 from graduasi.population.synthesis import FAMILIES as FITTED
 from graduasi.population.synthesis.figures import LARGEST_HOUSEHOLD
-from graduasi.population.units import PER, PERIODS, WEIGHTS_OF
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_HOUSEHOLD // 2
-COLUMN = plain_text("name of a column")
 TENTH = plain_number("share of all welfare", unit="share", low=0, high=1, low_open=True)
 LOG_ERROR = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)
 
@@ -217,60 +215,27 @@ class FromFigures(Synthesis):
 
 
 @frozen(kw_only=True)
-class FromFile:
+class FromFile(ColumnMap):
     """A population from a CSV, Parquet or Stata file, by a path relative to the scenario's folder."""
 
     kind: ClassVar[str] = "file"
 
-    path: str = text("path of the file")
-    welfare: str = text("column of welfare")
-    id: str = text("column of household ids, read as text")
     currency: str = text("currency of welfare", default="IDR")
-    period: str = choice("period that welfare is for", tuple(PERIODS))
-    per: str = choice("whom welfare is of", PER)
-    scale: str | None = text(
-        "equivalence scale, or column of adult equivalents, where welfare is per adult equivalent", default=None
-    )
-    children: str | None = text("column of members under 14, for the scales of the OECD", default=None)
-    members: str | None = text("column of household sizes", default=None)
-    assumed_members: float | None = number(
-        "size that stands for all where sizes are not known, for money alone",
-        unit="persons", low=1, high=100, default=None, uncertain=False,
-    )  # fmt: skip
-    weight: str | None = text("column of weights", default=None)
-    weight_of: str = choice("whom weights count", WEIGHTS_OF, default="household")
-    price_index: str | None = text("column of regional prices, by which welfare is divided", default=None)
-    groups: str | None = text("column of groups, such as regions", default=None)
-    strata: str | None = text("column of the survey's strata", default=None)
-    clusters: str | None = text("column of the survey's clusters", default=None)
-    composition: tuple[str, ...] = several("columns that count kinds of members", str, each=COLUMN)
-    columns: tuple[str, ...] = several("further columns, for rules and rankings", str, each=COLUMN)
-    welfare_is: str = choice("what welfare is", ("consumption", "income"), default="consumption")
-    decimal: str | None = choice(
+    path: str = text("path of the file")
+    decimal: Literal[".", ","] | None = choice(
         "decimal sign of a CSV, to say that its numbers are no thousands", (".", ","), default=None
     )
 
+    @staticmethod
+    def _view_faults(view: Any) -> list[tuple[str, str]]:
+        """What does not go together, for the converter: (field, words)."""
+        return [(name, words) for name, _, words in (fault.partition(" ") for fault in between(view))]
+
     def build(self, folder: Path) -> Population:
         """The households of the file, with welfare per person per month."""
-        return Population.from_file(
-            folder / self.path,
-            welfare=self.welfare,
-            currency=self.currency,
-            id=self.id,
-            members=self.members,
-            assumed_members=self.assumed_members,
-            weight=self.weight,
-            weight_of=self.weight_of,  # type: ignore[arg-type]
-            period=self.period,
-            per=self.per,
-            scale=self.scale,
-            children=self.children,
-            price_index=self.price_index,
-            groups=self.groups,
-            strata=self.strata,
-            clusters=self.clusters,
-            composition=self.composition,
-            columns=self.columns,
-            kind=self.welfare_is,  # type: ignore[arg-type]
-            decimal=self.decimal,  # type: ignore[arg-type]
-        )
+        return Population.from_file(folder / self.path, self, decimal=self.decimal)
+
+
+Source = FromPublished | FromFigures | FromFile
+SOURCE = (FromPublished, FromFigures, FromFile)
+SOURCES: dict[str, type] = {kind.kind: kind for kind in SOURCE}

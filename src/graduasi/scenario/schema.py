@@ -164,6 +164,8 @@ def _type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
     if attrs.has(hint):
         return _reference(hint, definitions)
+    if get_origin(hint) is Mapping and get_args(hint)[1] in plain:
+        return {"type": "object", "additionalProperties": {"type": plain[get_args(hint)[1]]}}
     options = [item for item in get_args(hint) if item is not type(None)]
     if options and get_origin(hint) is not Mapping:
         kinds_of = [_type(item, definitions) for item in options]

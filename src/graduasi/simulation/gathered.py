@@ -27,8 +27,18 @@ FEW_DRAWS, FEW_RECORDS = 50, 30
 
 
 def group_names(population: Population) -> tuple[str, ...]:
-    """Return the names of a population's groups, `all` where it has none."""
-    return ("all",) if population.groups is None else tuple(map(str, np.unique(population.groups)))
+    """Return the names of the rows of tables by group, `all` where a population has no labels `by`."""
+    return ("all",) if population.by is None else tuple(map(str, np.unique(population.by)))
+
+
+def _collapsed(by_stratum: Floats, code: NDArray[np.intp], count: int) -> Floats:
+    """Sums over strata of one code, shape (..., count) from (..., stratum)."""
+    if count == code.size:
+        return by_stratum[..., np.argsort(code)]
+    found = np.zeros((*by_stratum.shape[:-1], count))
+    for stratum, each in enumerate(code.tolist()):
+        found[..., each] += by_stratum[..., stratum]
+    return found
 
 
 class Gathered:
@@ -42,8 +52,9 @@ class Gathered:
         self.helped = task.statistics.indices(each.helped for each in differences)
         self.hurt = task.statistics.indices(each.hurt for each in differences)
         self.remeasured = task.statistics.index("remeasured")
+        self.remeasured_by_distribution = np.zeros((units, policies, months, lines, task.groups))
         self.programmes = programme_names(task.policies)
-        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.groups))
+        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.rows))
         self.costs = np.zeros((draws, policies, len(self.programmes), len(COMPONENTS), months))
         self.enrolled = np.zeros((draws, policies, len(self.programmes)))
         self.flows = np.zeros((draws, policies, months, len(FLOWS)))
@@ -56,9 +67,12 @@ class Gathered:
 
     def add(self, result: DrawResult) -> None:
         """Take in the next draw."""
-        shape = (*result.totals.shape[:-1], self.task.groups, RANDOM_GROUPS)
+        shape = (*result.totals.shape[:-1], self.task.strata, RANDOM_GROUPS)
         cells = result.totals.reshape(shape)
-        self.values[self.draw] = cells.sum(axis=-1)
+        by_stratum = cells.sum(axis=-1)
+        self.values[self.draw] = _collapsed(by_stratum, self.task.row_of, self.task.rows)
+        remeasured = by_stratum[..., self.remeasured, :]
+        self.remeasured_by_distribution += _collapsed(remeasured, self.task.group_of, self.task.groups)
         by_part = cells.sum(axis=-2)
         additional = by_part[..., self.helped, :] - by_part[..., self.hurt, :]
         by_part[..., self.remeasured, :] = 0.0
@@ -142,7 +156,7 @@ class Gathered:
         """
         task = self.task
         part = task.cell % RANDOM_GROUPS
-        number = self.values[..., self.remeasured, :].mean(axis=0)  # (unit, policy, month, line, group)
+        number = self.remeasured_by_distribution / self.draw  # (unit, policy, month, line, distribution group)
         parts = np.zeros((*number.shape[:-1], RANDOM_GROUPS))
         order = np.argsort(task.population.welfare, kind="stable")
         for group in range(task.groups):

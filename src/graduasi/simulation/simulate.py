@@ -183,7 +183,7 @@ def _check_texts(task: Task) -> None:
     """Names that no table or figure could show are refused before the run, not after it."""
     check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
     check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
-    check_names("groups", group_names(task.population), least=1, owner="simulate")
+    check_names("by", group_names(task.population), least=1, owner="simulate")
     check_names("inputs", tuple(task.sampler.inputs), least=0, owner="simulate")
 
 
@@ -221,7 +221,7 @@ def _check_memory(task: Task, draws: int) -> None:
         * len(task.statistics.names)
         * 8
     )
-    need = totals * task.groups * (draws + 4 * RANDOM_GROUPS)
+    need = totals * task.strata * (draws + 4 * RANDOM_GROUPS)
     have = available()
     if have is not None and need > have:
         raise MemoryLimitError(

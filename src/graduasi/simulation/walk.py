@@ -10,8 +10,14 @@ from attrs import evolve, frozen
 from graduasi.errors import InputError
 from graduasi.income.protocol import CrossSection
 from graduasi.policy.enrolment import COMPONENTS, Pieces, cut, enrol
+<<<<<<< HEAD
 from graduasi.simulation.spells import SpellTracker
 from graduasi.simulation.totals import Totals
+=======
+from graduasi.simulation.course import COUNTED, ENTERED, POOR, Course
+from graduasi.simulation.tally import Tally
+from graduasi.simulation.task import HASH_GROUPS
+>>>>>>> work-B1
 from graduasi.simulation.touched import Touched, WithoutHelp
 from graduasi.streams import Streams
 from graduasi.uncertain import as_number, resolve, uncertainties
@@ -249,10 +255,12 @@ class _Untouched:
             if line == 0 and self.task.households:
                 self._households(rows, start[stays])
         self._gaps(poor_now)
-        cells = self.block.cells()
         seen = self.tally.seen[:, self.now]
+        score = self.block.cells() % seen.shape[-1]  # a block counts them group x score; here stratum x score
+        cells = self.cell // HASH_GROUPS * seen.shape[-1] + score
         for unit, weight in enumerate(self.weights):
-            seen[unit] += np.bincount(cells, weights=weight, minlength=seen.shape[1])
+            counts = np.bincount(cells, weights=weight, minlength=seen[unit].size)
+            seen[unit] += counts.reshape(seen[unit].shape)
 
     def _households(self, poor: Rows, stayed: Rows) -> None:
         """One for every household of the block that is poor first or last, or out for good, without help."""
