@@ -10,14 +10,9 @@ from pathlib import Path
 import pytest
 
 ROOMS = (
-<<<<<<< HEAD
-    "version", "errors", "shown", "fields", "uncertain", "streams", "measures", "lines", "evidence", "population",
+    "version", "errors", "shown", "fields", "channels", "checks", "uncertain", "streams", "measures", "lines", "evidence", "population",
     "income", "interventions", "policy", "projection", "simulation", "scenario", "study", "figure", "plots", "report",
     "output", "cli",
-=======
-    "version", "errors", "shown", "fields", "checks", "uncertain", "streams", "measures", "population", "income", "interventions",
-    "policy", "projection", "simulation", "evidence", "scenario", "figure", "plots", "report", "output", "cli",
->>>>>>> work-B1
 )  # fmt: skip
 SOURCE = Path(__file__).parents[1] / "src" / "graduasi"
 # A method that plots or reads, and imports what it needs when it is called (DESIGN section 2).

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,22 +22,36 @@ if TYPE_CHECKING:
         OutputError,
         ScenarioError,
     )
-    from graduasi.income import ConcaveTechnology, HouseholdEconomy, RankLuck, Saving
+    from graduasi.income import (
+        ConcaveTechnology,
+        HouseholdEconomy,
+        LogIncomeProcess,
+        PooledEffect,
+        RankProcess,
+        Saving,
+        TwoTechnologies,
+    )
     from graduasi.interventions import CapitalGrant, CashTransfer, Coaching, Intervention, SkillsTraining
     from graduasi.lines import PovertyLine
     from graduasi.measures import SurveyDesign
     from graduasi.policy import (
+        Adaptive,
+        AgedOut,
         Budget,
         ByColumn,
         Condition,
         Eligibility,
         GivenList,
         Lottery,
+        ObservedAbove,
         Policy,
         PoorestFirst,
         Programme,
         Registry,
+        Review,
         Rollout,
+        Staff,
+        TimeLimit,
     )
     from graduasi.population import Population, ProxyMeans, Published
     from graduasi.projection import Projection
@@ -53,20 +68,26 @@ _ROOMS = {
     "measures": ("SurveyDesign",),
     "lines": ("PovertyLine",),
     "population": ("Population", "ProxyMeans", "Published"),
-    "income": ("ConcaveTechnology", "HouseholdEconomy", "RankLuck", "Saving"),
+    "income": (
+        "ConcaveTechnology", "HouseholdEconomy", "LogIncomeProcess", "PooledEffect", "RankProcess", "Saving",
+        "TwoTechnologies",
+    ),
     "interventions": ("CapitalGrant", "CashTransfer", "Coaching", "Intervention", "SkillsTraining"),
     "policy": (
-        "Budget", "ByColumn", "Condition", "Eligibility", "GivenList", "Lottery", "Policy", "PoorestFirst",
-        "Programme", "Registry", "Rollout",
+        "Adaptive", "AgedOut", "Budget", "ByColumn", "Condition", "Eligibility", "GivenList", "Lottery",
+        "ObservedAbove", "Policy", "PoorestFirst", "Programme", "Registry", "Review", "Rollout", "Staff", "TimeLimit",
     ),
     "projection": ("Projection",),
     "simulation": ("simulate",),
     "scenario": ("Scenario",),
 }  # fmt: skip
 _MODULES = ("evidence", "measures", "population")  # whose further names are reached through them
+_RENAMED = {"RankLuck": "RankProcess"}  # until 0.3
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "Adaptive",
+    "AgedOut",
     "Budget",
     "ByColumn",
     "Cancelled",
@@ -83,11 +104,14 @@ __all__ = [
     "HouseholdEconomy",
     "InputError",
     "Intervention",
+    "LogIncomeProcess",
     "Lottery",
     "MemoryLimitError",
     "NotAvailableError",
+    "ObservedAbove",
     "OutputError",
     "Policy",
+    "PooledEffect",
     "PoorestFirst",
     "Population",
     "Posterior",
@@ -96,14 +120,18 @@ __all__ = [
     "Projection",
     "ProxyMeans",
     "Published",
-    "RankLuck",
+    "RankProcess",
     "Registry",
+    "Review",
     "Rollout",
     "Saving",
     "Scenario",
     "ScenarioError",
     "SkillsTraining",
+    "Staff",
     "SurveyDesign",
+    "TimeLimit",
+    "TwoTechnologies",
     "Uncertain",
     "__version__",
     "evidence",
@@ -118,6 +146,10 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module("graduasi.version").VERSION
     if name in _MODULES:
         return importlib.import_module(f"graduasi.{name}")
+    if name in _RENAMED:
+        new = _RENAMED[name]
+        warnings.warn(f"graduasi.{name} is now graduasi.{new}; the old name goes in 0.3", DeprecationWarning, 2)
+        name = new
     if name in _HOME:
         return getattr(importlib.import_module(f"graduasi.{_HOME[name]}"), name)
     raise AttributeError(f"module 'graduasi' has no attribute {name!r}")

@@ -6,30 +6,31 @@ A new channel is a row here and a use in a behaviour. What a channel carries tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Level = Floats | float  # one for all rows, or shape (row,)
+Level = NDArray[np.float64] | float  # one for all rows, or shape (row,)
 
 FLOW, LEVEL = "flow", "level"
 
 
 @frozen
 class Channel:
-    """A channel. flow : what is handed over in a month; level : what is in force in a month."""
+    """A channel.
+
+    kind : "flow", handed over in a month, or "level", in force in a month. money : an amount of money. learned : what
+    comes into force only for those who complete the intervention, and stays with who leaves.
+    """
 
     name: str
     kind: str
     unit: str
     meaning: str
     money: bool = False
-    completed: bool = False  # whether it is in force only for those who complete the intervention
+    learned: bool = False
 
 
 CHANNELS: Final[dict[str, Channel]] = {
@@ -37,10 +38,11 @@ CHANNELS: Final[dict[str, Channel]] = {
     for channel in (
         Channel("cash", FLOW, "currency", "money this month (negative: a repayment)", money=True),
         Channel("assets", FLOW, "currency", "productive assets given", money=True),
-        Channel("skill", LEVEL, "log points", "gain in the earnings of labour in force", completed=True),
-        Channel("income_gain", LEVEL, "share of income", "gain of income in force", completed=True),
+        Channel("skill", LEVEL, "log points", "gain in the earnings of labour in force", learned=True),
+        Channel("income_gain", LEVEL, "share of income", "gain of income in force", learned=True),
         Channel("saving", LEVEL, "share", "shift of the invested share in force"),
         Channel("insured_share", LEVEL, "share", "share of a shortfall made good"),
+        Channel("insured_most", LEVEL, "currency", "most that insurance pays in a month", money=True),
     )
 }
 

@@ -59,11 +59,11 @@ def fixed_model(
 ) -> gr.HouseholdEconomy:
     """The default model with every input known."""
     return gr.HouseholdEconomy(
-        luck=gr.RankLuck(
+        process=gr.RankProcess(
             error_share=error, permanent=permanent, transitory=transitory, persistence=persistence, **luck
         ),
         technology=gr.ConcaveTechnology(monthly_return=0.028),
-        saving=gr.Saving(saved=0.37, invested=0.4, sold=0.43),
+        behaviour=gr.Saving(saved=0.37, invested=0.4, sold=0.43),
     )
 
 

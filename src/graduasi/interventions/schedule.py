@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-IN_FORCE_AT_ONCE = frozenset({"saving", "insured_share"})  # they act on payments, or on later months alone
+IN_FORCE_AT_ONCE = frozenset({"saving", "insured_share", "insured_most"})  # they act on payments, or on later months alone
 
 
 @frozen(kw_only=True, eq=False)
@@ -69,15 +69,15 @@ class Schedule:
 
     amounts : what passes through the channels. delivery : what handing it over costs, shape (month,) [currency per
     household]. start_up : cost of the intervention's first day, once [currency]. completion : share of households
-    for which what needs completion (see `Channel.completed`) comes into force at all. ceiling : the most that
-    insurance can pay a household, shape (month,) [currency]; a budget reserves it.
+    for which what is learned (see `Channel.learned`) comes into force at all.
+
+    Insurance that a budget pays for states its ceiling as an amount of the channel `insured_most`; a budget reserves it.
     """
 
     amounts: tuple[Amount, ...] = field(converter=tuple)
     delivery: Floats
     start_up: float = 0.0
     completion: float = 1.0
-    ceiling: Floats | None = None
 
     def total(self, channel: str) -> Floats:
         """What passes through a channel by month, for a household with one of whatever amounts are per, (month,)."""

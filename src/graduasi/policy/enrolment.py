@@ -1,305 +1,171 @@
-"""Who is enrolled when, and what that costs: from ranks, take-up, slots and money to pieces of records.
+"""Who is enrolled when: from ranks, take-up, slots and money to segments of records.
 
-A record stands for a number of families. A programme takes the first of them, so that a record on the margin of
-a quota is split in two pieces with divided weight and the same luck, and the families that two programmes of a
+A record stands for a number of households. A programme takes the first of them, so that a record on the margin of
+a quota is split in two segments with divided weight and the same luck, and the households that two programmes of a
 policy reach overlap as far as they can.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 
-from graduasi.errors import InputError
-from graduasi.interventions import DOORS, Schedule
+from graduasi.policy.exits import NEVER
+from graduasi.policy.queue import afford, queue_of, segments_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from graduasi.policy.programme import Budget, Programme
+    from graduasi.policy.offer import Offer
+    from graduasi.policy.registry import RegistryView
 
     Floats = NDArray[np.float64]
-    Rows = NDArray[np.intp]
+    Index = NDArray[np.intp]
 
-COMPONENTS = ("transfer", "delivery", "start_up")
+COMPONENTS = ("transfer", "delivery", "start_up", "staff")
+NOT_ENROLLED = -1
 
 
 @frozen(kw_only=True, eq=False)
 class Enrolment:
-    """A programme's families, cut into segments: families `low` to `high` of record `row` enrol in `month`.
+    """A programme's households, as segments: households `low` to `high` of unit `row` enrol in `month_in`.
 
-    row, low, high, month : arrays, shape (segment,), sorted by (row, low).
-    dose : what every door and cost is multiplied with; below 1 only where a budget prorates.
-    costs : shape (component, month) [currency].
+    row, low, high, month_in, month_out : arrays, shape (segment,), sorted by (row, low). dose : what every channel
+    and cost is multiplied with; below 1 only where a budget prorates. committed : cost up to the horizon [currency].
     """
 
-    programme: str
-    row: Rows
+    row: Index
     low: Floats
     high: Floats
-    month: Rows
+    month_in: Index
+    month_out: Index
     dose: float
-    costs: Floats
-    schedules: tuple[Schedule, ...]
+    committed: float
 
 
 def enrol(
-    programme: Programme,
+    offer: Offer,
+    view: RegistryView,
     *,
-    rank: NDArray[np.floating[Any]],
+    rank: NDArray[np.floating],
     candidate: NDArray[np.bool_],
-    families: Floats,
     members: Floats,
-    months: int,
+    money: float | None,
+    places: float | None,
+    start: int,
 ) -> Enrolment:
     """Enrol the candidates by rank.
 
-    rank : shape (household,), the lowest first, infinity never. candidate : eligible, and accepts.
-    families, members : shape (household,). months : last month of the horizon.
+    rank : shape (unit,), the lowest first, infinity never. candidate : eligible, and accepts. members : shape (unit,).
+    money : what there is to spend, start-up included; no limit where it is None. places : households at most.
+    start : month from which units enrol.
     """
-    schedules = tuple(intervention.schedule(months) for intervention in programme.interventions)
-    _check_cover(programme, schedules)
-    allowed = np.flatnonzero(candidate & np.isfinite(rank) & (families > 0))
-    order = allowed[_queue(rank[allowed], families[allowed], programme.rollout.families)]
-    row, start, end, month = _segments(order, families, programme, months)
-    dose = 1.0
-    fixed = sum(schedule.start_up for schedule in schedules)
-    if programme.budget is not None and row.size:
-        each = _committed(schedules, members[row], months - month)
-        row, start, end, month, dose = _afford(programme.budget, fixed, each, (row, start, end, month))
-    width = end - start
-    costs = np.zeros((len(COMPONENTS), months + 1))
-    if row.size:
-        enrolled = np.bincount(month, weights=width, minlength=months + 1)
-        people = np.bincount(month, weights=width * members[row], minlength=months + 1)
-        for schedule in schedules:
-            costs[0] += np.convolve(enrolled, schedule.cash + schedule.assets)[: months + 1]
-            costs[0] += np.convolve(people, schedule.cash_per_member)[: months + 1]
-            costs[1] += np.convolve(enrolled, schedule.delivery)[: months + 1]
-        costs *= dose
-        costs[2, month.min()] = fixed
-    ahead = np.concatenate([[0.0], np.cumsum(families[order])])
-    place = np.empty(families.size)
+    programme, weight = offer.programme, view.weight
+    allowed = np.flatnonzero(candidate & np.isfinite(rank) & (weight > 0))
+    order = allowed[queue_of(rank[allowed], weight[allowed], places)]
+    segments = segments_of(order, weight, programme.rollout, offer.months, quota=places, start=start)
+    row, begin, end, month = segments
+    dose, columns = 1.0, view.columns
+    if money is not None and row.size:
+        each = _costs(offer, view, members, row, month)
+        when_short = "cap" if programme.budget is None else programme.budget.when_short
+        row, begin, end, month, dose = afford(money, when_short, each, segments)
+    width = end - begin
+    ahead = np.concatenate([[0.0], np.cumsum(weight[order])])
+    place = np.empty(weight.size)
     place[order] = ahead[:-1]
-    by_row = np.lexsort((start, row))
-    low = (start - place[row])[by_row]
+    by_row = np.lexsort((begin, row))
+    row, month = row[by_row], month[by_row]
+    low = (begin[by_row] - place[row]) if row.size else begin
+    out = offer.month_out(view.take(row), month)
+    committed = 0.0
+    if row.size:
+        each = offer.commitment(members[row], {name: values[row] for name, values in columns.items()}, month, out)
+        committed = dose * float((width[by_row] * each).sum()) + offer.start_up
     return Enrolment(
-        programme=programme.name,
-        row=row[by_row],
+        row=row,
         low=low,
         high=low + width[by_row],
-        month=month[by_row],
+        month_in=month,
+        month_out=out,
         dose=dose,
-        costs=costs,
-        schedules=schedules,
+        committed=committed,
     )
 
 
-def _check_cover(programme: Programme, schedules: Sequence[Schedule]) -> None:
-    if programme.budget is not None and any(schedule.cover.any() for schedule in schedules):
-        raise InputError(
-            f"Programme.budget must be left out where an intervention opens the cover door, since what it pays "
-            f"depends on luck; got a budget of {programme.budget.amount:g} in {programme.name!r}"
-        )
-
-
-def _queue(rank: NDArray[np.floating[Any]], families: Floats, quota: float | None) -> Rows:
-    """Places of the lowest ranks in order, equals as they come: at least as many as fill the quota."""
-    count = rank.size if quota is None else int(1.2 * rank.size * quota / max(float(families.sum()), quota)) + 100
-    while count < rank.size / 2:
-        first = np.flatnonzero(rank <= np.partition(rank, count)[count])
-        if families[first].sum() >= quota:
-            return first[np.argsort(rank[first], kind="stable")]
-        count *= 2
-    return np.argsort(rank, kind="stable")
-
-
-def _segments(
-    order: Rows, families: Floats, programme: Programme, months: int
-) -> tuple[Rows, Floats, Floats, Rows]:
-    """Segments (row, start, end, month) in the queue of families, cut at every month's last slot."""
-    rollout = programme.rollout
-    if order.size == 0 or rollout.start > months:
-        nothing = np.empty(0)
-        return order[:0], nothing, nothing, order[:0]
-    end = np.cumsum(families[order])
-    start = end - families[order]
-    open_months = months - rollout.start + 1
-    quota = end[-1] if rollout.families is None else min(_whole_parts(rollout.families), end[-1])
-    if rollout.monthly is None:
-        inside = start < quota
-        month = np.full(int(inside.sum()), rollout.start, dtype=np.intp)
-        return order[inside], start[inside], np.minimum(end[inside], quota), month
-    cuts = _whole_parts(np.arange(1, open_months + 1) * rollout.monthly)
-    quota = min(quota, cuts[-1])
-    points = np.unique(np.concatenate([end[end < quota], cuts[cuts < quota], [quota]]))
-    begins = np.concatenate([[0.0], points[:-1]])
-    which = np.searchsorted(end, begins, side="right")
-    month = rollout.start + np.searchsorted(cuts, begins, side="right").astype(np.intp)
-    return order[which], begins, points, month
-
-
-def _whole_parts(families: Any) -> Any:
-    """Whole multiples of 2**-10 of a family, from below, so that weights still add up exactly."""
-    return np.floor(families * 2.0**10) / 2.0**10
-
-
-def _committed(schedules: Sequence[Schedule], members: Floats, remaining: Rows) -> Floats:
-    """Cost of a family of each segment up to the horizon, repayments left out, shape (segment,)."""
-    total = np.zeros(members.size)
-    for schedule in schedules:
-        own = np.maximum(schedule.cash, 0.0) + schedule.assets + schedule.delivery
-        total += np.cumsum(own)[remaining]
-        total += np.cumsum(np.maximum(schedule.cash_per_member, 0.0))[remaining] * members
-    return total
-
-
-def _afford(
-    budget: Budget, fixed: float, each: Floats, segments: tuple[Rows, Floats, Floats, Rows]
-) -> tuple[Rows, Floats, Floats, Rows, float]:
-    """Segments and dose that the budget pays for."""
-    row, start, end, month = segments
-    left = budget.amount - fixed
-    if left < 0:
-        return row[:0], start[:0], end[:0], month[:0], 1.0
-    total = float(((end - start) * each).sum())
-    if budget.when_short == "prorate":
-        return row, start, end, month, 1.0 if total <= left else left / total * (1 - 1e-12)
-    spent = np.cumsum((end - start) * each)
-    before = spent - (end - start) * each
-    inside = before < left if total > left else np.ones(row.size, dtype=bool)
-    row, start, end, month, each = row[inside], start[inside], end[inside], month[inside], each[inside]
-    if total > left and row.size:
-        part = _whole_parts((left - before[inside][-1]) / each[-1])
-        end = end.copy()
-        end[-1] = min(end[-1], start[-1] + part)
-        some = end > start
-        row, start, end, month = row[some], start[some], end[some], month[some]
-    return row, start, end, month, 1.0
+def _costs(offer: Offer, view: RegistryView, members: Floats, row: Index, month: Index) -> Floats:
+    """Cost of a household of each segment up to the horizon, shape (segment,)."""
+    own = view.take(row)
+    return offer.commitment(members[row], own.columns, month, offer.month_out(own, month))
 
 
 @frozen(kw_only=True, eq=False)
-class Pieces:
-    """The touched part of a policy: pieces of records that share every enrolment month.
+class Segments:
+    """The treated part of a policy: parts of records that share every month of enrolment.
 
-    row : record, shape (piece,), ascending. weight : families. month : shape (programme, piece), -1 where a
-    programme does not reach the piece.
+    row : shape (segment,), ascending. weight : households. month_in, month_out : shape (offer, segment): the first
+    month with payments, NOT_ENROLLED where an offer does not reach the segment; the first month without.
     """
 
-    row: Rows
+    row: Index
     weight: Floats
-    month: NDArray[np.int32]
-    enrolments: tuple[Enrolment, ...]
+    month_in: NDArray[np.int16]
+    month_out: NDArray[np.int16]
 
-    @cached_property
-    def together(self) -> tuple[int | None, ...]:
-        """For each programme, the month in which every piece enrols; None where months differ."""
-        return tuple(
-            int(months[0]) if months.size and (months == months[0]).all() else None for months in self.month
-        )
-
-    def part(self, first: int, last: int) -> Pieces:
-        """The pieces of records `first` to `last` (excluded)."""
-        left, right = np.searchsorted(self.row, (first, last))
-        return evolve(
-            self, row=self.row[left:right], weight=self.weight[left:right], month=self.month[:, left:right]
-        )
+    @classmethod
+    def none(cls, offers: int) -> Segments:
+        """Return no segments."""
+        empty = np.empty((offers, 0), dtype=np.int16)
+        return cls(row=np.empty(0, dtype=np.intp), weight=np.empty(0), month_in=empty, month_out=empty)
 
 
-def cut(enrolments: Sequence[Enrolment]) -> Pieces:
-    """The common refinement of the segments of a policy's programmes."""
-    rows = np.concatenate([np.concatenate([item.row, item.row]) for item in enrolments] or [np.empty(0)])
-    points = np.concatenate([np.concatenate([item.low, item.high]) for item in enrolments] or [np.empty(0)])
+def common_refinement(enrolments: Sequence[Enrolment | None]) -> Segments:
+    """Cut the segments of a policy's programmes where any of them begins or ends.
+
+    enrolments : one an offer, None for an offer that is not of the policy.
+    """
+    given = [each for each in enrolments if each is not None and each.row.size]
+    if not given:
+        return Segments.none(len(enrolments))
+    rows = np.concatenate([np.concatenate([each.row, each.row]) for each in given])
+    points = np.concatenate([np.concatenate([each.low, each.high]) for each in given])
     order = np.lexsort((points, rows))
-    rows, points = rows[order].astype(np.intp), points[order]
+    rows, points = rows[order], points[order]
+    # rows (4, 4, 4), points (0, 1, 3) -> segments of row 4: (0, 1), (1, 3)
     inner = (rows[1:] == rows[:-1]) & (points[1:] > points[:-1])
     row, low, high = rows[:-1][inner], points[:-1][inner], points[1:][inner]
-    month = np.stack([_month_at(item, row, low) for item in enrolments]) if enrolments else np.empty((0, 0))
-    reached = (month >= 0).any(axis=0) if row.size else np.zeros(0, dtype=bool)
-    return Pieces(
+    month_in = np.full((len(enrolments), row.size), NOT_ENROLLED, dtype=np.int16)
+    month_out = np.full((len(enrolments), row.size), NEVER, dtype=np.int16)
+    for place, each in enumerate(enrolments):
+        if each is not None:
+            source = _covering(each, row, low)
+            inside = source >= 0
+            month_in[place, inside] = each.month_in[source[inside]]
+            month_out[place, inside] = each.month_out[source[inside]]
+    reached = (month_in >= 0).any(axis=0)
+    return Segments(
         row=row[reached],
         weight=(high - low)[reached],
-        month=month[:, reached].astype(np.int32),
-        enrolments=tuple(enrolments),
+        month_in=month_in[:, reached],
+        month_out=month_out[:, reached],
     )
 
 
-def _month_at(item: Enrolment, row: Rows, low: Floats) -> Rows:
-    """Month in which the family just above `low` of `row` enrols, shape (piece,); -1 where it does not."""
-    month = np.full(row.size, -1, dtype=np.intp)
-    if item.row.size == 0:
-        return month
-    rows = np.concatenate([item.row, row])
-    points = np.concatenate([item.low, low])
-    is_piece = np.concatenate([np.zeros(item.row.size), np.ones(row.size)])
-    order = np.lexsort((is_piece, points, rows))
-    source = np.concatenate([np.arange(item.row.size), np.full(row.size, -1)])[order]
+def _covering(enrolment: Enrolment, row: Index, low: Floats) -> Index:
+    """The segment of an enrolment that holds the household just above `low` of `row`, shape (segment,); -1: none."""
+    if enrolment.row.size == 0:
+        return np.full(row.size, -1, dtype=np.intp)
+    rows = np.concatenate([enrolment.row, row])
+    points = np.concatenate([enrolment.low, low])
+    asks = np.concatenate([np.zeros(enrolment.row.size), np.ones(row.size)])
+    order = np.lexsort((asks, points, rows))
+    source = np.concatenate([np.arange(enrolment.row.size), np.full(row.size, -1)])[order]
     last = np.maximum.accumulate(source)
-    found = np.empty(row.size, dtype=np.intp)
-    found[order[source < 0] - item.row.size] = last[source < 0]
-    safe = np.maximum(found, 0)
-    inside = (found >= 0) & (item.row[safe] == row) & (low < item.high[safe])
-    month[inside] = item.month[safe[inside]]
-    return month
-
-
-def door_levels(
-    pieces: Pieces, month: int, members: Floats, completes: Sequence[Floats | None]
-) -> dict[str, Floats | float]:
-    """What passes through each door this month: one number for all pieces, or shape (piece,).
-
-    completes : for each programme and intervention in order, 1.0 where skill and gain come into force, 0.0 where
-    they do not; None where they do everywhere.
-    """
-    levels: dict[str, Floats | float] = dict.fromkeys(DOORS, 0.0)
-    number = 0
-    for position, item in enumerate(pieces.enrolments):
-        together = pieces.together[position]
-        since, scale = _since(pieces, position, month)
-        for schedule in item.schedules:
-            if together is None or scale:
-                _add(levels, schedule, since, scale * item.dose, members, completes[number])
-            number += 1
-    return levels
-
-
-def cover_level(pieces: Pieces, position: int, month: int) -> Floats | float:
-    """What one programme adds to the cover door this month."""
-    item = pieces.enrolments[position]
-    since, scale = _since(pieces, position, month)
-    level: Floats | float = sum(schedule.cover[since] for schedule in item.schedules) * scale * item.dose
-    return level
-
-
-def _since(pieces: Pieces, position: int, month: int) -> tuple[Any, Any]:
-    """Months since enrolment, and 1 where enrolled; one number each where all pieces enrol together."""
-    together = pieces.together[position]
-    if together is not None:
-        enrolled = 0 <= together <= month
-        return (month - together, 1.0) if enrolled else (0, 0.0)
-    since = month - pieces.month[position]
-    active = (pieces.month[position] >= 0) & (since >= 0)
-    return np.where(active, since, 0), active.astype(np.float64)
-
-
-def _add(
-    levels: dict[str, Any],
-    schedule: Schedule,
-    since: Any,
-    scale: Any,
-    members: Floats,
-    completes: Floats | None,
-) -> None:
-    for door in schedule.open_doors:
-        if door == "cash_per_member":
-            levels["cash"] = levels["cash"] + schedule.cash_per_member[since] * scale * members
-            continue
-        amount = getattr(schedule, door)[since] * scale
-        if completes is not None and door in {"skill", "gain"}:
-            amount = amount * completes
-        levels[door] = levels[door] + amount
+    covering = np.empty(row.size, dtype=np.intp)
+    covering[order[source < 0] - enrolment.row.size] = last[source < 0]
+    safe = np.maximum(covering, 0)
+    inside = (covering >= 0) & (enrolment.row[safe] == row) & (low < enrolment.high[safe])
+    return np.where(inside, covering, -1)

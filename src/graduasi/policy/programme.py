@@ -15,15 +15,22 @@ from graduasi.fields import (
     as_tuple,
     choice,
     count,
+    flag,
     items_of,
     money,
     number,
     part,
+    refuse,
+    renamed,
+    several,
     share,
     text,
 )
+from graduasi.income.processes.bridged import KNOT
 from graduasi.interventions import Intervention
-from graduasi.policy.registry import Eligibility, Registry
+from graduasi.policy.eligibility import Eligibility
+from graduasi.policy.exits import ExitRule
+from graduasi.policy.registry import Registry
 from graduasi.policy.targeting import PoorestFirst, Targeting
 from graduasi.shown import brief, card, some, summary_line
 from graduasi.uncertain import Value
@@ -44,18 +51,19 @@ INTERVENTIONS = Part(meaning="what is given, and what it costs", at_least=1)
 PROGRAMMES = Part(meaning="what is done; nothing where there is none")
 
 
+@renamed(families="households")
 @frozen(kw_only=True)
 class Rollout:
-    """When, and how many families."""
+    """When, and how many households."""
 
     start: int = count("month of the first enrolment", unit="months", at_most=LONGEST_RUN, default=0)
-    families: float | None = number(
-        "families enrolled in all; no limit where it is left out",
-        unit="families", low=0, most=1e11, noun="a number", default=None, uncertain=False,
+    households: float | None = number(
+        "households enrolled at a time; no limit where it is left out",
+        unit="households", low=0, most=1e11, noun="a number", default=None, uncertain=False,
     )  # fmt: skip
     monthly: float | None = number(
-        "families enrolled a month; all at once where it is left out",
-        unit="families per month", low=0.001, most=1e11, default=None, uncertain=False,
+        "households enrolled a month; all at once where it is left out",
+        unit="households per month", low=0.001, most=1e11, default=None, uncertain=False,
     )  # fmt: skip
 
 
@@ -63,12 +71,45 @@ class Rollout:
 class Budget:
     """What there is to spend, and what happens when it does not suffice.
 
-    cap : families are enrolled by rank while the whole cost of each can be committed.
+    cap : households are enrolled by rank while the whole cost of each can be committed.
     prorate : everybody is enrolled, and every dose and its cost are scaled down alike.
     """
 
     amount: float = money("to spend over the horizon", per="programme", uncertain=False)
     when_short: str = choice("what happens when money runs out", ("cap", "prorate"), default="cap")
+
+
+@frozen(kw_only=True)
+class Review:
+    """When the registry looks again: who meets an exit rule leaves, and free places are filled.
+
+    Reviews stand at the knots of the income process, where every household can be looked at.
+    """
+
+    every: int = count("months from one review to the next", unit="months", at_least=6, at_most=LONGEST_RUN, default=12)
+    fills: bool = flag("whether free places and money go to households that are not enrolled", default=True)
+    re_entry: bool = flag("whether who has left may be enrolled again", default=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.every % KNOT:
+            raise refuse("Review", "every", f"a multiple of {KNOT} months", self.every)
+
+    def months(self, horizon: int) -> range:
+        """The months of the reviews after month 0."""
+        return range(self.every, horizon + 1, self.every)
+
+
+@frozen(kw_only=True)
+class Staff:
+    """Workers by caseload, paid by the month for as long as households are accompanied; parts of workers count."""
+
+    households: float = number(
+        "households that a worker accompanies", unit="households", low=0.001, most=1e11, uncertain=False
+    )
+    salary: Value = money("of a worker", per="month")
+    months: int = count(
+        "months since enrolment that a household is accompanied", unit="months", at_least=1, at_most=LONGEST_RUN, default=12
+    )
 
 
 @frozen(kw_only=True)
@@ -91,6 +132,23 @@ class Programme:
     rollout: Rollout = part("when, and how many", Rollout, default=Rollout)
     take_up: Value = share("share of those offered a place who accept", default=1.0)
     budget: Budget | None = part("what there is to spend; no limit where it is left out", Budget, default=None)
+    review: Review | None = part("when the registry looks again; never where it is left out", Review, default=None)
+    exits: tuple[ExitRule, ...] = several("rules by which households leave; the first that holds", ExitRule)
+    staff: Staff | None = part("who works for it, by caseload; nobody where it is left out", Staff, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        if self.review is None:
+            for rule in self.exits:
+                if rule.needs_reviews:
+                    raise InputError(
+                        f"Programme.review must be given beside {type(rule).__name__}, which acts at reviews; "
+                        f"got none in {self.name!r}"
+                    )
+        elif self.budget is not None and self.budget.when_short == "prorate":
+            raise InputError(
+                f"Programme.budget must not prorate beside reviews, which enrol further households; "
+                f"got both in {self.name!r}"
+            )
 
     def __repr__(self) -> str:
         return summary_line("Programme", repr(self.name), *map(brief, self.interventions), *self._rules())
@@ -113,6 +171,26 @@ class Programme:
 
 
 @frozen(kw_only=True)
+class Adaptive:
+    """Another effort if the numbers do not fall: a programme that is added at a month.
+
+    The registry counts households whom it sees below `below` at month 0 and at `month`; where the count has not
+    fallen by the share `fall`, the programme begins. One count of one look is read, with its errors; no expectation.
+    """
+
+    programme: Programme = part("what is added", Programme)
+    month: int = count("month at which the counts are compared", unit="months", at_least=6, at_most=LONGEST_RUN, default=12)
+    fall: float = number(
+        "share by which the count must have fallen", unit="share", low=-10, high=1, uncertain=False
+    )
+    below: float = money("households seen below this are counted", per="person per month", above_zero=True, uncertain=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.month % KNOT:
+            raise refuse("Adaptive", "month", f"a multiple of {KNOT} months", self.month)
+
+
+@frozen(kw_only=True)
 class Policy:
     """A set of programmes on top of what is already there; without programmes it is *nothing*."""
 
@@ -124,9 +202,23 @@ class Policy:
         metadata={PART: PROGRAMMES},
     )
 
+    budget: Budget | None = part(
+        "what there is to spend on all its programmes, in their order; no limit where it is left out",
+        Budget,
+        default=None,
+    )
+    adaptive: tuple[Adaptive, ...] = several("programmes that are added if a count has not fallen", Adaptive)
+
+    @property
+    def every_programme(self) -> tuple[Programme, ...]:
+        """The programmes, and those that may be added."""
+        return (*self.programmes, *(rule.programme for rule in self.adaptive))
+
     def __attrs_post_init__(self) -> None:
+        if self.budget is not None and self.budget.when_short == "prorate":
+            raise refuse("Policy", "budget", "a budget that caps: doses are scaled programme by programme", "prorate")
         seen: set[str] = set()
-        for name in (programme.name for programme in self.programmes):
+        for name in (programme.name for programme in self.every_programme):
             if name in seen:
                 raise InputError(
                     f"Policy.programmes must have names of their own; got {name!r} twice in {self.name!r}"

@@ -1,4 +1,4 @@
-"""How a programme ranks the eligible. `TARGETING` is the registry of methods."""
+"""How a programme ranks the eligible. `RANKINGS` is the registry of methods."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from graduasi.streams import hash_ids
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graduasi.policy.registry import View
-    from graduasi.streams import Streams
+    from graduasi.policy.lanes import Lanes
+    from graduasi.policy.registry import RegistryView
 
     Floats = NDArray[np.floating[Any]]
 
@@ -31,8 +31,8 @@ class Targeting(ABC):
     kind: ClassVar[str]
 
     @abstractmethod
-    def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
-        """Sort keys, shape (household,)."""
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+        """Return sort keys, shape (unit,)."""
 
 
 @frozen(kw_only=True)
@@ -41,13 +41,12 @@ class PoorestFirst(Targeting):
 
     kind: ClassVar[str] = "poorest_first"
 
-    def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
         """The registry's scores; between groups its amounts, and its scores where amounts are equal."""
-        del keys, streams, programme
-        if view.luck.one_group:
-            return view.scores
-        amounts = view.amounts
-        return _places(amounts, view.scores)
+        del lanes, programme
+        if view.ordered:
+            return view.order
+        return _places(view.amounts, view.order)
 
 
 @frozen(kw_only=True)
@@ -58,7 +57,7 @@ class ByColumn(Targeting):
 
     column: str = text("name of the column")
 
-    def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
         """Places in the order of the column; equals in random order, by the programme's own stream."""
         values = view.columns.get(self.column)
         if values is None:
@@ -72,7 +71,7 @@ class ByColumn(Targeting):
                 f"ByColumn.column must hold a number in every row; {self.column!r} does not, "
                 f"in programme {programme!r}"
             )
-        return _places(values, streams.uniforms(keys, f"equals: {programme}"))
+        return _places(values, lanes.uniforms(f"equals: {programme}")[view.row])
 
 
 @frozen(kw_only=True)
@@ -81,10 +80,9 @@ class Lottery(Targeting):
 
     kind: ClassVar[str] = "lottery"
 
-    def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
         """Uniforms of the programme's own stream."""
-        del view
-        return streams.uniforms(keys, f"lottery: {programme}")
+        return lanes.uniforms(f"lottery: {programme}")[view.row]
 
 
 @frozen(kw_only=True)
@@ -95,28 +93,29 @@ class GivenList(Targeting):
 
     ids: tuple[str, ...] = several("household ids, the first served first", str, at_least=1, each=ID)
 
-    def rank(self, view: View, keys: NDArray[np.uint64], streams: Streams, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
         """Positions in the list."""
-        del view, streams
+        del lanes
         listed = hash_ids(self.ids)
         order = np.argsort(listed)
-        place = np.searchsorted(listed[order], keys)
+        place = np.searchsorted(listed[order], view.keys)
         place = np.minimum(place, listed.size - 1)
-        found = listed[order][place] == keys
-        if found.sum() < listed.size:
+        found = listed[order][place] == view.keys
+        known = np.unique(view.keys[found]).size
+        if known < listed.size:
             raise InputError(
-                f"GivenList.ids must be ids of the population; {listed.size - int(found.sum())} of "
+                f"GivenList.ids must be ids of the population; {listed.size - known} of "
                 f"{listed.size} are not, in programme {programme!r}"
             )
         return np.where(found, order[place].astype(np.float64), np.inf)
 
 
 def _places(first: NDArray[Any], second: NDArray[Any]) -> Floats:
-    """Places in the order of `first`, and of `second` where it is equal, shape (household,)."""
+    """Places in the order of `first`, and of `second` where it is equal, shape (unit,)."""
     order = np.lexsort((second, first))
     place = np.empty(first.size)
     place[order] = np.arange(first.size)
     return place
 
 
-TARGETING: dict[str, type[Targeting]] = {kind.kind: kind for kind in (PoorestFirst, ByColumn, Lottery, GivenList)}
+RANKINGS: dict[str, type[Targeting]] = {kind.kind: kind for kind in (PoorestFirst, ByColumn, Lottery, GivenList)}

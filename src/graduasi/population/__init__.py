@@ -1,6 +1,7 @@
 """Households: poverty lines, populations read from data, populations built from published figures."""
 
 from graduasi.lines import PovertyLine
+from graduasi.population.band import Band
 from graduasi.population.column_map import ColumnMap
 from graduasi.population.population import Population
 from graduasi.population.proxy import ProxyMeans
@@ -10,6 +11,7 @@ from graduasi.population.reweight import Calibration, reweight, uprate
 from graduasi.population.synthesis import Composition, LineFigures, Published, fit, synthesise
 
 __all__ = [
+    "Band",
     "Calibration",
     "ColumnMap",
     "Composition",

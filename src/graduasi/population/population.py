@@ -13,14 +13,16 @@ from attrs import frozen
 
 from graduasi.checks import instance
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
+from graduasi.evidence.priors import DOUBT
 from graduasi.fields import Domain, choice, flag, number, plain_text, several, text
+from graduasi.lines import PovertyLine
 from graduasi.population.arrays import amounts, array, check_together, codes, kept, kept_columns, kept_tails, lock
+from graduasi.population.band import Band
 from graduasi.population.column_map import COLUMN_KEYWORDS, ColumnKeywords, ColumnMap, given, old_groups
 from graduasi.population.facts import facts
 from graduasi.population.figure_keywords import FIGURES, FigureKeywords, Settings
 from graduasi.population.identity import check_ids, hashed
 from graduasi.population.keywords import check_known, keywords_of
-from graduasi.lines import PovertyLine
 from graduasi.shown import card
 
 if TYPE_CHECKING:
@@ -157,23 +159,14 @@ class Population:
         """Number of families that the records stand for."""
         return float(self.weight.sum())
 
+    @property
+    def band(self) -> Band:
+        """Welfare along the doubt about its distribution."""
+        return Band(welfare=self.welfare, tails=self.tails)
+
     def at_tail(self, probability: float) -> Floats:
-        """Welfare at a probability of the fan, shape (household,); the given welfare where there is no fan.
-
-        Log welfare moves linearly with the normal score of `probability` between the two tails and the centre,
-        and beyond them.
-        """
-        if self.tails is None:
-            return self.welfare
-        from scipy.special import ndtri
-
-        score = float(ndtri(probability)) / float(ndtri(0.95))
-        outer = self.tails[1] if score > 0 else self.tails[0]
-        ratio = np.log(outer / self.welfare)
-        moved = self.welfare * np.exp(abs(score) * ratio)
-        order = np.argsort(self.welfare, kind="stable")
-        moved[order] = np.maximum.accumulate(moved[order])  # ranks stay, beyond the two tails too
-        return np.asarray(moved, dtype=np.float64)
+        """Welfare at a probability of the band, shape (household,); the given welfare where there is no doubt."""
+        return self.band.at(probability)
 
     def headcount(self, line: PovertyLine, probability: float = 0.5) -> float:
         """Share of persons (families, where sizes are not known) observed below `line`."""

@@ -11,7 +11,7 @@ from attrs import frozen
 from graduasi.fields import as_tuple
 from graduasi.projection import Projection
 from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
-from graduasi.simulation.walk import input_names
+from graduasi.simulation.inputs import input_names
 from graduasi.uncertain import Uncertain
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from cattrs.gen import make_dict_unstructure_fn, override
 from graduasi.errors import GraduasiError, GraduasiWarning
 from graduasi.fields import Part, Spec, fault, part_of, show, spec_of, unwritable
 from graduasi.interventions import INTERVENTIONS, Intervention
-from graduasi.policy import TARGETING, Targeting
+from graduasi.policy import EXITS, RANKINGS, ExitRule, Targeting
 from graduasi.scenario.checks import SHOWN, Fault
 from graduasi.scenario.limits import show_key
 from graduasi.scenario.populations import SOURCES, FromFile, Source
@@ -28,7 +28,8 @@ from graduasi.uncertain import DISTRIBUTIONS, Uncertain
 TAGGED: tuple[tuple[Any, Mapping[str, type], str], ...] = (
     (Source, SOURCES, "kind"),
     (Intervention, INTERVENTIONS, "kind"),
-    (Targeting, TARGETING, "kind"),
+    (Targeting, RANKINGS, "kind"),
+    (ExitRule, EXITS, "kind"),
     (Uncertain, DISTRIBUTIONS, "family"),
 )
 NOT_IN_FILES = {"folder", "limits"}

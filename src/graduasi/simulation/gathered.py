@@ -15,7 +15,8 @@ from graduasi.projection import Projection, SimulationVariance
 from graduasi.projection.intervals import between_groups
 from graduasi.projection.statistics import FLOWS, HOUSEHOLD, UNITS
 from graduasi.simulation.task import RANDOM_GROUPS, Task
-from graduasi.simulation.walk import DrawResult, programme_names
+from graduasi.simulation.draw import DrawResult
+from graduasi.simulation.inputs import programme_names
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def _collapsed(by_stratum: Floats, code: NDArray[np.intp], count: int) -> Floats
 class Gathered:
     """Results of all draws, added in the order of the draws."""
 
-    def __init__(self, task: Task, draws: int) -> None:
+    def __init__(self, task: Task, population: Population, draws: int) -> None:
         units, policies, months = len(task.weights), len(task.policies), task.months + 1
         lines, statistics = task.lines.size, len(task.statistics.names)
-        self.task, self.statistics = task, task.statistics
+        self.task, self.population, self.statistics = task, population, task.statistics
         differences = task.statistics.differences
         self.helped = task.statistics.indices(each.helped for each in differences)
         self.hurt = task.statistics.indices(each.hurt for each in differences)
@@ -61,7 +62,7 @@ class Gathered:
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
         self.luck = SimulationVariance()
-        self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
+        self.households = np.zeros((policies, len(HOUSEHOLD), task.records if task.settings.households else 0))
         self.squares = np.zeros((policies, months, lines, len(task.statistics.told)))
         self.draw = 0
 
@@ -90,7 +91,7 @@ class Gathered:
 
     def projection(self, lines: tuple[PovertyLine, ...], start: str) -> Projection:
         """The projection, with a word on what is thin."""
-        task, population = self.task, self.task.population
+        task, population = self.task, self.population
         events = self.values[:, 0].sum(axis=(0, -1))
         events = np.concatenate([events, events[..., self.helped] + events[..., self.hurt]], axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -109,8 +110,8 @@ class Gathered:
             groups=group_names(population),
             units=units,
             start=start,
-            sustained_months=task.sustained,
-            seed=task.seed,
+            sustained_months=task.settings.sustained,
+            seed=task.settings.seed,
             version=VERSION,
             kind=population.kind,
             currency=population.currency,
@@ -126,7 +127,7 @@ class Gathered:
             inputs={name: np.array(drawn) for name, drawn in self.inputs.items()},
             poor_records=self.poor_records,
             statistics=self.statistics,
-            household_ids=population.ids if task.households else None,
+            household_ids=population.ids if task.settings.households else None,
             household_values=self.households / max(self.draw, 1),
         )
 
@@ -134,11 +135,11 @@ class Gathered:
         """Variance of each total over samples of records, shape as the luck's; 0 where they are no sample."""
         task = self.task
         families = float(task.weights[0].sum())
-        if not task.population.sampled:
+        if not self.population.sampled:
             return np.zeros((len(task.weights), *self.squares.shape))
         # Weights that add up to no more than the records are relative: the sample is then a small one of many.
-        unsampled = 1.0 - task.size / families if families > task.size * 1.001 else 1.0
-        part = task.cell % RANDOM_GROUPS
+        unsampled = 1.0 - task.records / families if families > task.records * 1.001 else 1.0
+        part = task.stratum % RANDOM_GROUPS
         held = np.array([np.bincount(part, weights=weight, minlength=RANDOM_GROUPS) for weight in task.weights])
         shares = held / held.sum(axis=1, keepdims=True)
         found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
@@ -155,10 +156,10 @@ class Gathered:
         each, carries the sampling variance of that number (its influence function).
         """
         task = self.task
-        part = task.cell % RANDOM_GROUPS
+        part = task.stratum % RANDOM_GROUPS
         number = self.remeasured_by_distribution / self.draw  # (unit, policy, month, line, distribution group)
         parts = np.zeros((*number.shape[:-1], RANDOM_GROUPS))
-        order = np.argsort(task.population.welfare, kind="stable")
+        order = np.argsort(np.tile(self.population.welfare, task.settings.copies), kind="stable")
         for group in range(task.groups):
             own = order[task.group[order] == group]
             member = np.arange(RANDOM_GROUPS)[:, None] == part[own]
@@ -174,7 +175,7 @@ class Gathered:
         if self.draw < FEW_DRAWS:
             draws = "1 draw has no intervals" if self.draw == 1 else f"{self.draw} draws: intervals are rough below"
             words.append(f"only {draws}" + ("" if self.draw == 1 else f" {FEW_DRAWS}"))
-        median = self.task.population.median
+        median = self.population.median
         told = ((line.label, suspicion(median, line.amount)) for line in lines)
         words += [f"at {label!r} {doubt}" for label, doubt in told if doubt]
         for line, records in zip(lines, self.poor_records.mean(axis=0), strict=True):
@@ -192,7 +193,7 @@ class Gathered:
                     "households do decides its numbers; give a file or a population with more, lighter records"
                 )
         for at, policy in enumerate(self.task.policies):
-            for programme in policy.programmes:
+            for programme in policy.every_programme:
                 reached = self.enrolled[:, at, self.programmes.index(programme.name)]
                 if not reached.any():
                     words.append(f"programme {programme.name!r} of policy {policy.name!r} reached no one")

@@ -10,7 +10,7 @@ from attrs import frozen
 from graduasi.errors import InputError
 from graduasi.fields import tuple_of
 from graduasi.policy import Policy
-from graduasi.simulation.walk import input_names
+from graduasi.simulation.inputs import input_names
 
 if TYPE_CHECKING:
     from graduasi.income import IncomeModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,12 @@ from graduasi.policy import Policy
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import Projection
 from graduasi.projection.consistency import check_names
+from graduasi.simulation.couriers import results
+from graduasi.simulation.draw import DrawResult
 from graduasi.simulation.gathered import Gathered, group_names
+from graduasi.simulation.inputs import input_names, programme_names, resolve_all
 from graduasi.simulation.memory import available
-from graduasi.simulation.task import BLOCK, RANDOM_GROUPS, Task, prepare
-from graduasi.simulation.walk import DrawResult, input_names, programme_names, resolve_all, run_draw
+from graduasi.simulation.task import BLOCK, RANDOM_GROUPS, Settings, Task, prepare
 from graduasi.uncertain import InputSampler, Posterior, check_inputs, uncertainties
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def simulate(
     workers: int | None = None,
     progress: Progress = True,
     block: int = BLOCK,
+    copies: int = 1,
     fixed: Mapping[str, float] | None = None,
     posterior: Posterior | None = None,
     held: Mapping[str, float] | None = None,
@@ -67,6 +70,7 @@ def simulate(
         tasks to hand it at a time; its own number of workers where it is not given.
     progress : True shows a bar. A function is called in this thread after each draw, with the draws done and all
         draws; where it returns False the run stops. What it raises passes through, and stops the run too.
+    copies : of every record, each with its own luck and its part of the weight: less luck in the results.
     fixed : uncertain inputs by name, each at a probability in (0, 1) instead of being drawn.
     posterior : joint draws of some of the inputs: each draw takes one of its rows whole.
     held : the old name of `fixed`.
@@ -87,26 +91,30 @@ def simulate(
     lines = tuple_of("simulate", "lines", PovertyLine, lines)
     _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
+    _whole("copies", copies, 1)
     inputs, fixed = input_names(population, model, policies), _renamed(fixed, held)
     check_inputs("simulate", inputs, fixed, posterior)
     task = prepare(
         population,
         model,
         policies,
-        lines=np.array([line.amount for line in lines]),
-        months=months,
-        seed=seed,
-        sustained=sustained,
-        block=block,
+        settings=Settings(
+            lines=np.array([line.amount for line in lines]),
+            months=months,
+            seed=seed,
+            sustained=sustained,
+            block=block,
+            copies=copies,
+            households=households,
+        ),
         sampler=InputSampler(inputs=inputs, fixed=dict(fixed), posterior=posterior),
-        households=households,
     )
-    _check_texts(task)
+    _check_texts(task, population)
     _check_posterior(task)
     _check_memory(task, draws)
-    gathered = Gathered(task, draws)
-    with closing(_results(task, draws, executor, workers)) as results:
-        for result in _reported(results, draws, progress):
+    gathered = Gathered(task, population, draws)
+    with closing(results(task, draws, executor, workers)) as made:
+        for result in _reported(made, draws, progress):
             gathered.add(result)
     return gathered.projection(lines, start)
 
@@ -114,7 +122,7 @@ def simulate(
 def _with_reference(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:
     """The policies with the reference first."""
     given = tuple_of("simulate", "policies", Policy, policies)
-    plain = [policy for policy in given if not policy.programmes]
+    plain = [policy for policy in given if not policy.every_programme]
     reference = plain[0] if plain else Policy(name=NOTHING)
     ordered = (reference, *(policy for policy in given if policy is not reference))
     names = [policy.name for policy in ordered]
@@ -155,7 +163,7 @@ def _check(
         population.check_line(line)
         if labels.count(line.label) > 1:
             raise InputError(f"simulate.lines must have labels of their own; got {line.label!r} twice")
-    if population.members is None and population.assumed_members is None and any(p.programmes for p in policies):
+    if population.members is None and population.assumed_members is None and any(p.every_programme for p in policies):
         _ = population.sizes  # says what to do
 
 
@@ -164,7 +172,7 @@ def _check_names(policies: tuple[Policy, ...]) -> None:
     registries: dict[str, object] = {}
     inputs: dict[str, object] = {}
     for policy in policies:
-        for programme in policy.programmes:
+        for programme in policy.every_programme:
             registry = programme.registry
             if registries.setdefault(registry.name, registry) != registry:
                 raise InputError(
@@ -179,11 +187,11 @@ def _check_names(policies: tuple[Policy, ...]) -> None:
                     )
 
 
-def _check_texts(task: Task) -> None:
+def _check_texts(task: Task, population: Population) -> None:
     """Names that no table or figure could show are refused before the run, not after it."""
     check_names("policies", tuple(policy.name for policy in task.policies), least=1, owner="simulate")
     check_names("programmes", programme_names(task.policies), least=0, owner="simulate")
-    check_names("by", group_names(task.population), least=1, owner="simulate")
+    check_names("by", group_names(population), least=1, owner="simulate")
     check_names("inputs", tuple(task.sampler.inputs), least=0, owner="simulate")
 
 
@@ -206,7 +214,7 @@ def _check_posterior(task: Task) -> None:
     medians = task.sampler.values(lambda _: 0.5)
     for ends in task.sampler.posterior.ends():
         try:
-            resolve_all(task, medians | ends)
+            resolve_all(task.model, task.policies, medians | ends)
         except InputError as error:
             raise InputError(f"simulate.posterior must have values that every field takes: {error}") from error
 
@@ -228,27 +236,6 @@ def _check_memory(task: Task, draws: int) -> None:
             f"the results of this run need about {need / 2**30:,.1f} GiB and {have / 2**30:,.1f} GiB are free: "
             "use fewer draws, policies, lines, months or groups"
         )
-
-
-def _results(
-    task: Task, draws: int, executor: Executor | None, workers: int | None
-) -> Generator[DrawResult, None, None]:
-    """Results in the order of the draws, whoever makes them; those still waiting are called off at the end."""
-    if executor is None:
-        for draw in range(draws):
-            yield run_draw(task, draw)
-        return
-    ahead = 2 * (workers or getattr(executor, "_max_workers", None) or 8)
-    pending = {draw: executor.submit(run_draw, task, draw) for draw in range(min(ahead, draws))}
-    try:
-        for draw in range(draws):
-            result = pending.pop(draw).result()
-            if draw + ahead < draws:
-                pending[draw + ahead] = executor.submit(run_draw, task, draw + ahead)
-            yield result
-    finally:
-        for future in pending.values():
-            future.cancel()
 
 
 def _reported(results: Iterator[DrawResult], draws: int, progress: Progress) -> Iterator[DrawResult]:

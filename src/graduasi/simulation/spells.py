@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Table = NDArray[np.int8]
 
 MONTHS_OF_A_YEAR = 12
+SPELLS = ("out", "out_for", "was_out", "again")  # what a tracker remembers
 DENSE = 2**12  # codes; of more, only those that occur are looked up
 
 
@@ -48,6 +49,14 @@ class SpellTracker:
         self.was_out |= self.out
         self.out_for += 1
         self.out_for *= self.out
+
+    def take(self, at: NDArray[np.intp]) -> SpellTracker:
+        """Return the spells of some columns, arrays of shape (line, row)."""
+        tracker = SpellTracker(self.poor_first[:, at], sustained=self.periods)
+        tracker.poor = self.poor[:, at]
+        for name in SPELLS:
+            setattr(tracker, name, getattr(self, name)[:, at])
+        return tracker
 
     @property
     def sustained(self) -> Bools:

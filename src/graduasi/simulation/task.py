@@ -1,13 +1,15 @@
-"""What a draw needs of a run: arrays and descriptions, without household ids; it travels to the workers."""
+"""What a draw needs of a run: arrays and descriptions, without household ids; it travels once to each worker."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
 
-from graduasi.projection.statistics import RECORDED, StatisticSet
+from graduasi.population import Band
+from graduasi.projection.statistics import RECORDED, Statistic, StatisticSet
 from graduasi.simulation.weights import Grid
 from graduasi.streams import hash_ids
 
@@ -20,61 +22,102 @@ if TYPE_CHECKING:
     from graduasi.uncertain import InputSampler
 
     Floats = NDArray[np.float64]
+    Index = NDArray[np.intp]
 
 RANDOM_GROUPS = 8  # of the households (Wolter 2007), from which the luck part of the variance is estimated
 BLOCK = 131_072  # households; fewer, larger blocks spend less time between array expressions
 
 
 @frozen(kw_only=True, eq=False)
-class Task:
-    """One run, apart from the number of the draw. Arrays have shape (household,) unless said otherwise.
+class Settings:
+    """How a run is made; see `simulate`. lines : amounts, shape (line,) [currency per person per month]."""
 
-    weights : shape (unit, household): families, then persons where sizes are known, each on its grid.
-    squared : families times families, on a grid; sizes : members, or one; group : code of the distribution group.
-    cell : stratum x 8 + part by key. A stratum is a row of `by` within a distribution group, so that sums over rows
-    and sums over distribution groups are both sums over strata. row_of, group_of : shape (stratum,), codes of each.
-    """
-
-    population: Population
-    model: IncomeModel
-    policies: tuple[Policy, ...]
     lines: Floats
     months: int
     seed: int
     sustained: int
     block: int
+    copies: int = 1
+    households: bool = False
+    statistics: StatisticSet = RECORDED
+    amounts: tuple[Statistic, ...] = ()
+    years: bool = False
+
+
+@frozen(kw_only=True, eq=False)
+class Task:
+    """One run, apart from the number of the draw. Arrays have shape (household,) unless said otherwise.
+
+    A household is a copy of a record: row = copy x records + record. band : welfare along the doubt about its
+    distribution. record_keys : shape (record,). weights : shape (unit, household): households, then persons where
+    sizes are known, each on its grid. squared : households times households, on a grid; sizes : members, or one;
+    group : code of the distribution group. stratum : stratum of tables x random groups + random group by key; a
+    stratum of tables is a row of `by` within a distribution group, so that sums over rows and sums over distribution
+    groups are both sums over strata. row_of, group_of : shape (stratum of tables,), codes of each.
+    """
+
+    band: Band
+    model: IncomeModel
+    policies: tuple[Policy, ...]
+    settings: Settings
     sampler: InputSampler
-    households: bool
+    record_keys: NDArray[np.uint64]
+    columns: Mapping[str, NDArray[Any]]
     keys: NDArray[np.uint64]
-    group: NDArray[np.intp]
+    group: Index
     groups: int
     weights: Floats
     squared: Floats
     sizes: Floats
-    cell: NDArray[np.intp]
+    stratum: Index
     grids: tuple[Grid, ...]
     squared_grid: Grid
-<<<<<<< HEAD
-    statistics: StatisticSet = RECORDED
-=======
     rows: int
-    row_of: NDArray[np.intp]
-    group_of: NDArray[np.intp]
+    row_of: Index
+    group_of: Index
+
+    @property
+    def lines(self) -> Floats:
+        """Amounts of the lines, shape (line,)."""
+        return self.settings.lines
+
+    @property
+    def months(self) -> int:
+        """Last month."""
+        return self.settings.months
+
+    @property
+    def statistics(self) -> StatisticSet:
+        """What is recorded month by month."""
+        return self.settings.statistics
 
     @property
     def strata(self) -> int:
-        """Number of strata."""
+        """Number of strata of tables."""
         return int(self.row_of.size)
->>>>>>> work-B1
+
+    @property
+    def records(self) -> int:
+        """Number of records."""
+        return int(self.record_keys.size)
 
     @property
     def size(self) -> int:
-        """Number of records."""
+        """Number of households: copies of records."""
         return int(self.keys.size)
 
-    def parts(self) -> list[slice]:
-        """The blocks."""
-        return [slice(start, min(start + self.block, self.size)) for start in range(0, self.size, self.block)]
+    def welfare(self, probability: float) -> Floats:
+        """Observed welfare at a probability of the doubt about the distribution, shape (household,)."""
+        return np.tile(self.band.at(probability), self.settings.copies)
+
+    def blocks(self) -> list[slice]:
+        """Blocks of households, none of which holds two copies of a record."""
+        step, size = self.settings.block, self.records
+        return [
+            slice(first + start, first + min(start + step, size))
+            for first in range(0, self.size, size)
+            for start in range(0, size, step)
+        ]
 
 
 def prepare(
@@ -82,66 +125,59 @@ def prepare(
     model: IncomeModel,
     policies: tuple[Policy, ...],
     *,
-    lines: Floats,
-    months: int,
-    seed: int,
-    sustained: int,
-    block: int,
+    settings: Settings,
     sampler: InputSampler,
-    households: bool = False,
-    statistics: StatisticSet = RECORDED,
 ) -> Task:
-    """Weights on their grids, rows of `by` and distribution groups as codes."""
+    """Put weights on their grids, and rows of `by` and distribution groups in codes."""
     persons = 0.0 if population.members is None else population.persons
-    grid = Grid.below(max(population.families, persons))  # one for both: families x members stays on it
-    families = grid.snap(population.weight)
-    weights, grids = [families], [grid]
+    grid = Grid.below(max(population.families, persons))  # one for both: households x members stays on it
+    copies = settings.copies
+    households = _shared(grid.snap(population.weight), copies, grid)
+    weights, grids = [households], [grid]
     if population.members is not None:
-        weights.append(grid.snap(families * population.members))
+        weights.append(grid.snap(households * np.tile(population.members, copies)))
         grids.append(grid)
     row, rows = _codes(population.by, len(population))
     group, groups = _codes(population.distribution_groups, len(population))
     # rows (2, 2, 0), groups (1, 0, 1) of 2 -> 5, 4, 1 -> strata (2, 1, 0), row_of (0, 2, 2), group_of (1, 0, 1)
     pairs, stratum = np.unique(row * groups + group, return_inverse=True)
-    squared_grid = Grid.below(float((families**2).sum()))
-    touches = any(policy.programmes for policy in policies)
-    sizes = population.sizes if touches or population.members is not None else np.ones(len(population))
-    part = (_sampled_keys(population) % np.uint64(RANDOM_GROUPS)).astype(np.intp)
+    squared_grid = Grid.below(float((households**2).sum()))
+    treats = any(policy.every_programme for policy in policies)
+    sizes = population.sizes if treats or population.members is not None else np.ones(len(population))
+    random_group = (_sampled_keys(population) % np.uint64(RANDOM_GROUPS)).astype(np.intp)
     return Task(
-        population=population,
+        band=population.band,
         model=model,
         policies=policies,
-        lines=lines,
-        months=months,
-        seed=seed,
-        sustained=sustained,
-        block=block,
+        settings=settings,
         sampler=sampler,
-        households=households,
-        keys=population.keys,
-        group=group,
+        record_keys=population.keys,
+        columns={name: np.tile(values, copies) for name, values in population.columns.items()},
+        keys=np.tile(population.keys, copies),
+        group=np.tile(group, copies),
         groups=groups,
         weights=np.array(weights),
-        squared=squared_grid.snap(families**2),
-        sizes=sizes,
-<<<<<<< HEAD
-        cell=group.astype(np.intp) * RANDOM_GROUPS + part,
-        grids=tuple(grids),
-        squared_grid=squared_grid,
-        statistics=statistics,
-=======
-        cell=stratum.astype(np.intp) * HASH_GROUPS + part,
+        squared=squared_grid.snap(households**2),
+        sizes=np.tile(sizes, copies),
+        stratum=np.tile(stratum.astype(np.intp) * RANDOM_GROUPS + random_group, copies),
         grids=tuple(grids),
         squared_grid=squared_grid,
         rows=rows,
         row_of=pairs // groups,
         group_of=pairs % groups,
->>>>>>> work-B1
     )
 
 
-def _codes(labels: NDArray[Any] | None, size: int) -> tuple[NDArray[np.intp], int]:
-    """Labels as codes in their order, shape (household,), and how many there are; one for all without labels."""
+def _shared(weight: Floats, copies: int, grid: Grid) -> Floats:
+    """Weights of the copies of each record, shape (copy x record,); they add up to the record's exactly."""
+    if copies == 1:
+        return weight
+    part = grid.snap(weight / copies)
+    return np.concatenate([np.tile(part, copies - 1), weight - (copies - 1) * part])
+
+
+def _codes(labels: NDArray[Any] | None, size: int) -> tuple[Index, int]:
+    """Labels as codes in their order, shape (record,), and how many there are; one for all without labels."""
     if labels is None:
         return np.zeros(size, dtype=np.intp), 1
     names, code = np.unique(labels, return_inverse=True)

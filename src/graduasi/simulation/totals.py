@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graduasi.projection.statistics import FLOWS, HOUSEHOLD
 from graduasi.simulation.spells import DENSE, StateCodes
 from graduasi.simulation.task import RANDOM_GROUPS
 
@@ -15,98 +14,103 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from graduasi.income import Luck
+    from graduasi.income import ProcessDraw
+    from graduasi.projection.statistics import StatisticSet
     from graduasi.simulation.spells import CountTable
     from graduasi.simulation.task import Task
 
     Floats = NDArray[np.float64]
-    Rows = NDArray[np.intp]
+    Index = NDArray[np.intp]
+    Codes = NDArray[np.unsignedinteger[Any]]
 
 AMOUNTS = ("gap", "severity", "remeasured")
 GAPS = ("gap", "severity")
 
 
 class Totals:
-    """The sums of one draw.
+    """The sums of one draw on one clock.
 
-    totals : shape (unit, policy, month, line, statistic, stratum), stratum = group x random groups + random group.
-    squares : shape (policy, month, line, statistic): households times households, for the mean weight of an event.
-    flows : shape (policy, month, flow) [currency]. covered : what insurance paid, shape (policy, programme, month),
-    programmes in the order of their names. households : shape (policy, number, household), or without
-    households where no table of them was asked for. seen : weight by score, shape (unit, month, score bin).
+    totals : shape (unit, policy, period, line, statistic, stratum), stratum = stratum of tables x random groups +
+    random group. squares : shape (policy, period, line, statistic): households times households, for the mean weight
+    of an event. seen : weight by score, shape (unit, period, stratum of tables, score bin).
+    Policies after the first hold what they change, until `close`.
     """
 
-    def __init__(self, task: Task, cell_count: int) -> None:
-        self.task, self.statistics = task, task.statistics
-        codes = StateCodes(statistics=task.statistics)
+    def __init__(self, task: Task, statistics: StatisticSet, *, periods: int, bins: int) -> None:
+        self.task, self.statistics = task, statistics
+        codes = StateCodes(statistics=statistics)
         self.codes, self.counted, self.changed, self.reached = codes, codes.counted, codes.changed, codes.reached
-        units, policies, months = len(task.weights), len(task.policies), task.months + 1
-        lines, strata = task.lines.size, task.groups * RANDOM_GROUPS
-        self.strata = strata
-        self.totals = np.zeros((units, policies, months, lines, len(self.statistics.names), strata))
-        self.squares = np.zeros((policies, months, lines, len(self.statistics.names)))
-        self.flows = np.zeros((policies, months, len(FLOWS)))
-        most = max(len(policy.programmes) for policy in task.policies)
-        self.covered = np.zeros((policies, most, months))
-        self.seen = np.zeros((units, months, cell_count))
-        self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
+        units, self.policies = len(task.weights), len(task.policies)
+        lines, self.strata = task.lines.size, task.strata * RANDOM_GROUPS
+        names = len(statistics.names)
+        self.totals = np.zeros((units, self.policies, periods, lines, names, self.strata))
+        self.squares = np.zeros((self.policies, periods, lines, names))
+        self.seen = np.zeros((units, periods, task.strata, bins // task.groups))
+
+    def count(
+        self, period: int, line: int, kind: Codes, stratum: Index, weights: Floats, squared: Floats
+    ) -> None:
+        """Add households without a programme at one line, by the code of their state.
+
+        kind, stratum, squared : shape (row,); weights : shape (unit, row). Sums are on the grid, so they are exact.
+        """
+        present, place = _occurring(kind, self.counted.size)
+        # codes that occur (3,), strata (8,) -> place in a sum of 3 x 8
+        flat = place * self.strata + stratum
+        effect = self.counted.rows(present).T.astype(np.float64)
+
+        def sums(weight: Floats) -> Floats:
+            total = np.bincount(flat, weights=weight, minlength=present.size * self.strata)
+            return np.asarray(effect @ total.reshape(present.size, self.strata), dtype=np.float64)
+
+        self.squares[0, period, line] += sums(squared).sum(axis=-1)
+        for unit, weight in enumerate(weights):
+            self.totals[unit, 0, period, line] += sums(weight)
 
     def change(
-        self,
-        policy: int,
-        month: int,
-        kind: NDArray[np.unsignedinteger[Any]],
-        counts: CountTable,
-        stratum: Rows,
-        weights: Floats,
-        squared: Floats,
-        first: int = 0,
+        self, period: int, kind: Codes, counts: CountTable, policy: Index, stratum: Index, weights: Floats, squared: Floats
     ) -> None:
-        """Add events. kind : code of `counts`, shape (line, segment), of lines from `first`.
+        """Add what policies change. kind : code of `counts`, shape (line, segment).
 
-        counts : what a segment of each code adds to every statistic; stratum, squared : by segment;
-        weights : shape (unit, segment). Sums are on the grid, so that products with them are exact.
+        counts : what a segment of each code adds to every statistic; policy, stratum, squared : by segment;
+        weights : shape (unit, segment).
         """
         lines, segments = kind.shape
         present, place = _occurring(kind, counts.size)
-        found = present.size
-        # lines (2,), codes that occur (3,), strata (8,) -> place in a sum of 2 x 3 x 8
-        place *= self.strata
-        place += stratum
-        place += (np.arange(lines) * (found * self.strata))[:, None]
+        found, cells = present.size, self.policies * self.strata
+        # lines (2,), codes that occur (3,), policies (5,), strata (8,) -> place in a sum of 2 x 3 x 5 x 8
+        place *= cells
+        place += policy * self.strata + stratum
+        place += (np.arange(lines) * (found * cells))[:, None]
         flat = place.ravel()
         effect = counts.rows(present).T.astype(np.float64)
 
         def sums(weight: Floats) -> Floats:
             by_line = weight if lines == 1 else np.broadcast_to(weight, (lines, segments)).ravel()
-            total = np.bincount(flat, weights=by_line, minlength=lines * found * self.strata)
-            return np.asarray(effect @ total.reshape(lines, found, self.strata), dtype=np.float64)
+            total = np.bincount(flat, weights=by_line, minlength=lines * found * cells)
+            by_code = effect @ total.reshape(lines, found, cells)  # (line, statistic, policy x stratum)
+            by_policy = by_code.reshape(lines, effect.shape[0], self.policies, self.strata)
+            return np.asarray(by_policy.transpose(2, 0, 1, 3), dtype=np.float64)
 
-        own = slice(first, first + lines)
-        self.squares[policy, month, own] += sums(squared).sum(axis=-1)
+        self.squares[:, period] += sums(squared).sum(axis=-1)
         for unit, weight in enumerate(weights):
-            self.totals[unit, policy, month, own] += sums(weight)
+            self.totals[unit, :, period] += sums(weight)
 
     def measure(
-        self,
-        policy: int,
-        month: int,
-        stratum: Rows,
-        values: Sequence[Floats],
-        names: tuple[str, ...] = AMOUNTS,
+        self, period: int, policy: Index, stratum: Index, values: Sequence[Floats], names: tuple[str, ...] = AMOUNTS
     ) -> None:
-        """Add amounts on the grid, an array a unit, shape (name, line, row), in the order of `names`."""
-        lines = self.task.lines.size
-        start = np.arange(len(names) * lines).reshape(len(names), lines, 1) * self.strata
-        code = (start + stratum).ravel()
+        """Add amounts that policies change on the grid, an array a unit, shape (name, line, row), by `names`."""
+        lines, cells = self.task.lines.size, self.policies * self.strata
+        start = np.arange(len(names) * lines).reshape(len(names), lines, 1) * cells
+        code = (start + (policy * self.strata + stratum)).ravel()
         at = self.statistics.indices(names)
         for unit, value in enumerate(values):
-            sums = np.bincount(code, weights=value.ravel(), minlength=len(names) * lines * self.strata)
-            by_line = sums.reshape(len(names), lines, self.strata).transpose(1, 0, 2)
-            self.totals[unit, policy, month][:, at] += by_line
+            sums = np.bincount(code, weights=value.ravel(), minlength=len(names) * lines * cells)
+            by_name = sums.reshape(len(names), lines, self.policies, self.strata).transpose(2, 1, 0, 3)
+            self.totals[unit, :, period][:, :, at] += by_name
 
     def gaps(
-        self, month: int, line: Rows, stratum: Rows, values: Sequence[Floats], names: tuple[str, ...] = GAPS
+        self, period: int, line: Index, stratum: Index, values: Sequence[Floats], names: tuple[str, ...] = GAPS
     ) -> None:
         """Add amounts of the poor without a programme on the grid, an array a unit, shape (name, row)."""
         lines = self.task.lines.size
@@ -116,30 +120,43 @@ class Totals:
         for unit, value in enumerate(values):
             sums = np.bincount(code, weights=value.ravel(), minlength=len(names) * lines * self.strata)
             by_line = sums.reshape(len(names), lines, self.strata).transpose(1, 0, 2)
-            self.totals[unit, 0, month][:, at] += by_line
+            self.totals[unit, 0, period][:, at] += by_line
 
-    def close(self, luck: Luck) -> None:
+    def survey(self, period: int, bins: Index, stratum: Index, weights: Floats) -> None:
+        """Add the weights of everybody without a programme by the bin of their chance to be seen below a line."""
+        seen = self.seen[:, period]
+        # strata of tables (2,), bins (1025,) -> place in 2 x 1025; a process counts bins by distribution
+        place = stratum // RANDOM_GROUPS * seen.shape[-1] + bins % seen.shape[-1]
+        for unit, weight in enumerate(weights):
+            seen[unit] += np.bincount(place, weights=weight, minlength=seen[unit].size).reshape(seen[unit].shape)
+
+    def close(self, process: ProcessDraw | None) -> None:
         """Turn weights by score into re-measured headcounts, and give every policy the totals of the first."""
-        task, remeasured = self.task, self.statistics.index("remeasured")
-        for month in range(task.months + 1):
-            for line in range(task.lines.size):
-                chance = luck.seen_poor(month, line).reshape(task.groups, -1)
-                by_group = (self.seen[:, month].reshape(len(task.weights), task.groups, -1) * chance).sum(axis=2)
-                self.totals[:, 0, month, line, remeasured, ::RANDOM_GROUPS] += by_group
+        if process is not None:
+            self._close_survey(process)
         for each in self.statistics.reaches:
             if not each.monthly:
                 own = self.totals[:, :, :, :, self.statistics.index(each.name)]
                 own[:, :, 1:] = own[:, :, :1]
-        seen = self.totals[:, :, :, :, remeasured]
-        whole = seen.reshape(*seen.shape[:-1], task.groups, RANDOM_GROUPS).sum(axis=-1)
-        seen[...] = 0.0
-        seen[..., ::RANDOM_GROUPS] = whole
         self.totals[:, 1:] += self.totals[:, :1]
         self.squares[1:] += self.squares[:1]
-        self.households[1:] += self.households[:1]
+
+    def _close_survey(self, process: ProcessDraw) -> None:
+        """Re-measured headcounts stand in the first random group: their luck is not estimated from groups."""
+        task, remeasured = self.task, self.statistics.index("remeasured")
+        if self.seen.shape[-1]:
+            for month in range(self.seen.shape[1]):
+                for line in range(task.lines.size):
+                    chance = process.chances(month, line).reshape(task.groups, -1)[task.group_of]
+                    by_stratum = (self.seen[:, month] * chance).sum(axis=2)
+                    self.totals[:, 0, month, line, remeasured, ::RANDOM_GROUPS] += by_stratum
+        seen = self.totals[:, :, :, :, remeasured]
+        whole = seen.reshape(*seen.shape[:-1], task.strata, RANDOM_GROUPS).sum(axis=-1)
+        seen[...] = 0.0
+        seen[..., ::RANDOM_GROUPS] = whole
 
 
-def _occurring(kind: NDArray[np.unsignedinteger[Any]], size: int) -> tuple[NDArray[Any], Rows]:
+def _occurring(kind: NDArray[np.unsignedinteger[Any]], size: int) -> tuple[Codes, Index]:
     """Return the codes that occur, in order, and the place of each household's among them, shape of `kind`."""
     if size > DENSE:
         present, place = np.unique(kind, return_inverse=True)

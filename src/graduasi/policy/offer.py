@@ -1,0 +1,105 @@
+"""A programme in one draw: its schedules, and what a household in it costs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from graduasi.channels import CHANNELS
+from graduasi.errors import InputError
+from graduasi.interventions import Schedule
+from graduasi.policy.exits import NEVER
+from graduasi.policy.programme import Programme
+from graduasi.uncertain import as_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from graduasi.policy.registry import RegistryView
+
+    Floats = NDArray[np.float64]
+    Index = NDArray[np.intp]
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Offer:
+    """programme : resolved. months : last month of the horizon."""
+
+    programme: Programme
+    months: int
+
+    @cached_property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """The schedules of its interventions, in their order."""
+        return tuple(each.schedule(self.months) for each in self.programme.interventions)
+
+    @property
+    def start_up(self) -> float:
+        """Cost of the first day, once [currency]."""
+        return sum(schedule.start_up for schedule in self.schedules)
+
+    def check(self, channels: frozenset[str], budget: float | None) -> None:
+        """Raise InputError for channels that the model does not know, or insurance without a ceiling in a budget."""
+        for kind, schedule in zip(self.programme.interventions, self.schedules, strict=True):
+            unknown = sorted(schedule.channels - channels)
+            if unknown:
+                known = ", ".join(map(repr, sorted(channels)))
+                raise InputError(
+                    f"Programme.interventions must use channels that the model knows ({known}); got {unknown[0]!r} "
+                    f"of {type(kind).__name__} in {self.programme.name!r}"
+                )
+            open_ended = "insured_share" in schedule.channels and "insured_most" not in schedule.channels
+            if budget is not None and open_ended:
+                raise InputError(
+                    f"Programme.budget must be left out where insurance states no ceiling (`insured_most`), since "
+                    f"what it pays depends on luck; got a budget of {budget:g} in {self.programme.name!r}"
+                )
+
+    def month_out(self, view: RegistryView, month_in: Index) -> Index:
+        """First month without payments that is known at enrolment, shape (unit,); NEVER where none is."""
+        ends = [rule.month_out(view, month_in) for rule in self.programme.exits]
+        return np.minimum.reduce([np.full(month_in.shape, NEVER), *ends])
+
+    def commitment(
+        self, members: Floats, columns: Mapping[str, NDArray[Any]], month_in: Index, month_out: Index
+    ) -> Floats:
+        """Cost of a household up to the horizon, repayments left out, shape (unit,) [currency]."""
+        stay = np.clip(np.minimum(month_out, self.months + 1) - month_in, 0, self.months + 1)
+        total = np.zeros(members.size)
+        for schedule in self.schedules:
+            for amount in schedule.amounts:
+                if CHANNELS[amount.channel].money:
+                    total += _through(np.maximum(amount.by_month, 0.0))[stay] * amount.units(members, columns)
+            total += _through(schedule.delivery)[stay]
+        return total + self.staff_cost * np.minimum(stay, self.staff_months)
+
+    def dearest(self, members: float) -> float:
+        """Bound on what a household of so many members costs over the horizon [currency]."""
+        total = self.staff_cost * self.staff_months + self.start_up
+        for schedule in self.schedules:
+            total += float(schedule.delivery.sum())
+            for amount in schedule.amounts:
+                if CHANNELS[amount.channel].money:
+                    total += float(np.abs(amount.by_month).sum()) * members
+        return total
+
+    @property
+    def staff_cost(self) -> float:
+        """Of a household in a month that it is accompanied [currency]."""
+        staff = self.programme.staff
+        return 0.0 if staff is None else as_number(staff.salary) / staff.households
+
+    @property
+    def staff_months(self) -> int:
+        """Months since enrolment that a household is accompanied."""
+        return 0 if self.programme.staff is None else self.programme.staff.months
+
+
+def _through(by_month: Floats) -> Floats:
+    """Sums of the first 0, 1, 2 ... months, shape (month + 1,)."""
+    return np.concatenate([[0.0], np.cumsum(by_month)])

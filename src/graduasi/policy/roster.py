@@ -1,0 +1,305 @@
+"""Policies in time, in one draw: who is enrolled at month 0, who leaves and who enters when the registry looks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve
+
+from graduasi.policy.enrolment import NOT_ENROLLED, Enrolment, Segments, common_refinement, enrol
+from graduasi.policy.exits import NEVER
+from graduasi.policy.offer import Offer
+from graduasi.policy.programme import Policy, Programme
+from graduasi.policy.registry import Registry, RegistryView
+from graduasi.uncertain import as_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from graduasi.income import Observed
+    from graduasi.policy.lanes import Lanes
+
+    Floats = NDArray[np.float64]
+    Singles = NDArray[np.float32]
+    Bools = NDArray[np.bool_]
+    Index = NDArray[np.intp]
+
+FRESH = -1  # parent of a segment of households that no programme has reached before
+
+
+class Registries:
+    """What registries see, month by month; each looks once a month, whoever asks.
+
+    weight, members, columns, keys : of all households, shape (household,). observe : `ProcessDraw.observe`.
+    """
+
+    def __init__(
+        self,
+        observe: Callable[[Singles, float, Singles], Observed],
+        lanes: Lanes,
+        *,
+        weight: Floats,
+        members: Floats,
+        keys: NDArray[np.uint64],
+        columns: Mapping[str, NDArray[Any]],
+    ) -> None:
+        self.lanes, self.weight, self.members, self.keys, self.columns = lanes, weight, members, keys, columns
+        self._observe = observe
+        self._scores = np.empty(0, dtype=np.float32)
+        self._month = NOT_ENROLLED
+        self._looks: dict[str, Observed] = {}
+        self._accepts: dict[str, Bools | None] = {}
+
+    def go_to(self, month: int, scores: Singles) -> None:
+        """Take in the true scores of a month without help, shape (household,)."""
+        self._month, self._scores, self._looks = month, scores, {}
+
+    def view(
+        self, registry: Registry, row: Index, weight: Floats, ratio: Floats | None = None
+    ) -> RegistryView:
+        """Return what a registry sees of units in this month; see `RegistryView`."""
+        if registry.name not in self._looks:
+            self._looks[registry.name] = registry.observe(
+                lambda share, noise: self._observe(self._scores, share, noise), self.lanes, self._month
+            )
+        whole = row.size == self.weight.size and ratio is None
+        columns = self.columns if whole else {name: values[row] for name, values in self.columns.items()}
+        return RegistryView(
+            observed=self._looks[registry.name],
+            row=row,
+            weight=weight,
+            keys=self.keys if whole else self.keys[row],
+            ratio=ratio,
+            columns=columns,
+        )
+
+    def candidates(self, programme: Programme, view: RegistryView) -> Bools:
+        """Return who is eligible and accepts, shape (unit,)."""
+        candidate = programme.eligibility.holds(view)
+        take_up = as_number(programme.take_up)
+        if take_up < 1.0:
+            if programme.name not in self._accepts:
+                self._accepts[programme.name] = self.lanes.uniforms(f"take-up: {programme.name}") < take_up
+            accepts = self._accepts[programme.name]
+            assert accepts is not None
+            candidate = candidate & accepts[view.row]
+        return candidate
+
+
+class Roster:
+    """One policy in time. offers : of all policies; own : the positions of this policy's programmes in their order."""
+
+    def __init__(self, policy: Policy, offers: Sequence[Offer], registries: Registries) -> None:
+        self.policy, self.offers, self.registries = policy, offers, registries
+        names = [offer.programme for offer in offers]
+        self.own = [names.index(programme) for programme in policy.programmes]
+        self.waiting = {rule: names.index(rule.programme) for rule in policy.adaptive}
+        self.dose = np.ones(len(offers))
+        self.left_behind = np.zeros(len(offers))  # money spent on households before they were enrolled again
+        self.begun = set(self.own)
+        self.segments = Segments.none(len(offers))
+        self._counts: dict[Any, float] = {}
+
+    def months(self, horizon: int) -> set[int]:
+        """Return the months at which the registry must look after month 0."""
+        months = {rule.month for rule in self.policy.adaptive}
+        for place in (*self.own, *self.waiting.values()):
+            review = self.offers[place].programme.review
+            if review is not None:
+                months |= set(review.months(horizon))
+        return {month for month in months if month <= horizon}
+
+    def begin(self, known: dict[int, Enrolment]) -> None:
+        """Enrol at month 0. known : enrolments of programmes that other policies share, by offer."""
+        enrolments: list[Enrolment | None] = [None] * len(self.offers)
+        spent = 0.0
+        alone = self.policy.budget is None
+        for place in self.own:
+            if alone and place in known:
+                enrolments[place] = known[place]
+            else:
+                enrolments[place] = self._first(place, spent)
+                if alone:
+                    known[place] = enrolments[place]  # type: ignore[assignment]
+            done = enrolments[place]
+            assert done is not None
+            spent += done.committed
+            self.dose[place] = done.dose
+        self.segments = common_refinement(enrolments)
+        for rule in self.waiting:
+            self._counts[rule] = self._count(rule, None)
+
+    def review(self, month: int, ratio: Floats) -> Index:
+        """Look again. ratio : what help multiplies welfare by, shape (segment,).
+
+        Returns the segment that each segment was before, shape (segment,); FRESH where it was none.
+        """
+        parent = np.arange(self.segments.row.size)
+        for rule, place in self.waiting.items():
+            if rule.month == month and place not in self.begun:
+                if self._count(rule, _helped(ratio, parent)) > (1.0 - rule.fall) * self._counts[rule]:
+                    self.begun.add(place)
+                    parent = self._fill(place, month, ratio, parent)
+        for place in sorted(self.begun):
+            review = self.offers[place].programme.review
+            if review is not None and month in review.months(self.offers[place].months):
+                self._leave(place, month, _helped(ratio, parent))
+                if review.fills:
+                    parent = self._fill(place, month, ratio, parent)
+        return parent
+
+    def _first(self, place: int, spent: float) -> Enrolment:
+        offer, registries = self.offers[place], self.registries
+        programme = offer.programme
+        view = registries.view(programme.registry, np.arange(registries.weight.size), registries.weight)
+        return enrol(
+            offer,
+            view,
+            rank=programme.targeting.rank(view, registries.lanes, programme.name),
+            candidate=registries.candidates(programme, view),
+            members=registries.members,
+            money=self._money(offer, 0.0, spent),
+            places=programme.rollout.households,
+            start=programme.rollout.start,
+        )
+
+    def _money(self, offer: Offer, committed: float, spent: float) -> float | None:
+        """What is left to spend on an offer, start-up included where it has not begun; None without a limit.
+
+        committed : on the offer; spent : on all offers of the policy.
+        """
+        limits = []
+        if offer.programme.budget is not None:
+            limits.append(offer.programme.budget.amount - committed)
+        if self.policy.budget is not None:
+            limits.append(self.policy.budget.amount - spent)
+        if not limits:
+            return None
+        return min(limits) - (0.0 if committed else offer.start_up)
+
+    def _committed(self, place: int) -> float:
+        """Money spent on an offer and promised up to the horizon [currency]."""
+        segments, offer, registries = self.segments, self.offers[place], self.registries
+        ever = np.flatnonzero(segments.month_in[place] >= 0)
+        if not ever.size:
+            return float(self.left_behind[place])
+        row = segments.row[ever]
+        each = offer.commitment(
+            registries.members[row],
+            {name: values[row] for name, values in registries.columns.items()},
+            segments.month_in[place, ever].astype(np.intp),
+            segments.month_out[place, ever].astype(np.intp),
+        )
+        total = float((segments.weight[ever] * each).sum()) * float(self.dose[place])
+        return total + offer.start_up + float(self.left_behind[place])
+
+    def _leave(self, place: int, month: int, ratio: Floats) -> None:
+        """End the time of those who meet an exit rule."""
+        segments, programme = self.segments, self.offers[place].programme
+        inside = (segments.month_in[place] >= 0) & (segments.month_in[place] <= month)
+        inside &= month < segments.month_out[place]
+        view = self.registries.view(programme.registry, segments.row, segments.weight, ratio)
+        leaves = np.zeros(inside.shape, dtype=bool)
+        for rule in programme.exits:
+            leaves |= rule.leaves(view, month)
+        month_out = segments.month_out.copy()
+        month_out[place, leaves & inside] = month
+        self.segments = evolve(segments, month_out=month_out)
+
+    def _fill(self, place: int, month: int, ratio: Floats, parent: Index) -> Index:
+        """Give free places to households that are not enrolled; returns the parents anew."""
+        offer, registries, segments = self.offers[place], self.registries, self.segments
+        programme = offer.programme
+        month_in, month_out = segments.month_in[place], segments.month_out[place]
+        ever, now = month_in >= 0, (month_in >= 0) & (month_out > month)
+        again = programme.review is not None and programme.review.re_entry
+        free = np.flatnonzero(~now & (~ever | again) & (month_out != month))
+        taken = np.bincount(segments.row, weights=segments.weight, minlength=registries.weight.size)
+        rest = registries.weight - taken
+        whole = np.flatnonzero(rest > 0)
+        # Units: first parts of records that help has reached, then what is left of records.
+        row = np.concatenate([segments.row[free], whole])
+        weight = np.concatenate([segments.weight[free], rest[whole]])
+        helped = np.concatenate([_helped(ratio, parent)[free], np.ones(whole.size)])
+        view = registries.view(programme.registry, row, weight, helped if free.size else None)
+        places = programme.rollout.households
+        spent = sum(self._committed(other) for other in sorted(self.begun))
+        done = enrol(
+            offer,
+            view,
+            rank=programme.targeting.rank(view, registries.lanes, programme.name),
+            candidate=registries.candidates(programme, view),
+            members=registries.members[row],
+            money=self._money(offer, self._committed(place), spent),
+            places=None if places is None else max(places - float(segments.weight[now].sum()), 0.0),
+            start=month,
+        )
+        return self._admit(place, done, np.concatenate([free, np.full(whole.size, FRESH)]), row, parent)
+
+    def _admit(self, place: int, done: Enrolment, segment_of: Index, row: Index, parent: Index) -> Index:
+        """Add newly enrolled households; segment_of, row : of each unit; returns the parents anew."""
+        old = self.segments
+        width = done.high - done.low
+        source = segment_of[done.row]
+        known = source >= 0
+        back = known & (old.month_in[place, np.maximum(source, 0)] >= 0)
+        if back.any():
+            self.left_behind[place] += self._spent(place, source[back], width[back])
+        weight = old.weight.copy()
+        np.subtract.at(weight, source[known], width[known])
+        keep = np.flatnonzero(weight > 0)
+        month_in = np.full((len(self.offers), width.size), NOT_ENROLLED, dtype=np.int16)
+        month_out = np.full((len(self.offers), width.size), NEVER, dtype=np.int16)
+        month_in[:, known], month_out[:, known] = old.month_in[:, source[known]], old.month_out[:, source[known]]
+        month_in[place], month_out[place] = done.month_in, done.month_out
+        rows = np.concatenate([old.row[keep], row[done.row]])
+        order = np.argsort(rows, kind="stable")
+        self.segments = Segments(
+            row=rows[order],
+            weight=np.concatenate([weight[keep], width])[order],
+            month_in=np.concatenate([old.month_in[:, keep], month_in], axis=1)[:, order],
+            month_out=np.concatenate([old.month_out[:, keep], month_out], axis=1)[:, order],
+        )
+        before = np.where(known, parent[np.maximum(source, 0)] if parent.size else FRESH, FRESH)
+        return np.concatenate([parent[keep], before])[order]
+
+    def _spent(self, place: int, source: Index, width: Floats) -> float:
+        """Money spent on households of an offer before they are enrolled in it again [currency]."""
+        segments, offer, row = self.segments, self.offers[place], self.segments.row[source]
+        each = offer.commitment(
+            self.registries.members[row],
+            {name: values[row] for name, values in self.registries.columns.items()},
+            segments.month_in[place, source].astype(np.intp),
+            segments.month_out[place, source].astype(np.intp),
+        )
+        return float((width * each).sum()) * float(self.dose[place])
+
+    def _count(self, rule: Any, ratio: Floats | None) -> float:
+        """Households that the registry of a rule's programme sees below its mark, help included."""
+        registries, segments = self.registries, self.segments
+        every = np.arange(registries.weight.size)
+        below = registries.view(rule.programme.registry, every, registries.weight).amounts < rule.below
+        count = float(registries.weight[below].sum())
+        if ratio is None:
+            return count
+        view = registries.view(rule.programme.registry, segments.row, segments.weight, ratio)
+        return count + float(
+            (segments.weight * ((view.amounts < rule.below).astype(np.float64) - below[segments.row])).sum()
+        )
+
+
+def _helped(ratio: Floats, parent: Index) -> Floats:
+    """What help multiplies welfare by of segments with these parents, shape (segment,)."""
+    return np.where(parent >= 0, ratio[np.maximum(parent, 0)] if ratio.size else 1.0, 1.0)
+
+
+def offers_of(policies: Sequence[Policy], months: int) -> tuple[Offer, ...]:
+    """Return an offer for each distinct programme of several policies, in the order of first mention."""
+    programmes: list[Programme] = []
+    for policy in policies:
+        programmes += [each for each in policy.every_programme if each not in programmes]
+    return tuple(Offer(programme=programme, months=months) for programme in programmes)

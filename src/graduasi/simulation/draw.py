@@ -1,0 +1,173 @@
+"""One draw: resolve what is uncertain, enrol, then take block after block through the months."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from graduasi.income import CrossSection
+from graduasi.policy.enrolment import Enrolment
+from graduasi.policy.lanes import Lanes
+from graduasi.policy.offer import Offer
+from graduasi.policy.roster import Registries, Roster, offers_of
+from graduasi.projection.statistics import HOUSEHOLD
+from graduasi.simulation.block import Block
+from graduasi.simulation.books import Books
+from graduasi.simulation.inputs import BAND, programme_names, resolve_all
+from graduasi.simulation.records import Records
+from graduasi.simulation.totals import Totals
+from graduasi.streams import Streams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from graduasi.income import ModelDraw
+    from graduasi.simulation.task import Task
+
+    Floats = NDArray[np.float64]
+    Singles = NDArray[np.float32]
+    Index = NDArray[np.intp]
+
+
+@frozen(kw_only=True, eq=False)
+class DrawResult:
+    """Sums of one draw; see `Totals` and `Books`.
+
+    enrolled : shape (policy, programme) households, programmes in the order of `programme_names`.
+    """
+
+    totals: Floats
+    squares: Floats
+    flows: Floats
+    costs: Floats
+    enrolled: Floats
+    inputs: dict[str, float]
+    poor_records: Floats
+    households: Floats
+
+
+def run_draw(task: Task, draw: int) -> DrawResult:
+    """Return everything that happens in one draw."""
+    inputs = task.sampler.values(Streams(seed=task.settings.seed, draw=draw).scalar)
+    run = _Draw(task, draw, inputs)
+    run.walk()
+    return run.result(inputs)
+
+
+class _Draw:
+    """The work of one draw."""
+
+    def __init__(self, task: Task, draw: int, inputs: dict[str, float]) -> None:
+        self.task = task
+        model, policies = resolve_all(task.model, task.policies, inputs)
+        streams = Streams(seed=task.settings.seed, draw=draw)
+        self.lanes = Lanes(streams=streams, keys=task.record_keys, copies=task.settings.copies)
+        self.model: ModelDraw = model.prepare(
+            CrossSection(
+                welfare=task.welfare(inputs.get(BAND, 0.5)),
+                person_weight=task.weights[-1],
+                keys=task.keys,
+                distribution=task.group,
+                distributions=task.groups,
+                lines=task.lines,
+                months=task.months,
+            )
+        )
+        self.offers = offers_of(policies, task.months)
+        self.registries = Registries(
+            self.model.process.observe,
+            self.lanes,
+            weight=task.weights[0],
+            members=task.sizes,
+            keys=task.keys,
+            columns=task.columns,
+        )
+        self.rosters = [Roster(policy, self.offers, self.registries) for policy in policies]
+        _check(self.offers, self.rosters, self.model)
+        kept = task.records if task.settings.households else 0
+        self.records = Records(
+            months=Totals(task, task.statistics, periods=task.months + 1, bins=self.model.process.bin_count),
+            books=Books(task, self.offers, programme_names(task.policies)),
+            households=np.zeros((len(policies), len(HOUSEHOLD), kept)),
+            poor_records=np.zeros(task.lines.size),
+        )
+
+    def walk(self) -> None:
+        """Enrol, and go through the months; where registries look again, all blocks wait for each other."""
+        task = self.task
+        reviews = sorted({month for roster in self.rosters for month in roster.months(task.months)})
+        blocks: list[Block] = []
+        if self.offers:
+            if reviews:
+                blocks = [self._block(part) for part in task.blocks()]
+                scores = [block.reference.luck.scores() for block in blocks]
+            else:
+                scores = [self._scores(part) for part in task.blocks()]
+            self.registries.go_to(0, np.concatenate(scores))
+            known: dict[int, Enrolment] = {}
+            for roster in self.rosters:
+                roster.begin(known)
+        for number, part in enumerate(task.blocks()):
+            block = blocks[number] if blocks else self._block(part)
+            block.treat(self.rosters, None)
+            block.walk(reviews[0] if reviews else task.months)
+            if not reviews:
+                block.end()
+        for month, following in zip(reviews, [*reviews, task.months][1:], strict=True):
+            self._review(month, blocks)
+            for block in blocks:
+                block.walk(following)
+        if reviews:
+            for block in blocks:
+                block.end()
+
+    def result(self, inputs: dict[str, float]) -> DrawResult:
+        """Return the sums."""
+        records = self.records
+        records.months.close(self.model.process)
+        records.households[1:] += records.households[:1]
+        return DrawResult(
+            enrolled=records.books.close(self.rosters),
+            totals=records.months.totals,
+            squares=records.months.squares,
+            flows=records.books.flows,
+            costs=records.books.costs,
+            inputs=inputs,
+            poor_records=records.poor_records / self.task.settings.copies,
+            households=records.households,
+        )
+
+    def _block(self, part: slice) -> Block:
+        return Block(self.task, part, self.model, self.lanes, self.offers, self.records)
+
+    def _scores(self, part: slice) -> Singles:
+        """True scores of a block at month 0."""
+        luck = self.model.process.begin(self.lanes.streams, part, copy=part.start // self.task.records)
+        return luck.scores()
+
+    def _review(self, month: int, blocks: Sequence[Block]) -> None:
+        """Let the registries look again; who leaves and who enters is known before anybody is paid."""
+        self.registries.go_to(month, np.concatenate([block.reference.luck.scores() for block in blocks]))
+        ratios = [block.ratios(self.rosters) for block in blocks]
+        parents = []
+        for policy, roster in enumerate(self.rosters):
+            ratio = np.concatenate([own[policy] for own in ratios])
+            due = month in roster.months(self.task.months)
+            parents.append(roster.review(month, ratio) if due else np.arange(ratio.size))
+        for block in blocks:
+            block.treat(self.rosters, parents)
+
+
+def _check(offers: Sequence[Offer], rosters: Sequence[Roster], model: ModelDraw) -> None:
+    """Refuse channels that the model does not know, and insurance without a ceiling where a budget pays."""
+    for place, offer in enumerate(offers):
+        budgets = [offer.programme.budget]
+        budgets += [roster.policy.budget for roster in rosters if place in {*roster.own, *roster.waiting.values()}]
+        given = [budget.amount for budget in budgets if budget is not None]
+        offer.check(model.channels, min(given, default=None))
+
+

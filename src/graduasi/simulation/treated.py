@@ -1,0 +1,221 @@
+"""The treated segments of a block along the path with help, and what policies change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from graduasi.income import Flows
+from graduasi.projection.states import SpellState
+from graduasi.projection.statistics import HOUSEHOLD
+from graduasi.simulation.spells import SPELLS, SpellTracker
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.channels import Level, Transfers
+    from graduasi.income import Here, ModelDraw
+    from graduasi.simulation.arms import Arms, Deliveries, Handed
+    from graduasi.simulation.records import Records
+    from graduasi.simulation.reference import Reference, ReferenceSpells
+    from graduasi.simulation.task import Task
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+    Index = NDArray[np.intp]
+
+UNPAID = np.int32(2**30)  # months: nobody has paid yet
+POOR_LAST, SUSTAINED_LAST, REACHED = (
+    HOUSEHOLD.index(name) for name in ("poor_last", "sustained_last", "reached")
+)
+
+
+class Surroundings(Protocol):
+    """What treated segments read of their block."""
+
+    task: Task
+    model: ModelDraw
+    reference: Reference
+    spells: ReferenceSpells
+    records: Records
+    block: slice
+
+
+class Treated:
+    """Segments of all policies: stocks, spells and flows, at the block's month."""
+
+    def __init__(
+        self, block: Surroundings, arms: Arms, deliveries: Deliveries, old: Treated | None, parent: Index
+    ) -> None:
+        """parent : place of each segment among `old`'s, shape (segment,); -1 for whom no policy has reached before."""
+        self.block, self.arms, self._deliveries = block, arms, deliveries
+        reference, model = block.reference, block.model
+        self.rows = np.unique(arms.row)
+        place = np.searchsorted(self.rows, arms.row)
+        whole = place.size == self.rows.size and bool((place == np.arange(place.size)).all())
+        self.at: Index | slice = slice(None) if whole else place
+        self._level = reference.luck.level(self.rows)
+        self._followed = block.spells.follow(self.rows)
+        self._here = reference.here(self.rows, self._level)
+        fresh = parent < 0
+        here = self._here.take(self.at)
+        stocks = model.first(here) if reference.stocks is None else reference.stocks[:, arms.row]
+        spells = block.spells.spells(arms.row)
+        self._unpaid = np.full(arms.row.size, UNPAID)
+        welfare = reference.welfare(arms.row)
+        gained = np.zeros(arms.row.size)
+        if reference.flows is not None:
+            gained = gained + _of(reference.flows.gained, arms.row)
+        if old is not None:
+            known, before = np.flatnonzero(~fresh), parent[~fresh]
+            stocks[:, known] = old.stocks[:, before]
+            for name in (*SPELLS, "poor"):
+                getattr(spells, name)[:, known] = getattr(old.spells, name)[:, before]
+            self._unpaid[known] = old._unpaid[before]
+            welfare[known] = old.flows.welfare[before]
+            gained[known] = _of(old.flows.gained, before)
+        self.stocks, self.spells = stocks, spells
+        self.flows = Flows(welfare=welfare, gained=gained)
+        self._insured: Floats | float = 0.0 if old is None else _moved(old._insured, parent)
+        self._got: Transfers
+        self._handed: list[Handed]
+        self._got, self._handed = deliveries.month(self.month)
+        self._mark_paid()
+        self._reach(fresh)
+
+    @property
+    def month(self) -> int:
+        """The block's month."""
+        return self.block.reference.luck.month
+
+    def ratio(self) -> Floats:
+        """What help multiplies welfare without help by, shape (segment,)."""
+        return self.flows.welfare / self.block.reference.welfare(self.arms.row)
+
+    def state(self) -> None:
+        """Come to the block's month: welfare with what is in force, and the record of it."""
+        block, arms = self.block, self.arms
+        self._here = block.reference.here(self.rows, self._level)
+        self._got, self._handed = self._deliveries.month(self.month)
+        self.flows = block.model.consume(self._here.take(self.at), self.stocks, self._got)
+        self._insured = self.flows.insured * arms.members
+        if self._got.flows("insured_share"):
+            whole = np.broadcast_to(self._got["insured_share"], arms.row.shape)
+            paid = np.broadcast_to(self._insured, arms.row.shape)
+            block.records.books.insure(self.month, arms, self._handed, paid, whole)
+        self._unpaid += 1
+        self._mark_paid()
+        self._record()
+
+    def pay(self) -> None:
+        """Make this month's payments; stocks become those of the next month."""
+        block, arms, books = self.block, self.arms, self.block.records.books
+        without = block.reference.welfare(arms.row)
+        received = (self._got["cash"] + self._got["assets"]) * arms.members + self._insured
+        gain = (self.flows.welfare - without) * arms.members
+        books.flow(self.month, arms, np.broadcast_to(received, gain.shape), gain, without * arms.members)
+        books.charge(self.month, arms, self._handed)
+        here = self._here.take(self.at)
+        self.stocks = block.model.receive(here, self.stocks, self.flows, self._got)
+
+    def _mark_paid(self) -> None:
+        """Start counting the months since the last payment anew; insurance counts as one."""
+        if self._got.flows("cash") or np.any(self._insured):
+            now = (np.asarray(self._got["cash"]) > 0.0) | (np.asarray(self._insured) > 0.0)
+            self._unpaid[np.broadcast_to(now, self._unpaid.shape)] = 0
+
+    def _reach(self, fresh: Bools) -> None:
+        """Who is reached, and who of them is truly poor at month 0: counted once, for the whole horizon."""
+        arms, totals = self.arms, self.block.records.months
+        if not fresh.any():
+            return
+        first = self.spells.poor_first[:, fresh]
+        nothing = SpellState.without_spell(first.shape, poor=False)
+        state = SpellState(
+            poor_first=first,
+            poor=first,
+            out=nothing.out,
+            out_for=nothing.out_for,
+            again=nothing.again,
+            sustained=nothing.sustained,
+            self_reliant=nothing.self_reliant,
+        )
+        totals.change(
+            0,
+            totals.codes.encode(state),
+            totals.reached,
+            arms.policy[fresh],
+            arms.stratum[fresh],
+            arms.weights[:, fresh],
+            arms.squared[fresh],
+        )
+
+    def _record(self) -> None:
+        task, block, arms, totals = self.block.task, self.block, self.arms, self.block.records.months
+        welfare = self.flows.welfare
+        self.spells.step(welfare < task.lines[:, None])
+        stays = self.spells.sustained
+        alone = stays & (self._unpaid >= task.settings.sustained)
+        now = totals.codes.encode(self.spells.state(stays, alone))
+        without = _columns(block.spells.codes(self._followed), self.at)
+        pair = totals.codes.pairs(now, without)
+        totals.change(self.month, pair, totals.changed, arms.policy, arms.stratum, arms.weights, arms.squared)
+        if block.records.households.size and self.month == task.months:
+            self._households(stays[0])
+        base = block.reference.welfare(self.rows)
+        changed = np.flatnonzero(welfare != base[self.at])
+        if changed.size:
+            self._amounts(base, changed)
+
+    def _amounts(self, base: Floats, changed: Index) -> None:
+        """Gaps and the re-measured headcount, where help changed welfare."""
+        task, block, arms = self.block.task, self.block, self.arms
+        luck, lines = block.reference.luck, task.lines[:, None]
+        place = changed if isinstance(self.at, slice) else self.at[changed]
+        welfare = self.flows.welfare[changed]
+        used, back = np.unique(place, return_inverse=True)
+        gap_without = np.maximum(1.0 - base[used] / lines, 0.0)
+        seen_without = luck.chance_below(self.rows[used], block.reference.ratio(self.rows[used]))
+        gap = np.maximum(1.0 - welfare / lines, 0.0)
+        seen = luck.chance_below(self.rows[place], welfare / self._here.welfare[place])
+        differences = np.array(
+            [
+                gap - gap_without[:, back],
+                gap * gap - (gap_without * gap_without)[:, back],
+                seen - seen_without[:, back],
+            ]
+        )
+        weighted = [
+            grid.snap(weight[changed] * differences) for grid, weight in zip(task.grids, arms.weights, strict=True)
+        ]
+        block.records.months.measure(self.month, arms.policy[changed], arms.stratum[changed], weighted)
+
+    def _households(self, stays: Bools) -> None:
+        """What each policy changes for each household at the last month, and how much of it is reached."""
+        task, block, arms = self.block.task, self.block, self.arms
+        rows = arms.row + block.block.start
+        record = rows % task.records
+        part = arms.weight / task.weights[0][rows] / task.settings.copies
+        without = block.spells.spells(arms.row)
+        poor = self.spells.poor[0].astype(float) - without.poor[0]
+        change = stays.astype(float) - without.sustained[0]
+        for number, amount in ((POOR_LAST, poor), (SUSTAINED_LAST, change), (REACHED, np.ones(rows.size))):
+            np.add.at(block.records.households, (arms.policy, number, record), amount * part)
+
+
+def _columns(array: NDArray[Any], at: Index | slice) -> NDArray[Any]:
+    """array[:, at], as NumPy does it fastest."""
+    return array[:, at] if isinstance(at, slice) else array.take(at, axis=1)
+
+
+def _of(level: Level, rows: Index) -> Level:
+    """The rows of a level that may be one number for all."""
+    return level if isinstance(level, float) else level[rows]
+
+
+def _moved(level: Level, parent: Index) -> Level:
+    """The level of segments by what they were before; 0 for those that were none."""
+    if isinstance(level, float) or not level.size:
+        return 0.0
+    return np.where(parent >= 0, level[np.maximum(parent, 0)], 0.0)
