@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from graduasi.income.luck import GRID
 from scipy.special import ndtr
 
 import graduasi as gr
-from graduasi.income.luck import GRID
 from graduasi.income.protocol import CrossSection
 from graduasi.simulation import uncertain_inputs
 from graduasi.uncertain import at_quantile

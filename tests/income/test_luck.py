@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from graduasi.income.luck import RankLuckTables
+from graduasi.income.marginal import Marginal, scores
 from scipy.special import ndtri
 
 import graduasi as gr
 from graduasi.income import CrossSection
-from graduasi.income.luck import RankLuckTables
-from graduasi.income.marginal import Marginal, scores
 from graduasi.streams import Streams, hash_ids
 
 MU, SIGMA = 5.0, 0.6

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from graduasi.income.response import HouseholdResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
 import graduasi as gr
-from graduasi.income.response import HouseholdResponse
 from graduasi.streams import Streams, hash_ids
 
 NONE: dict[str, Any] = {"skill": 0.0, "gain": 0.0, "cover": 0.0}

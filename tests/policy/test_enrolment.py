@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from graduasi.interventions.doors import DOORS, fade, ramp, spread_over
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.simulation.small_world import fixed_model, people, policy, programme, run
@@ -14,7 +15,6 @@ from tests.simulation.small_world import fixed_model, people, policy, programme,
 import graduasi as gr
 from graduasi.income import CrossSection
 from graduasi.interventions import INTERVENTIONS, Intervention, Schedule
-from graduasi.interventions.doors import DOORS, fade, ramp, spread_over
 from graduasi.policy import GivenList, Lottery, PoorestFirst, Registry
 from graduasi.policy.enrolment import Enrolment, cut, enrol
 from graduasi.streams import Streams, hash_ids

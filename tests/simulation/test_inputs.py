@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import frozen
+from graduasi.simulation.walk import input_names
 from tests.simulation.small_world import fixed_model, people, policy, programme, run
 
 import graduasi as gr
-from graduasi.simulation.walk import input_names
 from graduasi.streams import Streams
 from graduasi.uncertain import InputSampler, Posterior, Uncertain
 

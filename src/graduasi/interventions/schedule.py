@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-IN_FORCE_AT_ONCE = frozenset({"saving", "insured_share", "insured_most"})  # they act on payments, or on later months alone
+IN_FORCE_AT_ONCE = frozenset(
+    {"saving", "insured_share", "insured_most"}
+)  # they act on payments, or on later months alone
 
 
 @frozen(kw_only=True, eq=False)
@@ -81,7 +83,9 @@ class Schedule:
 
     def total(self, channel: str) -> Floats:
         """What passes through a channel by month, for a household with one of whatever amounts are per, (month,)."""
-        return sum((each.by_month for each in self.amounts if each.channel == channel), np.zeros_like(self.delivery))
+        return sum(
+            (each.by_month for each in self.amounts if each.channel == channel), np.zeros_like(self.delivery)
+        )
 
     @property
     def channels(self) -> frozenset[str]:
@@ -106,7 +110,9 @@ class Intervention(ABC):
 
     kind: ClassVar[str]
 
-    delivery: Value = money("cost of delivery, spread over the months in which it acts", per="household", default=0.0)
+    delivery: Value = money(
+        "cost of delivery, spread over the months in which it acts", per="household", default=0.0
+    )
     start_up: Value = number(
         "cost of setting it up, once a programme", unit="currency", low=0, noun="money", default=0.0
     )

@@ -86,7 +86,9 @@ class Review:
     Reviews stand at the knots of the income process, where every household can be looked at.
     """
 
-    every: int = count("months from one review to the next", unit="months", at_least=6, at_most=LONGEST_RUN, default=12)
+    every: int = count(
+        "months from one review to the next", unit="months", at_least=6, at_most=LONGEST_RUN, default=12
+    )
     fills: bool = flag("whether free places and money go to households that are not enrolled", default=True)
     re_entry: bool = flag("whether who has left may be enrolled again", default=False)
 
@@ -108,7 +110,11 @@ class Staff:
     )
     salary: Value = money("of a worker", per="month")
     months: int = count(
-        "months since enrolment that a household is accompanied", unit="months", at_least=1, at_most=LONGEST_RUN, default=12
+        "months since enrolment that a household is accompanied",
+        unit="months",
+        at_least=1,
+        at_most=LONGEST_RUN,
+        default=12,
     )
 
 
@@ -179,11 +185,15 @@ class Adaptive:
     """
 
     programme: Programme = part("what is added", Programme)
-    month: int = count("month at which the counts are compared", unit="months", at_least=6, at_most=LONGEST_RUN, default=12)
+    month: int = count(
+        "month at which the counts are compared", unit="months", at_least=6, at_most=LONGEST_RUN, default=12
+    )
     fall: float = number(
         "share by which the count must have fallen", unit="share", low=-10, high=1, uncertain=False
     )
-    below: float = money("households seen below this are counted", per="person per month", above_zero=True, uncertain=False)
+    below: float = money(
+        "households seen below this are counted", per="person per month", above_zero=True, uncertain=False
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.month % KNOT:
@@ -216,7 +226,9 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         if self.budget is not None and self.budget.when_short == "prorate":
-            raise refuse("Policy", "budget", "a budget that caps: doses are scaled programme by programme", "prorate")
+            raise refuse(
+                "Policy", "budget", "a budget that caps: doses are scaled programme by programme", "prorate"
+            )
         seen: set[str] = set()
         for name in (programme.name for programme in self.every_programme):
             if name in seen:

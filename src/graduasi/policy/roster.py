@@ -58,9 +58,7 @@ class Registries:
         """Take in the true scores of a month without help, shape (household,)."""
         self._month, self._scores, self._looks = month, scores, {}
 
-    def view(
-        self, registry: Registry, row: Index, weight: Floats, ratio: Floats | None = None
-    ) -> RegistryView:
+    def view(self, registry: Registry, row: Index, weight: Floats, ratio: Floats | None = None) -> RegistryView:
         """Return what a registry sees of units in this month; see `RegistryView`."""
         if registry.name not in self._looks:
             self._looks[registry.name] = registry.observe(

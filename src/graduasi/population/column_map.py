@@ -26,8 +26,8 @@ from graduasi.fields import (
     spec_of,
     text,
 )
-from graduasi.population.faults import shown
 from graduasi.lines import PovertyLine
+from graduasi.population.faults import shown
 from graduasi.population.units import PER, PERIODS, SCALES, WEIGHTS_OF
 
 COLUMN = plain_text("name of a column")

@@ -66,8 +66,12 @@ class Arms:
             weights=np.array(weights),
             squared=task.squared_grid.snap(weight * task.weights[0][row]),
             stratum=task.stratum[row],
-            month_in=np.concatenate([own.month_in[:, part] for own, part in zip(segments, parts, strict=True)], axis=1),
-            month_out=np.concatenate([own.month_out[:, part] for own, part in zip(segments, parts, strict=True)], axis=1),
+            month_in=np.concatenate(
+                [own.month_in[:, part] for own, part in zip(segments, parts, strict=True)], axis=1
+            ),
+            month_out=np.concatenate(
+                [own.month_out[:, part] for own, part in zip(segments, parts, strict=True)], axis=1
+            ),
             columns={name: values[row] for name, values in task.columns.items()},
             shift=np.cumsum([0, *(part.stop - part.start for part in parts[:-1])]) - [part.start for part in parts],
         )

@@ -106,12 +106,13 @@ class Block:
 
     def _gaps(self) -> None:
         task, poor = self.task, self.spells.poor
-        line, rows = np.nonzero(poor)
+        by_line = [np.flatnonzero(line) for line in poor]
+        line = np.repeat(np.arange(len(by_line)), [own.size for own in by_line])
+        rows = np.concatenate(by_line)
         gap = np.maximum(1.0 - self.reference.welfare(rows) / task.lines[line], 0.0)
         power = np.array([gap, gap * gap])
         amounts = [
-            grid.snap(weight[rows] * power)
-            for grid, weight in zip(task.grids, self.everybody.weights, strict=True)
+            grid.snap(weight[rows] * power) for grid, weight in zip(task.grids, self.everybody.weights, strict=True)
         ]
         self.records.months.gaps(self.month, line, self.everybody.stratum[rows], amounts)
 

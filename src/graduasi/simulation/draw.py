@@ -169,5 +169,3 @@ def _check(offers: Sequence[Offer], rosters: Sequence[Roster], model: ModelDraw)
         budgets += [roster.policy.budget for roster in rosters if place in {*roster.own, *roster.waiting.values()}]
         given = [budget.amount for budget in budgets if budget is not None]
         offer.check(model.channels, min(given, default=None))
-
-

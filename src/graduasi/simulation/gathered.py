@@ -14,9 +14,9 @@ from graduasi.population.units import suspicion
 from graduasi.projection import Projection, SimulationVariance
 from graduasi.projection.intervals import between_groups
 from graduasi.projection.statistics import FLOWS, HOUSEHOLD, UNITS
-from graduasi.simulation.task import RANDOM_GROUPS, Task
 from graduasi.simulation.draw import DrawResult
 from graduasi.simulation.inputs import programme_names
+from graduasi.simulation.task import RANDOM_GROUPS, Task
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:

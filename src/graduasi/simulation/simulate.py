@@ -163,7 +163,11 @@ def _check(
         population.check_line(line)
         if labels.count(line.label) > 1:
             raise InputError(f"simulate.lines must have labels of their own; got {line.label!r} twice")
-    if population.members is None and population.assumed_members is None and any(p.every_programme for p in policies):
+    if (
+        population.members is None
+        and population.assumed_members is None
+        and any(p.every_programme for p in policies)
+    ):
         _ = population.sizes  # says what to do
 
 

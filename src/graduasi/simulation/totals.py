@@ -47,9 +47,7 @@ class Totals:
         self.squares = np.zeros((self.policies, periods, lines, names))
         self.seen = np.zeros((units, periods, task.strata, bins // task.groups))
 
-    def count(
-        self, period: int, line: int, kind: Codes, stratum: Index, weights: Floats, squared: Floats
-    ) -> None:
+    def count(self, period: int, line: int, kind: Codes, stratum: Index, weights: Floats, squared: Floats) -> None:
         """Add households without a programme at one line, by the code of their state.
 
         kind, stratum, squared : shape (row,); weights : shape (unit, row). Sums are on the grid, so they are exact.
@@ -68,7 +66,14 @@ class Totals:
             self.totals[unit, 0, period, line] += sums(weight)
 
     def change(
-        self, period: int, kind: Codes, counts: CountTable, policy: Index, stratum: Index, weights: Floats, squared: Floats
+        self,
+        period: int,
+        kind: Codes,
+        counts: CountTable,
+        policy: Index,
+        stratum: Index,
+        weights: Floats,
+        squared: Floats,
     ) -> None:
         """Add what policies change. kind : code of `counts`, shape (line, segment).
 

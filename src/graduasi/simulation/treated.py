@@ -9,13 +9,13 @@ import numpy as np
 from graduasi.income import Flows
 from graduasi.projection.states import SpellState
 from graduasi.projection.statistics import HOUSEHOLD
-from graduasi.simulation.spells import SPELLS, SpellTracker
+from graduasi.simulation.spells import SPELLS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.channels import Level, Transfers
-    from graduasi.income import Here, ModelDraw
+    from graduasi.income import ModelDraw
     from graduasi.simulation.arms import Arms, Deliveries, Handed
     from graduasi.simulation.records import Records
     from graduasi.simulation.reference import Reference, ReferenceSpells
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     Index = NDArray[np.intp]
 
 UNPAID = np.int32(2**30)  # months: nobody has paid yet
-POOR_LAST, SUSTAINED_LAST, REACHED = (
-    HOUSEHOLD.index(name) for name in ("poor_last", "sustained_last", "reached")
-)
+POOR_LAST, SUSTAINED_LAST, REACHED = (HOUSEHOLD.index(name) for name in ("poor_last", "sustained_last", "reached"))
 
 
 class Surroundings(Protocol):

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 TABLE = Path(__file__).with_name("normals.npy")
 MANTISSA = 9  # leading bits of the mantissa: 512 cells an octave
 CELLS = (31 << MANTISSA) + 1  # the last holds x = 2**31 alone
-_SHIFT = np.uint32(23 - MANTISSA)
-_FIRST = np.uint32(127 << MANTISSA)  # cell of x = 1
+_SHIFT, _FIRST = np.int32(23 - MANTISSA), np.int32(127 << MANTISSA)  # of the bits of x: its cell; that of x = 1
 _ONE, _TOP = np.uint32(1), np.uint32(31)
 
 
@@ -41,18 +40,28 @@ def _table() -> tuple[Singles, Singles]:
     return intercept, slope
 
 
-def normals(words: Words, out: Singles) -> None:
+class Scratch:
+    """Memory that `normals` works in, for arrays of one shape."""
+
+    def __init__(self, shape: tuple[int, int]) -> None:
+        self.half = np.empty(shape, dtype=np.uint32)
+        self.x = np.empty(shape, dtype=np.float32)
+        self.line = np.empty(shape, dtype=np.float32)
+        self.cell = np.empty(shape, dtype=np.intp)
+
+
+def normals(words: Words, out: Singles, scratch: Scratch) -> None:
     """Write a normal for each word to `out`, of the same shape, which may be the memory of `words`."""
     intercept, slope = _table()
-    sign = np.left_shift(words, _TOP)
-    half = np.right_shift(words, _ONE)
+    half, x, line, cell = scratch.half, scratch.x, scratch.line, scratch.cell
+    np.right_shift(words, _ONE, half)
     np.bitwise_or(half, _ONE, half)
-    x = half.view(np.int32).astype(np.float32)
-    np.right_shift(x.view(np.uint32), _SHIFT, half)
-    np.subtract(half, _FIRST, half)
-    cell = half.astype(np.intp)
-    np.take(slope, cell, out=out, mode="clip")
-    np.multiply(out, x, out)
-    np.take(intercept, cell, out=x, mode="clip")
-    np.add(out, x, out)
+    np.copyto(x, half.view(np.int32), casting="unsafe")
+    np.right_shift(x.view(np.int32), _SHIFT, half.view(np.int32))
+    np.subtract(half.view(np.int32), _FIRST, cell, casting="unsafe")
+    sign = np.left_shift(words, _TOP, half)
+    np.take(slope, cell, out=line, mode="wrap")  # never out of range: "raise" would copy first
+    np.multiply(line, x, x)
+    np.take(intercept, cell, out=line, mode="wrap")
+    np.add(line, x, out)
     np.bitwise_xor(out.view(np.uint32), sign, out.view(np.uint32))

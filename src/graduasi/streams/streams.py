@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from graduasi.errors import InputError
 from graduasi.fields import refuse
 from graduasi.streams.ids import hashes, is_whole
-from graduasi.streams.normals import normals
+from graduasi.streams.normals import Scratch, normals
 from graduasi.streams.threefry import WORD, Words, plan_of, threefry, tiles
 
 NORMAL_LANE, UNIFORM_LANE = 0, 1  # normals and uniforms of one purpose and step share no bits
@@ -72,11 +72,13 @@ class Streams:
         """
         plan = self._plan(keys, purpose, step, self._lane(copy, NORMAL_LANE))
         out = np.empty((4, keys.size), dtype=np.float32)
+        space: Scratch | None = None
         for part, low, high, scratch in tiles(keys):
-            words = out[:, part].view(np.uint32)
-            threefry(low, high, plan, scratch, words)
-            for word, normal in zip(words, out[:, part], strict=True):
-                normals(word, normal)
+            normal = out[:, part]
+            threefry(low, high, plan, scratch, normal.view(np.uint32))
+            if space is None or space.x.shape != normal.shape:
+                space = Scratch((len(normal), low.size))
+            normals(normal.view(np.uint32), normal, space)
         return out
 
     def uniforms(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+
 @frozen(kw_only=True)
 class PooledEffect:
     """A process of welfare without help, and one effect for everybody who is reached."""

@@ -1,6 +1,6 @@
 """Concave technology, without a trap. C is a household's long-run income a month.
 
-    F(K) = (r / gamma) (3 C)^(1-gamma) K^gamma         its slope is r at K = 3 C, and is never above delta / s
+F(K) = (r / gamma) (3 C)^(1-gamma) K^gamma         its slope is r at K = 3 C, and is never above delta / s
 """
 
 from __future__ import annotations
