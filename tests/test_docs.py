@@ -17,7 +17,7 @@ from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.projection import MEANING, STATISTICS
 from graduasi.projection.statistics import ADDITIONAL
-from graduasi.scenario.description import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
+from graduasi.scenario import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
 
 ROOT = Path(__file__).parents[1]
 

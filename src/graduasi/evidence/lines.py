@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve
 
+from graduasi.checks import number
 from graduasi.errors import InputError, NotAvailableError
 from graduasi.evidence.published import figures, from_memory
-from graduasi.fields import refuse
 from graduasi.population import PovertyLine
 
 if TYPE_CHECKING:
@@ -108,8 +108,7 @@ def dollar_line(
         have = ", ".join(f"{row.dollars_a_day:.2f} ({row.ppp_base} PPP)" for row in known.itertuples())
         got = f"{dollars!r} at {ppp_base!r}"
         raise InputError(f"dollar_line.dollars must be an international line ({have}); got {got}")
-    if isinstance(local_per_dollar, bool) or not 0 < local_per_dollar < np.inf:
-        raise refuse("dollar_line", "local_per_dollar", "money above 0", local_per_dollar)
+    number("dollar_line", "local_per_dollar", local_per_dollar, low=0, low_open=True, noun="money")
     return PovertyLine(
         amount=dollars * local_per_dollar * DAYS_A_MONTH,
         label=f"${dollars:.2f} ({ppp_base} PPP)",
@@ -130,8 +129,7 @@ def move_by_prices(line: PovertyLine, index: Mapping[str, float], to: str) -> Po
     for period in (line.prices, to):
         if period not in index:
             raise NotAvailableError(f"the index of prices has no period {period!r}; it has {', '.join(index)}")
-        if isinstance(index[period], bool) or not 0 < index[period] < np.inf:
-            raise refuse("move_by_prices", f"index[{period!r}]", "a number above 0", index[period])
+        number("move_by_prices", f"index[{period!r}]", index[period], low=0, low_open=True)
     ratio = index[to] / index[line.prices]
     return evolve(
         line,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ from attrs import field, frozen
 
 from graduasi.checks import number, one_of, share
 from graduasi.errors import InputError
+from graduasi.fields import is_number
 from graduasi.population.predictors import Predictor, matrix_of, predictors
 from graduasi.population.proxy_errors import ProxyErrors, prediction_errors
 from graduasi.population.registry_view import tenths, with_columns
@@ -258,7 +260,7 @@ def _folds(population: Population, folds: int, seed: int) -> Codes:
     else:
         names, own = np.unique(labels, return_inverse=True)
         keys, noun = hash_ids(names), "clusters"
-    if isinstance(folds, bool) or not isinstance(folds, int) or not 2 <= folds <= keys.size:
+    if not is_number(folds) or not isinstance(folds, Integral) or not 2 <= folds <= keys.size:
         raise InputError(
             f"ProxyMeans.folds must be a whole number from 2 to the number of {noun}, {keys.size}; got {folds!r}"
         )
