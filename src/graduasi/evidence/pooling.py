@@ -171,7 +171,7 @@ def _checked(effects: ArrayLike, ses: ArrayLike, method: str, errors: str, level
         raise InputError(f"pool.ses must be as many as pool.effects ({len(y)}); got {len(s)}")
     if not (s > 0).all():
         raise InputError(f"pool.ses must be standard errors above 0; got {float(s.min())!r}")
-    one_of("pool", "method", method, METHODS)
+    one_of("pool", "method", method, tuple(METHODS))
     one_of("pool", "errors", errors, ERRORS)
     number("pool", "level", level, low=0, high=1, low_open=True, high_open=True)
     return y, s
