@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import graduasi as gr
 from graduasi.fields import Domain, Spec, spec_of
+from graduasi.population import ColumnMap
 from graduasi.scenario import FromFigures
 
 LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Cn"))
@@ -122,4 +123,21 @@ def built(kind: type) -> st.SearchStrategy[Any]:
     needed = {item.name for item in attrs.fields(kind) if item.default is attrs.NOTHING}
     return st.fixed_dictionaries(
         {name: each[name] for name in needed}, optional={name: each[name] for name in each.keys() - needed}
-    ).map(lambda given: kind(**given))
+    ).map(lambda given: kind(**(_fitting(given) if issubclass(kind, ColumnMap) else given)))
+
+
+def _fitting(given: dict[str, Any]) -> dict[str, Any]:
+    """A column map whose fields go together: what one asks for is there, what it excludes is not."""
+    needs_sizes = given["per"] != "person" or given.get("weight_of") == "person"
+    sizes = {"members": given.get("members") or "size"} if needs_sizes else {}
+    fit = {name: value for name, value in given.items() if name not in {"region", "scale"}} | sizes
+    if fit.get("members") is not None:
+        fit.pop("assumed_members", None)
+    if given["per"] == "adult equivalent":
+        fit["scale"] = given.get("scale") or "oecd"
+        fit["children"] = given.get("children") or "young"
+    if given.get("region") is not None:
+        lines = {"region": given["region"], "region_lines": {"a": 80.0, "b": 100.0}}
+        fit |= lines | {"line": gr.PovertyLine(amount=90.0, label="both", currency=given.get("currency", "IDR"))}
+        fit.pop("price_index", None)
+    return fit

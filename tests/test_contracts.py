@@ -21,8 +21,8 @@ from graduasi.income import MODELS, CrossSection
 from graduasi.interventions import DOORS, INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.scenario import FromPublished, ReportPlan, schema
-from graduasi.scenario.description import SOURCES
 from graduasi.scenario.files import CONVERTER, TAGGED
+from graduasi.scenario.populations import SOURCES
 from graduasi.streams import Streams, hash_ids
 from graduasi.uncertain import DISTRIBUTIONS, as_number, at_quantile, uncertainties
 

@@ -17,7 +17,7 @@ from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
 from graduasi.projection import MEANING, RECORDED
 from graduasi.projection.tables import compare_rows, frame, group_rows
-from graduasi.scenario.description import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
+from graduasi.scenario import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
 
 ROOT = Path(__file__).parents[1]
 

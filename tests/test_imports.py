@@ -63,3 +63,71 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# Methods that make or show by files above their own, and import these when they are called.
+UPWARD = {
+    ("graduasi.population.population", "graduasi.population.aggregates"),  # Population.from_aggregates
+    ("graduasi.projection.projection", "graduasi.plots"),  # Projection.plot
+    ("graduasi.projection.projection", "graduasi.projection.reading"),  # Projection.from_json
+}
+
+
+class _Runtime(ast.NodeVisitor):
+    """Files that a file imports when it runs, late imports included; what only type checkers read is left out."""
+
+    def __init__(self, files: set[str]) -> None:
+        self.files, self.found = files, set[str]()
+
+    def visit_If(self, node: ast.If) -> None:
+        if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
+            self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.found |= self.files & {alias.name for alias in node.names}
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:  # a file of that name, or a name in a file
+            inside = f"{node.module}.{alias.name}"
+            self.found |= self.files & {inside if inside in self.files else str(node.module)}
+
+
+def module_of(path: Path) -> str:
+    return ".".join(["graduasi", *path.relative_to(SOURCE).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def files_imported() -> dict[str, set[str]]:
+    """The files that each file imports, by module."""
+    paths = {module_of(path): path for path in MODULES}
+    found = {}
+    for module, path in paths.items():
+        visitor = _Runtime(set(paths))
+        visitor.visit(ast.parse(path.read_text(encoding="utf-8")))
+        found[module] = visitor.found - {module}
+    return found
+
+
+def circles(graph: dict[str, set[str]]) -> set[str]:
+    """The files that lead back to themselves."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        ahead = [start]
+        while ahead:
+            new = graph[ahead.pop()] - seen
+            seen |= new
+            ahead += new
+        return seen
+
+    return {module for module in graph if module in reached(module)}
+
+
+def test_no_file_imports_itself_round_a_circle_late_imports_included() -> None:
+    graph = files_imported()
+    assert sum(map(len, graph.values())) > 300
+    assert (
+        circles({module: {to for to in graph[module] if (module, to) not in UPWARD} for module in graph}) == set()
+    )
+    for upward in UPWARD:  # and each exception is one
+        spared = {module: {to for to in graph[module] if (module, to) not in UPWARD - {upward}} for module in graph}
+        assert upward[0] in circles(spared), f"{upward} is no exception any more"

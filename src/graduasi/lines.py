@@ -5,13 +5,13 @@ A line is moved to other prices once at most, and never from one definition to a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
+from graduasi.checks import number
 from graduasi.errors import InputError, NotAvailableError
-from graduasi.fields import money, refuse, text
+from graduasi.fields import money, text
 
 
 @frozen(kw_only=True)
@@ -55,8 +55,7 @@ def move_by_prices(line: PovertyLine, index: Mapping[str, float], to: str) -> Po
     for period in (line.prices, to):
         if period not in index:
             raise NotAvailableError(f"the index of prices has no period {period!r}; it has {', '.join(index)}")
-        if isinstance(index[period], bool) or not 0 < index[period] < math.inf:
-            raise refuse("move_by_prices", f"index[{period!r}]", "a number above 0", index[period])
+        number("move_by_prices", f"index[{period!r}]", index[period], low=0, low_open=True)
     ratio = index[to] / index[line.prices]
     return evolve(
         line,

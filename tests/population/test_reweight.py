@@ -186,8 +186,18 @@ def test_targets_that_nobody_can_meet_are_named() -> None:
             [1.0],
             r"entropy_balance\.columns must have shape \(record, target\) = \(1, 1\); got \(1, 2\)",
         ),
-        ([np.nan], [[1.0]], [1.0], r"entropy_balance\.weight must be finite; it is not"),
-        ([-1.0], [[1.0]], [1.0], r"entropy_balance\.weight must be at least 0, and above 0 somewhere"),
+        (
+            [np.nan],
+            [[1.0]],
+            [1.0],
+            r"entropy_balance\.weight must be numbers at least 0; got nan in record 0 \(counted from 0\)",
+        ),
+        (
+            [-1.0],
+            [[1.0]],
+            [1.0],
+            r"entropy_balance\.weight must be numbers at least 0; got -1\.0 in record 0 \(counted from 0\)",
+        ),
     ],
 )
 def test_shapes_of_balancing(weight: Any, columns: Any, targets: Any, message: str) -> None:

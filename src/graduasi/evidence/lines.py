@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi.checks import number
 from graduasi.errors import InputError, NotAvailableError
 from graduasi.evidence.published import figures, from_memory
-from graduasi.fields import refuse
 from graduasi.lines import PovertyLine
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ def dollar_line(
         have = ", ".join(f"{row.dollars_a_day:.2f} ({row.ppp_base} PPP)" for row in known.itertuples())
         got = f"{dollars!r} at {ppp_base!r}"
         raise InputError(f"dollar_line.dollars must be an international line ({have}); got {got}")
-    if isinstance(local_per_dollar, bool) or not 0 < local_per_dollar < np.inf:
-        raise refuse("dollar_line", "local_per_dollar", "money above 0", local_per_dollar)
+    number("dollar_line", "local_per_dollar", local_per_dollar, low=0, low_open=True, noun="money")
     return PovertyLine(
         amount=dollars * local_per_dollar * DAYS_A_MONTH,
         label=f"${dollars:.2f} ({ppp_base} PPP)",

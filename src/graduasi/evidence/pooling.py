@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from graduasi.checks import number, one_of
 from graduasi.errors import InputError
 from graduasi.uncertain import Uncertain
 
@@ -170,10 +171,7 @@ def _checked(effects: ArrayLike, ses: ArrayLike, method: str, errors: str, level
         raise InputError(f"pool.ses must be as many as pool.effects ({len(y)}); got {len(s)}")
     if not (s > 0).all():
         raise InputError(f"pool.ses must be standard errors above 0; got {float(s.min())!r}")
-    if method not in METHODS:
-        raise InputError(f"pool.method must be one of {', '.join(map(repr, METHODS))}; got {method!r}")
-    if errors not in ERRORS:
-        raise InputError(f"pool.errors must be one of {', '.join(map(repr, ERRORS))}; got {errors!r}")
-    if isinstance(level, bool) or not isinstance(level, int | float) or not 0 < level < 1:
-        raise InputError(f"pool.level must be a number in (0, 1); got {level!r}")
+    one_of("pool", "method", method, tuple(METHODS))
+    one_of("pool", "errors", errors, ERRORS)
+    number("pool", "level", level, low=0, high=1, low_open=True, high_open=True)
     return y, s

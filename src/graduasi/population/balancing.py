@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graduasi.checks import numbers
 from graduasi.errors import FitError, InputError
+from graduasi.fields import Domain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,19 +106,18 @@ def checked(
     weight: Any, columns: Any, targets: Any, names: Sequence[str] | None
 ) -> tuple[Floats, Floats, Floats, list[str]]:
     """Weights, columns, targets and names as arrays; refused where no weights could meet one of them alone."""
-    start = np.asarray(weight, dtype=np.float64)
+    start = numbers("entropy_balance", "weight", weight, domain=Domain(low=0))
     table = np.asarray(columns, dtype=np.float64)
-    wanted = np.asarray(targets, dtype=np.float64)
-    if start.ndim != 1 or table.ndim != 2 or table.shape != (start.size, wanted.size):
+    wanted = numbers("entropy_balance", "targets", targets)
+    if table.shape != (start.size, wanted.size):
         raise InputError(
             f"entropy_balance.columns must have shape (record, target) = ({start.size}, {wanted.size}); "
             f"got {table.shape}"
         )
-    for name, values in (("weight", start), ("columns", table), ("targets", wanted)):
-        if not np.isfinite(values).all():
-            raise InputError(f"entropy_balance.{name} must be finite; it is not")
-    if (start < 0).any() or not start.sum() > 0:
-        raise InputError("entropy_balance.weight must be at least 0, and above 0 somewhere")
+    if not np.isfinite(table).all():
+        raise InputError("entropy_balance.columns must be finite; it is not")
+    if not start.sum() > 0:
+        raise InputError("entropy_balance.weight must be above 0 somewhere; all are 0")
     labels = [f"target {place}" for place in range(wanted.size)] if names is None else list(names)
     for place, label in enumerate(labels):
         held = table[start > 0, place]

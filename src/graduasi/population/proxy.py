@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from graduasi.checks import number, one_of, share
 from graduasi.errors import InputError
+from graduasi.fields import fault, plain_count
 from graduasi.population.predictors import Predictor, matrix_of, predictors
 from graduasi.population.proxy_errors import ProxyErrors, prediction_errors
 from graduasi.population.registry_view import tenths, with_columns
@@ -258,7 +259,7 @@ def _folds(population: Population, folds: int, seed: int) -> Codes:
     else:
         names, own = np.unique(labels, return_inverse=True)
         keys, noun = hash_ids(names), "clusters"
-    if isinstance(folds, bool) or not isinstance(folds, int) or not 2 <= folds <= keys.size:
+    if fault(plain_count("folds", unit="folds", at_least=2, at_most=keys.size), folds) is not None:
         raise InputError(
             f"ProxyMeans.folds must be a whole number from 2 to the number of {noun}, {keys.size}; got {folds!r}"
         )

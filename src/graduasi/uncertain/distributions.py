@@ -9,8 +9,9 @@ from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from graduasi import checks
 from graduasi.errors import InputError
-from graduasi.fields import LARGE, note, number, show
+from graduasi.fields import LARGE, note, number
 
 
 @frozen(kw_only=True)
@@ -67,9 +68,7 @@ class Uncertain(ABC):
 
 
 def _spread(name: str, value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGE:
-        raise InputError(f"Uncertain.{name} must be a number in [0, {LARGE:g}]; got {show(value)}")
-    return float(value)
+    return checks.number("Uncertain", name, value, low=0, high=LARGE)
 
 
 def _z(u: float) -> float:
