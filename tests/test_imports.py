@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOMS = (
-    "version", "errors", "shown", "fields", "uncertain", "streams", "measures", "population", "income", "interventions",
-    "policy", "projection", "simulation", "evidence", "scenario", "figure", "plots", "report", "output", "cli",
+    "_typing", "version", "errors", "shown", "fields", "uncertain", "streams", "measures", "population", "income",
+    "interventions", "policy", "projection", "simulation", "evidence", "scenario", "figure", "plots", "report", "output", "cli",
 )  # fmt: skip
 SOURCE = Path(__file__).parents[1] / "src" / "graduasi"
 # A method that plots or reads, and imports what it needs when it is called (DESIGN section 2).
