@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeGuard, runtime_checkable
 
 import numpy as np
 from attrs import field, fields, frozen
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures import checks, inequality, influence, poverty, replicates
 from graduasi.measures.checks import weighted
 from graduasi.measures.design import Layout, SurveyDesign
-from graduasi.measures.known import KNOWN, MONEY, Options, RelativeLine, Sample, parts_of, value_of
+from graduasi.measures.known import KNOWN, MONEY, Amount, Line, Options, RelativeLine, Sample, parts_of, value_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
     Measure = str | Callable[..., float]
 
 Method = Literal["auto", "linearisation", "bootstrap", "replicates"]
@@ -107,15 +105,15 @@ class Estimate:
 
 def estimate(
     measure: Measure,
-    welfare: Surveyed | Any,
-    weights: Any = None,
+    welfare: Surveyed | ArrayLike,
+    weights: ArrayLike | Amount | None = None,
     *,
-    line: Any = None,
+    line: Line = None,
     alpha: float | None = None,
     epsilon: float | None = None,
     quantile: float | None = None,
     design: SurveyDesign | None = None,
-    domain: Any = None,
+    domain: ArrayLike | None = None,
     method: Method = "auto",
     interval: Literal["t", "logit", "woodruff"] = "t",
     level: float = 0.95,
@@ -204,15 +202,15 @@ def estimate(
     )
 
 
-def _number(name: str, value: Any) -> float:
+def _number(name: str, value: object) -> float:
     if not isinstance(value, bool | int | float | np.bool_ | np.number) or isinstance(value, np.complexfloating):
         raise InputError(f"estimate.measure must return a number; {name} returned {value!r}")
     return float(value)
 
 
 def _asked(
-    people: Surveyed, weights: Any, line: Any, design: SurveyDesign | None
-) -> tuple[Floats, Floats, Any, SurveyDesign]:
+    people: Surveyed, weights: ArrayLike | Amount | None, line: Line, design: SurveyDesign | None
+) -> tuple[Floats, Floats, Line, SurveyDesign]:
     """Welfare, person weights, line and design of a population; what it holds itself is not given beside it."""
     alone = isinstance(weights, RelativeLine | int | float | np.number) or _is_line(weights)
     if line is None and alone:
@@ -241,7 +239,7 @@ def _one_design(design: SurveyDesign, other: SurveyDesign) -> bool:
     return all(one is two or np.array_equal(one, two) for one, two in pairs)
 
 
-def _is_line(given: Any) -> bool:
+def _is_line(given: object) -> TypeGuard[Amount]:
     return hasattr(given, "amount") and hasattr(given, "currency")
 
 
@@ -257,7 +255,7 @@ def _name(measure: Measure) -> str:
     return name if own is measure and name in KNOWN else f"{name} (own)"
 
 
-def _domain(domain: Any, size: int, weight: Floats) -> Floats:
+def _domain(domain: ArrayLike | None, size: int, weight: Floats) -> Floats:
     if domain is None:
         return np.ones(size)
     keep = checks.array("estimate.domain", domain)

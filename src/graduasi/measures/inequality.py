@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import (
     all_positive,
@@ -18,11 +17,6 @@ from graduasi.measures.checks import (
     unit_of,
     weighted,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 CONVENTIONS = ("population", "sample", "convey")
 SIDES = ("divided", "laeken")
@@ -57,7 +51,7 @@ def _counted(values: Floats, weight: Floats, mean: float) -> tuple[Floats, Float
         return weight / weight.sum(), values / mean, values
 
 
-def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -> float:
+def gini(welfare: ArrayLike, weights: ArrayLike | None = None, *, convention: str = "population") -> float:
     """Gini coefficient: one less twice the area under the Lorenz curve of straight pieces.
 
     convention : "population" treats weights as persons, so that replicating everybody changes nothing (the
@@ -85,17 +79,17 @@ def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -
     return result
 
 
-def theil(welfare: Any, weights: Any = None) -> float:
+def theil(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Theil T: mean of (x / mean) log(x / mean); zero welfare adds 0 (its limit), negative is refused."""
     return _entropy("theil", welfare, 1.0, weights)
 
 
-def mean_log_deviation(welfare: Any, weights: Any = None) -> float:
+def mean_log_deviation(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Mean of log(mean / x), Theil L; refuses welfare of zero or below."""
     return _entropy("mean_log_deviation", welfare, 0.0, weights)
 
 
-def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> float:
+def generalised_entropy(welfare: ArrayLike, alpha: float, weights: ArrayLike | None = None) -> float:
     """GE(alpha) (Cowell 1980; Shorrocks 1980); 0 is the mean log deviation, 1 the Theil index.
 
     Zero welfare is refused for alpha <= 0, where the measure is infinite; negative welfare always. Within 1e-6 of
@@ -105,7 +99,7 @@ def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> floa
     return _entropy("generalised_entropy", welfare, alpha, weights)
 
 
-def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
+def _entropy(measure: str, welfare: ArrayLike, alpha: float, weights: ArrayLike | None) -> float:
     values, weight = weighted(measure, welfare, weights)
     if alpha <= 0:
         all_positive(measure, values, weight, f"since the measure is infinite there at alpha {alpha:g}")
@@ -122,7 +116,7 @@ def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
         return finite(measure, ((part * ratio**alpha).sum() - 1.0) / (alpha * (alpha - 1.0)))
 
 
-def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
+def atkinson(welfare: ArrayLike, epsilon: float, weights: ArrayLike | None = None) -> float:
     """One less the equally-distributed-equivalent welfare over the mean (Atkinson 1970, JET 2).
 
     epsilon : aversion, at least 0, where it is 0. Zero welfare is refused for epsilon >= 1, negative always.
@@ -154,7 +148,7 @@ def _in_logs(part: Floats, mean: float, counted: Floats, power: float) -> float:
         return float(np.exp(lowest) * others ** (1.0 / power))
 
 
-def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
+def lorenz(welfare: ArrayLike, weights: ArrayLike | None = None) -> tuple[Floats, Floats]:
     """Points of the Lorenz curve: shares of the population and of welfare, shapes (household + 1,), from 0.
 
     Zero welfare is allowed; with negative welfare the curve dips below 0. The mean must be above 0.
@@ -162,7 +156,7 @@ def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
     return _lorenz("lorenz", welfare, weights)
 
 
-def _lorenz(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
+def _lorenz(measure: str, welfare: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats]:
     values, weight = _sorted(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)
     values = scaled(values)
@@ -172,7 +166,7 @@ def _lorenz(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
 
 
 def quantile_share_ratio(
-    welfare: Any, weights: Any = None, *, quantile: float = 0.2, convention: str = "divided"
+    welfare: ArrayLike, weights: ArrayLike | None = None, *, quantile: float = 0.2, convention: str = "divided"
 ) -> float:
     """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2).
 
@@ -204,7 +198,7 @@ def quantile_share_ratio(
     return finite("quantile_share_ratio", float((weight * values)[values > high].sum()) / poorest)
 
 
-def palma(welfare: Any, weights: Any = None) -> float:
+def palma(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Welfare of the richest tenth over that of the poorest four tenths (Palma 2011).
 
     A household on the edge is divided. Zero and negative welfare count as they are, while the poorest hold more
@@ -213,7 +207,7 @@ def palma(welfare: Any, weights: Any = None) -> float:
     return _ends("palma", welfare, weights, 0.4, 0.1)
 
 
-def _ends(measure: str, welfare: Any, weights: Any, low: float, high: float) -> float:
+def _ends(measure: str, welfare: ArrayLike, weights: ArrayLike | None, low: float, high: float) -> float:
     """Welfare of the richest `high` over that of the poorest `low`."""
     values, weight = _sorted(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)

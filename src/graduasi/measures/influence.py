@@ -8,19 +8,13 @@ moves, needs a density. Weighted influences of a measure that has no unit in the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from graduasi._typing import Bools, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import log_ratio
 from graduasi.measures.inequality import NEAR
 from graduasi.measures.poverty import relative
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 DENSITIES = ("sample", "convey")
 
@@ -172,13 +166,13 @@ def generalised_entropy(values: Floats, weight: Floats, alpha: float) -> Floats:
     return _moment(x, counts, weight, alpha)[1] / (alpha * (alpha - 1.0))
 
 
-def _relative(values: Floats, weight: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def _relative(values: Floats, weight: Floats) -> tuple[Floats, Bools]:
     """Welfare over its mean, 1 where a household does not count, and who counts."""
     counts = weight > 0
     return np.where(counts, values / ((weight * values).sum() / weight.sum()), 1.0), counts
 
 
-def _moment(x: Floats, counts: NDArray[np.bool_], weight: Floats, power: float) -> tuple[float, Floats]:
+def _moment(x: Floats, counts: Bools, weight: Floats, power: float) -> tuple[float, Floats]:
     """Mean of (x / mean)^power, and its influence."""
     total = weight.sum()
     raised = np.where(counts, x, 1.0) ** power

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures import checks, inequality, influence, poverty
 from graduasi.measures.checks import above_line
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 MONEY = ("mean", "total", "median", "quantile")  # measures in the unit of welfare
 ORDERS = {"headcount": 0.0, "poverty_gap": 1.0, "poverty_severity": 2.0}
@@ -51,6 +47,21 @@ class RelativeLine:
         return self.share * influence.quantile(values, weight, 0.5, rule)
 
 
+class Amount(Protocol):
+    """A line with its money: a `PovertyLine` is one."""
+
+    @property
+    def amount(self) -> float:
+        """What a person needs [currency per person per month]."""
+
+    @property
+    def currency(self) -> str:
+        """Its money."""
+
+
+Line: TypeAlias = "ArrayLike | RelativeLine | Amount | None"
+
+
 @frozen(kw_only=True, eq=False)
 class Sample:
     """Weights of all, shape (household,), and the part that a measure is of: `keep` is 1 in the domain, else 0."""
@@ -72,7 +83,7 @@ class Sample:
 class Options:
     """The arguments of a measure."""
 
-    line: Any
+    line: Line
     alpha: float | None
     epsilon: float | None
     quantile: float | None

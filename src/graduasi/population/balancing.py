@@ -8,16 +8,15 @@ convex and smooth, and solved by Newton's method with a line search.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from graduasi._typing import Array, ArrayLike, Floats, Rows
 from graduasi.errors import FitError, InputError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Totals: TypeAlias = Mapping[Any, float]  # wanted totals by category, which is a label of any kind
+Margins: TypeAlias = Mapping[str, tuple[Array, Totals]]  # for each name, the category of every record
 
 STEPS = 200
 FURTHEST = 60.0  # of the exponent in one step, so that nothing overflows
@@ -101,7 +100,7 @@ def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tupl
 
 
 def checked(
-    weight: Any, columns: Any, targets: Any, names: Sequence[str] | None
+    weight: ArrayLike, columns: ArrayLike, targets: ArrayLike, names: Sequence[str] | None
 ) -> tuple[Floats, Floats, Floats, list[str]]:
     """Weights, columns, targets and names as arrays; refused where no weights could meet one of them alone."""
     start = np.asarray(weight, dtype=np.float64)
@@ -133,7 +132,7 @@ def checked(
 
 def rake(
     weight: Floats,
-    margins: Mapping[str, tuple[NDArray[Any], Mapping[Any, float]]],
+    margins: Margins,
     *,
     tolerance: float = 1e-12,
     rounds: int = 2_000,
@@ -145,7 +144,7 @@ def rake(
     the margins cannot be met together.
     """
     found = np.array(weight, dtype=np.float64)
-    fits: list[tuple[NDArray[np.intp], Floats]] = []
+    fits: list[tuple[Rows, Floats]] = []
     grand: dict[str, float] = {}
     for name, (categories, wanted) in margins.items():
         levels, code = np.unique(np.asarray(categories), return_inverse=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import field, frozen
 
+from graduasi._typing import ArrayLike, Floats, Rows
 from graduasi.errors import InputError
 from graduasi.population.predictors import Predictor, matrix_of, predictors
 from graduasi.population.proxy_errors import ProxyErrors, prediction_errors
@@ -24,18 +25,15 @@ from graduasi.streams import Streams, hash_ids
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from graduasi.population.line import PovertyLine
     from graduasi.population.population import Population
 
-    Floats = NDArray[np.float64]
-    Codes = NDArray[np.intp]
 
 Method = Literal["ols", "quantile"]
 
 
-def _read_only(value: Any) -> Any:
+def _read_only(value: ArrayLike) -> Floats:
     array = np.array(value, dtype=np.float64)
     array.flags.writeable = False
     return array
@@ -198,7 +196,7 @@ class ProxyMeans:
             {name: scores, f"{name} decile": tenths(scores, population.weight)},
         )
 
-    def _cross_validated(self, population: Population, folds: int, seed: int) -> tuple[Floats, Codes]:
+    def _cross_validated(self, population: Population, folds: int, seed: int) -> tuple[Floats, Rows]:
         """Scores by fits that have not seen the household, and the fold of each, shape (household,)."""
         matrix = matrix_of(population, "ProxyMeans.errors", self.predictors)
         outcome, _ = _log_welfare(population, self.floor)
@@ -241,8 +239,8 @@ def _log_welfare(population: Population, floor: float | None) -> tuple[Floats, t
     return np.log(np.maximum(welfare, floor)), (note,) if raised else ()
 
 
-def _clusters(population: Population) -> tuple[Codes, Codes]:
-    """Codes of cluster and stratum, shape (household,); a record is its own cluster where there are none."""
+def _clusters(population: Population) -> tuple[Rows, Rows]:
+    """Rows of cluster and stratum, shape (household,); a record is its own cluster where there are none."""
     labels = population.cluster_labels
     strata = population.strata
     cluster = np.arange(len(population)) if labels is None else np.unique(labels, return_inverse=True)[1]
@@ -250,7 +248,7 @@ def _clusters(population: Population) -> tuple[Codes, Codes]:
     return cluster.astype(np.intp), stratum.astype(np.intp)
 
 
-def _folds(population: Population, folds: int, seed: int) -> Codes:
+def _folds(population: Population, folds: int, seed: int) -> Rows:
     """Fold of each household: clusters in random order, dealt out in turn; the order of rows does not matter."""
     labels = population.cluster_labels
     if labels is None:

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Floats, Rows
 from graduasi.errors import InputError
 from graduasi.population.registry_view import check_share, places
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from graduasi.population.line import PovertyLine
     from graduasi.population.population import Population
-
-    Floats = NDArray[np.float64]
-    Codes = NDArray[np.intp]
 
 
 @frozen(kw_only=True, eq=False)
@@ -64,7 +61,7 @@ class ProxyErrors:
 def prediction_errors(
     population: Population,
     scores: Mapping[str, Floats],
-    fold: Codes,
+    fold: Rows,
     line: PovertyLine | None,
     quota: float | None,
 ) -> ProxyErrors:
@@ -121,7 +118,7 @@ def _lowest(values: Floats, weight: Floats, share: float) -> Floats:
     return np.asarray(part[level], dtype=np.float64)
 
 
-def _ratio(above: Floats, below: Floats, fold: Codes) -> tuple[float, float]:
+def _ratio(above: Floats, below: Floats, fold: Rows) -> tuple[float, float]:
     """A ratio of totals and its standard error, with folds as random groups (Wolter 2007, chapter 2)."""
     total = float(below.sum())
     if not total > 0:

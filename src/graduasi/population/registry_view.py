@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
+from graduasi._typing import Array, Floats, Rows
 from graduasi.errors import InputError
 from graduasi.streams import Streams
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from graduasi.population.population import Population
 
-    Floats = NDArray[np.float64]
 
 TENTHS = 10
 
@@ -29,7 +27,7 @@ def check_share(owner: str, name: str, value: float, *, low_open: bool = False, 
     return float(value)
 
 
-def places(ranked: NDArray[Any], weight: Floats) -> Floats:
+def places(ranked: Array, weight: Floats) -> Floats:
     """Share of the weight below each record and half of its equals, shape (household,), inside (0, 1)."""
     levels, level = np.unique(ranked, return_inverse=True)
     mass = np.bincount(level, weights=weight, minlength=levels.size)
@@ -37,7 +35,7 @@ def places(ranked: NDArray[Any], weight: Floats) -> Floats:
     return np.asarray(middle[level], dtype=np.float64)
 
 
-def tenths(ranked: NDArray[Any], weight: Floats, count: int = TENTHS) -> NDArray[np.intp]:
+def tenths(ranked: Array, weight: Floats, count: int = TENTHS) -> Rows:
     """Tenth of each record, 1 for the lowest, shape (household,).
 
     A record is in the tenth that holds the middle of its weight; records of equal value are in one tenth.
@@ -46,7 +44,7 @@ def tenths(ranked: NDArray[Any], weight: Floats, count: int = TENTHS) -> NDArray
     return np.clip(inside, 1, count)
 
 
-def with_columns(population: Population, owner: str, columns: dict[str, NDArray[Any]]) -> Population:
+def with_columns(population: Population, owner: str, columns: dict[str, Array]) -> Population:
     """The population with further columns; refused where it has one of the names."""
     for name in columns:
         if name in population.columns:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi._typing import Array, Bools, Floats
 from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
-from graduasi.population.balancing import approach, beyond, checked, rake
+from graduasi.measures.checks import is_number
+from graduasi.population.balancing import Margins, Totals, approach, beyond, checked, rake
 from graduasi.population.line import PovertyLine
 from graduasi.population.population import Population
 from graduasi.population.registry_view import places
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
 
 Method = Literal["entropy", "raking"]
 OVERTAKEN = 0.01  # of welfare
@@ -71,7 +71,7 @@ def reweight(
     mean: float | None = None,
     headcounts: Mapping[PovertyLine, float] | None = None,
     groups: Mapping[str, float] | None = None,
-    totals: Mapping[str, float | Mapping[Any, float]] | None = None,
+    totals: Mapping[str, float | Totals] | None = None,
     method: Method = "entropy",
 ) -> Calibration:
     """The population with the weights nearest to its own that have new totals; every weight stays above 0.
@@ -117,9 +117,11 @@ def _balanced(weight: Floats, targets: list[_Target]) -> Floats:
 
 
 def _margins(
-    population: Population, groups: Mapping[str, float] | None, totals: Mapping[str, Any] | None
-) -> dict[str, tuple[NDArray[Any], Mapping[Any, float]]]:
-    found: dict[str, tuple[NDArray[Any], Mapping[Any, float]]] = {}
+    population: Population,
+    groups: Mapping[str, float] | None,
+    totals: Mapping[str, float | Totals] | None,
+) -> Margins:
+    found: dict[str, tuple[Array, Totals]] = {}
     if groups is not None:
         if population.groups is None:
             raise InputError("reweight.groups must be left out where the population has no groups; got some")
@@ -141,13 +143,13 @@ def _margins(
     return found
 
 
-def _columns(population: Population) -> dict[str, NDArray[Any]]:
+def _columns(population: Population) -> dict[str, Array]:
     """What totals may be of: the population's columns, and sizes where they are known."""
     sizes = {} if population.members is None else {"members": population.members}
     return {**sizes, **population.columns}
 
 
-def _of_margins(margins: Mapping[str, tuple[NDArray[Any], Mapping[Any, float]]]) -> list[_Target]:
+def _of_margins(margins: Margins) -> list[_Target]:
     found = []
     for name, (values, wanted) in margins.items():
         for level, goal in wanted.items():
@@ -160,7 +162,7 @@ def _total(name: str, column: Floats, goal: float) -> _Target:
     return _Target(name=name, column=column, goal=goal, value=lambda weight: float(weight @ column), wanted=goal)
 
 
-def _share(name: str, argument: str, base: Floats, column: Floats, wanted: float, used: Any) -> _Target:
+def _share(name: str, argument: str, base: Floats, column: Floats, wanted: float, used: Bools) -> _Target:
     """sum(w base column) / sum(w base) = wanted, as a total that must vanish; used : which records have weight."""
     low, high = float(column[used].min()), float(column[used].max())
     if not (low < wanted < high or low == wanted == high):
@@ -182,7 +184,7 @@ def _targets(
     mean: float | None,
     headcounts: Mapping[PovertyLine, float] | None,
     groups: Mapping[str, float] | None,
-    totals: Mapping[str, Any] | None,
+    totals: Mapping[str, float | Totals] | None,
 ) -> list[_Target]:
     found = []
     used = population.weight > 0
@@ -216,9 +218,8 @@ def _targets(
     return found
 
 
-def _check_number(name: str, value: Any, low: float, high: float) -> None:
-    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not plain or not np.isfinite(value) or not low <= value <= high:
+def _check_number(name: str, value: object, low: float, high: float) -> None:
+    if not is_number(value) or not low <= value <= high:
         bounds = (
             "finite" if low == -np.inf else f"at least {low:g}" if high == np.inf else f"in [{low:g}, {high:g}]"
         )
@@ -292,9 +293,8 @@ def uprate(
     )
 
 
-def _is_growth(value: Any) -> bool:
-    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return plain and bool(-1 < value < np.inf)
+def _is_growth(value: object) -> TypeGuard[float]:
+    return is_number(value) and value > -1
 
 
 def _in_order(moved: Floats) -> Floats:

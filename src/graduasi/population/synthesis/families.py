@@ -10,24 +10,20 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
+from graduasi._typing import Floats
 from graduasi.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 NODES = 96
 PANEL = np.polynomial.legendre.leggauss(12)
 POWERS = 30.0  # log-odds beyond which F and L are powers to 13 digits, shapes being 1
 
 
-def _above_zero(instance: Any, attribute: Any, value: float) -> None:
+def _above_zero(instance: object, attribute: Attribute[float], value: float) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not 0 < value < math.inf:
         raise InputError(f"{type(instance).__name__}.{attribute.name} must be a number above 0; got {value!r}")
 
@@ -44,7 +40,7 @@ def unit_nodes(power: int = 3) -> tuple[Floats, Floats]:
     return node**power, weight * power * node ** (power - 1)
 
 
-def _beta_share(p: float, q: float, odds: Any) -> Floats:
+def _beta_share(p: float, q: float, odds: Floats | float) -> Floats:
     """I_u(p, q) at u / (1 - u) = odds, from whichever of u and 1 - u is small, so to all digits."""
     from scipy.special import betainc, betaincc
 
@@ -81,15 +77,15 @@ class Family(ABC):
     parameters: ClassVar[int]  # number of them
 
     @abstractmethod
-    def cdf(self, amount: Any) -> Floats:
+    def cdf(self, amount: Floats | float) -> Floats:
         """Share of persons below `amount`."""
 
     @abstractmethod
-    def quantile(self, probability: Any) -> Floats:
+    def quantile(self, probability: Floats | float) -> Floats:
         """Amount below which a share `probability` of persons is."""
 
     @abstractmethod
-    def lorenz(self, probability: Any) -> Floats:
+    def lorenz(self, probability: Floats | float) -> Floats:
         """Share of all welfare that the poorest `probability` of persons hold."""
 
     @property
@@ -141,20 +137,20 @@ class LogNormal(Family):
     centre: float = _parameter()
     spread: float = _parameter()
 
-    def cdf(self, amount: Any) -> Floats:
+    def cdf(self, amount: Floats | float) -> Floats:
         """See `Family.cdf`."""
         from scipy.special import ndtr
 
         with np.errstate(divide="ignore"):
             return np.asarray(ndtr(np.log(np.asarray(amount) / self.centre) / self.spread), dtype=np.float64)
 
-    def quantile(self, probability: Any) -> Floats:
+    def quantile(self, probability: Floats | float) -> Floats:
         """See `Family.quantile`."""
         from scipy.special import ndtri
 
         return np.asarray(self.centre * np.exp(self.spread * ndtri(probability)), dtype=np.float64)
 
-    def lorenz(self, probability: Any) -> Floats:
+    def lorenz(self, probability: Floats | float) -> Floats:
         """See `Family.lorenz`."""
         from scipy.special import ndtr, ndtri
 
@@ -206,13 +202,13 @@ class GeneralisedBeta2(Family):
                 f"got {self.q!r}"
             )
 
-    def cdf(self, amount: Any) -> Floats:
+    def cdf(self, amount: Floats | float) -> Floats:
         """See `Family.cdf`."""
         with np.errstate(over="ignore"):
             odds = (np.asarray(amount, dtype=np.float64) / self.scale) ** self.a
         return _beta_share(self.p, self.q, odds)
 
-    def _odds(self, probability: Any) -> Floats:
+    def _odds(self, probability: Floats | float) -> Floats:
         """u / (1 - u) at a probability, to all its digits in both tails."""
         from scipy.special import betaincinv
 
@@ -223,11 +219,11 @@ class GeneralisedBeta2(Family):
         with np.errstate(divide="ignore"):
             return np.asarray(np.where(low, u / (1.0 - u), (1.0 - v) / v), dtype=np.float64)
 
-    def quantile(self, probability: Any) -> Floats:
+    def quantile(self, probability: Floats | float) -> Floats:
         """See `Family.quantile`."""
         return np.asarray(self.scale * self._odds(probability) ** (1.0 / self.a), dtype=np.float64)
 
-    def lorenz(self, probability: Any) -> Floats:
+    def lorenz(self, probability: Floats | float) -> Floats:
         """See `Family.lorenz`."""
         return _beta_share(self.p + 1.0 / self.a, self.q - 1.0 / self.a, self._odds(probability))
 

@@ -20,15 +20,13 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
+from graduasi._typing import Floats
 from graduasi.errors import FitError, GraduasiWarning
 from graduasi.population.synthesis.bands import bands_of
 from graduasi.population.synthesis.figures import Published, shifted
 from graduasi.population.synthesis.fit import Fitted, fit
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
     Doubt = tuple[float, float, float]
 
 SCORE = 1.6448536269514722

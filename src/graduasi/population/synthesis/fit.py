@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Floats
 from graduasi.errors import FitError, GraduasiWarning, InputError
 from graduasi.population.balancing import entropy_balance
 from graduasi.population.synthesis.families import FAMILIES, Family, GeneralisedBeta2, unit_nodes
@@ -27,9 +28,6 @@ from graduasi.population.synthesis.figures import DECILES, LineFigures, Publishe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 CELLS = 4_000  # of welfare below the highest line
 DEEPEST = 1e-4  # of the highest line: all below it is one cell
@@ -73,7 +71,7 @@ class Fitted:
             return 1.0, 1.0
         return 1.0 - float(self.below[-1]), 1.0 - float(self.body.cdf(self.top))
 
-    def cdf(self, amount: Any) -> Floats:
+    def cdf(self, amount: Floats | float) -> Floats:
         """Share of persons below `amount`."""
         amounts = np.asarray(amount, dtype=np.float64)
         here, family = self._scale
@@ -82,7 +80,7 @@ class Fitted:
             return np.asarray(upper, dtype=np.float64)
         return np.where(amounts < self.top, np.interp(amounts, self.edges, self.below), upper)
 
-    def quantile(self, probability: Any) -> Floats:
+    def quantile(self, probability: Floats | float) -> Floats:
         """Amount below which a share `probability` of persons is."""
         shares = np.asarray(probability, dtype=np.float64)
         here, family = self._scale
@@ -188,9 +186,14 @@ def fit(published: Published, family: str | None = None, *, body: Family | None 
     return Fitted(published=published, family=family, body=body, edges=edges, below=below, notes=tuple(notes))
 
 
-def _wanted(published: Published) -> list[tuple[Callable[[Family], Any], Any, float]]:
+_Wanted = tuple[
+    "Callable[[Family], Floats | float]", "Floats | float", float
+]  # a figure, its value, the weight of its miss
+
+
+def _wanted(published: Published) -> list[_Wanted]:
     """Figures of a distribution, what they should be, and the weight of their relative miss."""
-    wanted: list[tuple[Callable[[Family], Any], Any, float]] = []
+    wanted: list[_Wanted] = []
     for each in published.lines:
         for alpha, value in enumerate((each.headcount, each.gap, each.severity)):
             if value is not None:

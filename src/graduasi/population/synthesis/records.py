@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from graduasi._typing import Bools, Floats
 from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
 from graduasi.population.balancing import entropy_balance
@@ -16,12 +15,6 @@ from graduasi.population.synthesis.fan import CORRELATION, fan, sampling_errors
 from graduasi.population.synthesis.figures import DECILES, Published
 from graduasi.population.synthesis.fit import Fitted, fit
 from graduasi.population.synthesis.sizes import draw_composition, draw_members
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
 
 TAIL_SHARE, TAIL_CENTRE, TAIL_SPREAD = 0.75, -1.7, 0.9  # where records are put, on the normal score
 # Sampling errors of log P0 and log P2, so that log(P2 / P0) has the .29 seen in the districts of West Java, and a

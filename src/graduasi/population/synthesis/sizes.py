@@ -7,19 +7,13 @@ at one and truncated, and mean size = 1 / E[1 / m] as published, for the poor an
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import Bools, Floats
 from graduasi.errors import InputError
 from graduasi.population.synthesis.figures import LARGEST_HOUSEHOLD, Composition, Published
 from graduasi.streams import Streams
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
 
 WEST_JAVA = (3.7, 4.05)  # mean sizes of families: of all (rounded) and of the poor, September 2022
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
