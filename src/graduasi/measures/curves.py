@@ -27,6 +27,7 @@ from graduasi.measures.checks import (
     vector,
     weighted,
 )
+from graduasi.measures.ranks import Levels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,11 +46,9 @@ class _Steps:
     def __init__(self, measure: str, welfare: ArrayLike, weights: ArrayLike | None, unit: float = 1.0) -> None:
         values, weight = weighted(measure, welfare, weights)
         values = values if unit == 1.0 else values / unit
-        order = np.argsort(values)
-        values, weight = values[order], weight[order]
-        last = np.append(values[1:] != values[:-1], True)
-        self.level = values[last]
-        self.share = np.cumsum(weight)[last] / weight.sum()
+        levels = Levels.of(values)
+        self.level = levels.value
+        self.share = levels.through(weight) / weight[levels.order].sum()
         self.share[-1] = 1.0
 
     @cached_property

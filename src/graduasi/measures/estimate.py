@@ -14,6 +14,7 @@ from graduasi.measures import checks, inequality, influence, poverty, replicates
 from graduasi.measures.checks import weighted
 from graduasi.measures.design import Layout, SurveyDesign
 from graduasi.measures.known import KNOWN, MONEY, Amount, Line, Options, RelativeLine, Sample, parts_of, value_of
+from graduasi.measures.ranks import weighted_quantile
 
 if TYPE_CHECKING:
     Measure = str | Callable[..., float]
@@ -359,6 +360,6 @@ def _woodruff(
     )
     low, high = below.interval
     return (
-        influence.weighted_quantile(values, held, low) if low >= 0 else np.nan,
-        influence.weighted_quantile(values, held, high) if high <= 1 else np.nan,
+        weighted_quantile(values, held, low) if low >= 0 else np.nan,
+        weighted_quantile(values, held, high) if high <= 1 else np.nan,
     )

@@ -17,6 +17,7 @@ from graduasi.measures.checks import (
     unit_of,
     weighted,
 )
+from graduasi.measures.ranks import ascending, middles, running
 
 CONVENTIONS = ("population", "sample", "convey")
 SIDES = ("divided", "laeken")
@@ -29,11 +30,6 @@ def _mean(measure: str, values: Floats, weight: Floats) -> float:
     if not mean > 0:
         raise InputError(f"{measure}.welfare must have a mean above 0; got {mean:g}")
     return mean
-
-
-def _sorted(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    order = np.argsort(values)  # ties in any order: no measure here depends on it
-    return values[order], weight[order]
 
 
 def _not_negative(measure: str, values: Floats, weight: Floats) -> None:
@@ -64,15 +60,14 @@ def gini(welfare: ArrayLike, weights: ArrayLike | None = None, *, convention: st
     above 0.
     """
     choice("gini", "convention", convention, CONVENTIONS)
-    values, weight = _sorted(*weighted("gini", welfare, weights))
+    values, weight = ascending(*weighted("gini", welfare, weights))
     values = scaled(values)
     mean = _mean("gini", values, weight)
     total = weight.sum()
     if convention == "convey":
         rank = np.cumsum(weight)
         return float(((2.0 * rank - 1.0) * weight * values).sum() / (mean * total**2) - 1.0)
-    middle = np.cumsum(weight) - weight / 2
-    result = float(2.0 * (weight * values * middle).sum() / (mean * total**2) - 1.0)
+    result = float(2.0 * (weight * values * middles(weight)).sum() / (mean * total**2) - 1.0)
     if convention == "sample":
         count = int((weight > 0).sum())
         return result * count / (count - 1) if count > 1 else 0.0
@@ -157,11 +152,11 @@ def lorenz(welfare: ArrayLike, weights: ArrayLike | None = None) -> tuple[Floats
 
 
 def _lorenz(measure: str, welfare: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats]:
-    values, weight = _sorted(*weighted(measure, welfare, weights))
+    values, weight = ascending(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)
     values = scaled(values)
-    people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
-    held = np.concatenate([[0.0], np.cumsum(weight * values)]) / (weight * values).sum()
+    people = running(weight) / weight.sum()
+    held = running(weight * values) / (weight * values).sum()
     return people, held
 
 
@@ -181,10 +176,10 @@ def quantile_share_ratio(
     choice("quantile_share_ratio", "convention", convention, SIDES)
     if convention == "divided":
         return _ends("quantile_share_ratio", welfare, weights, quantile, quantile)
-    values, weight = _sorted(*weighted("quantile_share_ratio", welfare, weights))
+    values, weight = ascending(*weighted("quantile_share_ratio", welfare, weights))
     values = scaled(values)
-    running = np.cumsum(weight) / weight.sum()
-    at = np.searchsorted(running, [quantile, 1.0 - quantile], side="right")
+    through = np.cumsum(weight) / weight.sum()
+    at = np.searchsorted(through, [quantile, 1.0 - quantile], side="right")
     if at[1] >= values.size:
         raise InputError(
             f"quantile_share_ratio.quantile must be at least 1e-15 for convention 'laeken'; got {quantile!r}"
@@ -209,7 +204,7 @@ def palma(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
 
 def _ends(measure: str, welfare: ArrayLike, weights: ArrayLike | None, low: float, high: float) -> float:
     """Welfare of the richest `high` over that of the poorest `low`."""
-    values, weight = _sorted(*weighted(measure, welfare, weights))
+    values, weight = ascending(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)
     values = scaled(values)
     poorest = _held(values, weight, low)
@@ -221,6 +216,6 @@ def _ends(measure: str, welfare: ArrayLike, weights: ArrayLike | None, low: floa
 
 def _held(values: Floats, weight: Floats, part: float) -> float:
     """Welfare of the first `part` of the population in this order, over its weight; the edge is divided."""
-    people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
-    held = np.concatenate([[0.0], np.cumsum(weight * values)]) / weight.sum()
+    people = running(weight) / weight.sum()
+    held = running(weight * values) / weight.sum()
     return float(np.interp(part, people, held))

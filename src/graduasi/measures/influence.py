@@ -15,6 +15,7 @@ from graduasi.errors import InputError
 from graduasi.measures.checks import log_ratio
 from graduasi.measures.inequality import NEAR
 from graduasi.measures.poverty import relative
+from graduasi.measures.ranks import Levels, middles, weighted_quantile
 
 DENSITIES = ("sample", "convey")
 
@@ -29,15 +30,6 @@ def ratio(values: Floats, weight: Floats, denominator: Floats) -> Floats:
     """Of the ratio of two totals."""
     below = (weight * denominator).sum()
     return np.asarray((values - (weight * values).sum() / below * denominator) / below, dtype=np.float64)
-
-
-def weighted_quantile(values: Floats, weight: Floats, share: float) -> float:
-    """Smallest welfare at or below which a share of the population lives (R's type 1)."""
-    order = np.argsort(values)
-    running = np.cumsum(weight[order])
-    counts = np.flatnonzero(weight[order] > 0)
-    at = int(np.searchsorted(running, share * running[-1] * (1 - 1e-12), side="left"))
-    return float(values[order[min(max(at, counts[0]), counts[-1])]])
 
 
 def density(values: Floats, weight: Floats, at: float, rule: str) -> float:
@@ -106,17 +98,11 @@ def watts(values: Floats, weight: Floats, line: Floats) -> Floats:
 
 def _ranks(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Weight below each household, and welfare above it; of ties half."""
-    order = np.argsort(values)
-    ordered, heavy = values[order], weight[order]
-    first = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-    group = np.cumsum(first) - 1
-    people = np.bincount(group, weights=heavy)
-    money = people * ordered[first]
-    below = np.empty(values.size)
-    above = np.empty(values.size)
-    below[order] = (np.cumsum(people) - people / 2.0)[group]
-    above[order] = (money.sum() - np.cumsum(money) + money / 2.0)[group]
-    return below, above
+    levels = Levels.of(values)
+    people = levels.mass(weight)
+    money = people * levels.value
+    above = money.sum() - np.cumsum(money) + money / 2.0
+    return levels.households(middles(people)), levels.households(above)
 
 
 def gini(values: Floats, weight: Floats) -> Floats:

@@ -11,6 +11,7 @@ from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures import checks, inequality, influence, poverty
 from graduasi.measures.checks import above_line
+from graduasi.measures.ranks import weighted_quantile
 
 MONEY = ("mean", "total", "median", "quantile")  # measures in the unit of welfare
 ORDERS = {"headcount": 0.0, "poverty_gap": 1.0, "poverty_severity": 2.0}
@@ -38,7 +39,7 @@ class RelativeLine:
         """The line of this population."""
         if self.of == "mean":
             return self.share * float((weight * values).sum() / weight.sum())
-        return self.share * influence.weighted_quantile(values, weight, 0.5)
+        return self.share * weighted_quantile(values, weight, 0.5)
 
     def influence(self, values: Floats, weight: Floats, rule: str) -> Floats:
         """How the line moves with each household's weight, shape (household,)."""
@@ -141,9 +142,9 @@ def value_of(name: str, values: Floats, sample: Sample, options: Options) -> flo
         quantile = 0.2 if options.quantile is None else options.quantile
         return inequality.quantile_share_ratio(values, weight, quantile=quantile)
     if name == "quantile":
-        return influence.weighted_quantile(values, weight, options.need(name, "quantile"))
+        return weighted_quantile(values, weight, options.need(name, "quantile"))
     if name == "median":
-        return influence.weighted_quantile(values, weight, 0.5)
+        return weighted_quantile(values, weight, 0.5)
     with np.errstate(over="ignore"):
         total = float((weight * values).sum())
     return total if name == "total" else total / float(weight.sum())

@@ -16,6 +16,7 @@ from graduasi._typing import ArrayLike, Bools, Floats
 from graduasi.errors import InputError
 from graduasi.measures import checks
 from graduasi.measures.checks import above_line, array, scaled, unit_of, vector, weighted
+from graduasi.measures.ranks import Levels
 
 
 def _given(
@@ -135,12 +136,9 @@ def _incidence(
     edges = np.concatenate([[0.0], inner.ravel(), [1.0]])
     if inner.ndim != 1 or not (edges[1:] > edges[:-1]).all():
         raise InputError(f"{measure}.cuts must be rising shares in (0, 1); got {cuts!r}")
-    order = np.argsort(values)
-    values, weight = values[order], weight[order]
     # Households of equal welfare are one step of the curve, so that the order of rows does not matter.
-    last = np.append(values[1:] != values[:-1], True)
-    people = np.concatenate([[0.0], np.cumsum(weight)[last]])
-    held = np.concatenate([[0.0], np.cumsum(weight * amounts[order])[last]])
+    levels = Levels.of(values)
+    people, held = (np.append(0.0, levels.through(each)) for each in (weight, weight * amounts))
     return np.diff(np.interp(edges, people / people[-1], held / held[-1]))
 
 

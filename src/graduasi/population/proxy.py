@@ -10,9 +10,10 @@ from attrs import field, frozen
 
 from graduasi._typing import ArrayLike, Floats, Rows
 from graduasi.errors import InputError
+from graduasi.measures.ranks import deciles
 from graduasi.population.predictors import Predictor, matrix_of, predictors
 from graduasi.population.proxy_errors import ProxyErrors, prediction_errors
-from graduasi.population.registry_view import check_share, tenths, with_columns
+from graduasi.population.registry_view import check_share, with_columns
 from graduasi.population.regression import (
     check_loss,
     independent,
@@ -193,7 +194,7 @@ class ProxyMeans:
         return with_columns(
             population,
             "ProxyMeans.attach",
-            {name: scores, f"{name} decile": tenths(scores, population.weight)},
+            {name: scores, f"{name} decile": deciles(scores, population.weight)},
         )
 
     def _cross_validated(self, population: Population, folds: int, seed: int) -> tuple[Floats, Rows]:

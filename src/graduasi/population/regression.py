@@ -8,6 +8,7 @@ import numpy as np
 
 from graduasi._typing import Bools, Floats, Rows
 from graduasi.errors import FitError
+from graduasi.measures.ranks import middles
 
 ALIASED = 1e-7  # a column of which less than this part lies outside the others is a combination of them (as R's lm)
 
@@ -143,8 +144,8 @@ def quantile_covariance(
     width = effective ** (-1 / 3) * float(ndtri(0.975)) ** (2 / 3) * curve
     width = min(width, quantile / 2, (1 - quantile) / 2)
     order = np.argsort(residual)
-    ahead = np.cumsum(mass[order]) - mass[order] / 2
-    low, high = np.interp([quantile - width, quantile + width], ahead, residual[order])
+    ends = [quantile - width, quantile + width]
+    low, high = np.interp(ends, middles(mass[order]), residual[order])
     kernel = ((residual >= low) & (residual <= high)) / (high - low) if high > low else np.ones(residual.size)
     bread = np.linalg.inv((matrix * (weight * kernel)[:, None]).T @ matrix)
     signs = quantile - (residual < 0)

@@ -12,10 +12,10 @@ from graduasi._typing import Array, Bools, Floats
 from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
 from graduasi.measures.checks import is_number
+from graduasi.measures.ranks import fractional_ranks
 from graduasi.population.balancing import Margins, Totals, approach, beyond, checked, rake
 from graduasi.population.line import PovertyLine
 from graduasi.population.population import Population
-from graduasi.population.registry_view import places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -279,7 +279,7 @@ def uprate(
             raise refuse("uprate", "curve", "growth above -1 by shares in [0, 1]", curve)
         points = sorted((float(at), float(rate)) for at, rate in pairs)
         order = np.argsort(population.welfare, kind="stable")
-        rank = places(population.welfare, population.person_weight)
+        rank = fractional_ranks(population.welfare, population.person_weight)
         at, rate = zip(*points, strict=True)
         factor *= 1.0 + np.interp(rank, at, rate)
         factor[order] *= _in_order(population.welfare[order] * factor[order])

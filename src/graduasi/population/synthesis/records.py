@@ -7,6 +7,7 @@ import numpy as np
 from graduasi._typing import Bools, Floats
 from graduasi.errors import FitError, InputError
 from graduasi.fields import refuse
+from graduasi.measures.ranks import middles
 from graduasi.population.balancing import entropy_balance
 from graduasi.population.population import Population
 from graduasi.population.synthesis.bands import told
@@ -74,8 +75,7 @@ def synthesise(
         if survey_households is not None and fitted.edges.size:
             *sampled, correlation = sampling_errors(fitted, survey_households, design_effect)
             doubtful = (sampled[0], sampled[1], doubtful[2])
-        rank = np.cumsum(mass) - mass / 2
-        tails = fan(fitted, doubtful, rank, welfare, correlation)
+        tails = fan(fitted, doubtful, middles(mass), welfare, correlation)
     where = "published figures" if published.line is None else f"published figures at {published.line.label}"
     words = "" if doubtful is None else f"; fan of log doubt {tuple(round(each, 3) for each in doubtful)}"
     return Population(
@@ -225,7 +225,7 @@ def _with_gini(
     length = 1.0  # of the step, halved where no weights go all of it
     for _ in range(GINI_ROUNDS):
         held = found * welfare
-        rank = np.cumsum(found) - found / 2
+        rank = middles(found)
         mean, product = float(held.sum()), float((held * rank).sum())
         if abs(2 * product / mean - 1 - gini) < GINI_NEAR:
             return found
