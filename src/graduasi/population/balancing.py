@@ -116,15 +116,15 @@ def checked(
             raise InputError(f"entropy_balance.{name} must be finite; it is not")
     if (start < 0).any() or not start.sum() > 0:
         raise InputError("entropy_balance.weight must be at least 0, and above 0 somewhere")
-    labels = [f"target {place}" for place in range(wanted.size)] if names is None else list(names)
-    for place, label in enumerate(labels):
-        held = table[start > 0, place]
+    labels = [f"target {number}" for number in range(wanted.size)] if names is None else list(names)
+    for number, label in enumerate(labels):
+        held = table[start > 0, number]
         total = start.sum()
         low, high = held.min(), held.max()
-        below, above = low >= 0 and wanted[place] <= 0, high <= 0 and wanted[place] >= 0
-        if (below or above) and not low == high == wanted[place] == 0:
+        below, above = low >= 0 and wanted[number] <= 0, high <= 0 and wanted[number] >= 0
+        if (below or above) and not low == high == wanted[number] == 0:
             raise FitError(
-                f"no positive weights give {label} the total {wanted[place]:g}: its column runs from {low:g} to "
+                f"no positive weights give {label} the total {wanted[number]:g}: its column runs from {low:g} to "
                 f"{high:g} (the weights now add up to {total:g})"
             )
     return start, table, wanted, labels
@@ -144,21 +144,8 @@ def rake(
     the margins cannot be met together.
     """
     found = np.array(weight, dtype=np.float64)
-    fits: list[tuple[Rows, Floats]] = []
-    grand: dict[str, float] = {}
-    for name, (categories, wanted) in margins.items():
-        levels, code = np.unique(np.asarray(categories), return_inverse=True)
-        missing = [level for level in levels.tolist() if level not in wanted]
-        absent = [level for level in wanted if level not in set(levels.tolist())]
-        if missing or absent:
-            which, what = (missing, "a target") if missing else (absent, "a record")
-            raise InputError(f"rake.margins[{name!r}] must give every category {what}; {which[0]!r} has none")
-        totals = np.array([float(wanted[level]) for level in levels.tolist()])
-        held = np.bincount(code, weights=found, minlength=levels.size)
-        if (totals < 0).any() or ((held == 0) & (totals > 0)).any():
-            raise InputError(f"rake.margins[{name!r}] must be totals of at least 0, of categories with weight")
-        fits.append((code.astype(np.intp), totals))
-        grand[name] = float(totals.sum())
+    fits = [_margin(name, *margin, found) for name, margin in margins.items()]
+    grand = {name: float(totals.sum()) for name, (_, totals) in zip(margins, fits, strict=True)}
     sums = list(grand.values())
     if sums and max(sums) - min(sums) > 1e-9 * max(sums):
         raise InputError(f"rake.margins must add up to one total; got {grand}")
@@ -167,15 +154,30 @@ def rake(
         for code, totals in fits:
             held = np.bincount(code, weights=found, minlength=totals.size)
             found *= np.divide(totals, held, out=np.zeros_like(totals), where=held > 0)[code]
-        miss = max(
-            (
-                float(np.abs(np.bincount(code, weights=found, minlength=totals.size) - totals).max() / totals.sum())
-                for code, totals in fits
-            ),
-            default=0.0,
-        )
+        miss = max((_miss(found, code, totals) for code, totals in fits), default=0.0)
         if miss <= tolerance:
             return found
     raise FitError(
         f"raking did not meet its margins in {rounds} rounds; the largest miss is {miss:.2g} of the total"
     )
+
+
+def _margin(name: str, categories: Array, wanted: Totals, weight: Floats) -> tuple[Rows, Floats]:
+    """Category of each record as a number, shape (record,), and the wanted total of each category."""
+    levels, code = np.unique(np.asarray(categories), return_inverse=True)
+    missing = [level for level in levels.tolist() if level not in wanted]
+    absent = [level for level in wanted if level not in set(levels.tolist())]
+    if missing or absent:
+        which, what = (missing, "a target") if missing else (absent, "a record")
+        raise InputError(f"rake.margins[{name!r}] must give every category {what}; {which[0]!r} has none")
+    totals = np.array([float(wanted[level]) for level in levels.tolist()])
+    held = np.bincount(code, weights=weight, minlength=levels.size)
+    if (totals < 0).any() or ((held == 0) & (totals > 0)).any():
+        raise InputError(f"rake.margins[{name!r}] must be totals of at least 0, of categories with weight")
+    return code.astype(np.intp), totals
+
+
+def _miss(weight: Floats, code: Rows, totals: Floats) -> float:
+    """The largest miss of a margin, as a share of its total."""
+    held = np.bincount(code, weights=weight, minlength=totals.size)
+    return float(np.abs(held - totals).max() / totals.sum())

@@ -89,38 +89,22 @@ class ProxyMeans:
         chosen = predictors(population, "ProxyMeans.fit", columns, categorical)
         matrix = matrix_of(population, "ProxyMeans.fit", chosen)
         outcome, notes = _log_welfare(population, floor)
-        terms = _terms(chosen)
         weight = population.weight
-        usable = independent(matrix, weight)
-        if not usable.all():
-            which = ", ".join(repr(term) for term, fine in zip(terms, usable, strict=True) if not fine)
-            raise InputError(
-                f"ProxyMeans.columns must not be combinations of those before them, nor constant; {which} is"
-            )
-        if int((weight > 0).sum()) <= len(terms):
-            raise InputError(
-                f"ProxyMeans.fit.population must have more records of weight above 0 than terms; "
-                f"got {int((weight > 0).sum())} for {len(terms)} terms"
-            )
+        _check_terms(matrix, weight, _terms(chosen))
         beta = _solve(matrix, outcome, weight, method, quantile)
         residual = outcome - matrix @ beta
         cluster, stratum = _clusters(population)
         if method == "ols":
             covariance = least_squares_covariance(matrix, residual, weight, cluster, stratum)
-            apart = outcome - np.average(outcome, weights=weight)
-            fitted = 1.0 - float((weight * residual**2).sum() / (weight * apart**2).sum())
         else:
             covariance = quantile_covariance(matrix, residual, weight, quantile, cluster, stratum)
-            alone = quantile_regression(matrix[:, :1], outcome, weight, quantile)
-            empty = check_loss(outcome - alone[0], weight, quantile)
-            fitted = 1.0 - check_loss(residual, weight, quantile) / empty
         return cls(
             predictors=chosen,
             method=method,
             quantile=quantile if method == "quantile" else None,
             coefficients=beta,
             covariance=covariance,
-            r_squared=fitted,
+            r_squared=_explained(matrix, outcome, residual, weight, method, quantile),
             floor=floor,
             records=len(population),
             currency=population.currency,
@@ -214,6 +198,34 @@ class ProxyMeans:
 
 def _terms(chosen: Sequence[Predictor]) -> list[str]:
     return ["intercept", *(term for each in chosen for term in each.terms)]
+
+
+def _check_terms(matrix: Floats, weight: Floats, terms: list[str]) -> None:
+    """Refuse terms that others make up, and more terms than records."""
+    usable = independent(matrix, weight)
+    if not usable.all():
+        which = ", ".join(repr(term) for term, fine in zip(terms, usable, strict=True) if not fine)
+        raise InputError(
+            f"ProxyMeans.columns must not be combinations of those before them, nor constant; {which} is"
+        )
+    records = int((weight > 0).sum())
+    if records <= len(terms):
+        raise InputError(
+            "ProxyMeans.fit.population must have more records of weight above 0 than terms; "
+            f"got {records} for {len(terms)} terms"
+        )
+
+
+def _explained(
+    matrix: Floats, outcome: Floats, residual: Floats, weight: Floats, method: Method, quantile: float
+) -> float:
+    """R^2 of least squares; R^1 of a quantile regression, against the one on the intercept alone."""
+    if method == "ols":
+        apart = outcome - np.average(outcome, weights=weight)
+        return 1.0 - float((weight * residual**2).sum() / (weight * apart**2).sum())
+    alone = quantile_regression(matrix[:, :1], outcome, weight, quantile)
+    empty = check_loss(outcome - alone[0], weight, quantile)
+    return 1.0 - check_loss(residual, weight, quantile) / empty
 
 
 def _solve(matrix: Floats, outcome: Floats, weight: Floats, method: Method, quantile: float) -> Floats:
