@@ -22,14 +22,14 @@ from graduasi.fields import (
     text,
 )
 from graduasi.population import Composition, LineFigures, Population, PovertyLine, Published, synthesise
-from graduasi.population.synthesis import FAMILIES as FITTED
-from graduasi.population.synthesis.figures import LARGEST_HOUSEHOLD
+from graduasi.population.synthesis import DISTRIBUTIONS as FITTED
+from graduasi.population.synthesis.figures import LARGEST_DRAWN
 from graduasi.population.units import PER, PERIODS, WEIGHTS_OF
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_HOUSEHOLD // 2
+MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_DRAWN // 2
 COLUMN = plain_text("name of a column")
 TENTH = plain_number("share of all welfare", unit="share", low=0, high=1, low_open=True)
 DOUBT = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)

@@ -1,4 +1,4 @@
-"""The fan of doubt about a synthetic population: two more amounts for every record, on the same ranks.
+"""The band of doubt about a synthetic population: two more amounts for every record, on the same ranks.
 
 Three things are in doubt, all on the scale of the logarithm of the share of persons below an amount:
 
@@ -53,7 +53,7 @@ def sampling_errors(fitted: Fitted, households: float, design_effect: float = 2.
     return math.sqrt(first) / p0, math.sqrt(second) / p2, correlation
 
 
-def fan(
+def distribution_band(
     fitted: Fitted, doubt: Doubt, rank: Floats, welfare: Floats, correlation: float = CORRELATION
 ) -> tuple[Floats, Floats]:
     """Welfare at probability .05 (fewer deep poor) and .95 (more) of the doubt, shapes (record,).
@@ -92,7 +92,7 @@ def _sampled(
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", GraduasiWarning)
-                other = fit(figures, fitted.family, body=fitted.body)
+                other = fit(figures, fitted.distribution, body=fitted.body)
         except (FitError, ValueError):
             continue
         with np.errstate(divide="ignore", invalid="ignore"):

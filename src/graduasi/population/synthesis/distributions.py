@@ -1,4 +1,4 @@
-"""Families of distributions of welfare: log-normal, Singh-Maddala, Dagum, generalised beta of the second kind.
+"""Distributions of welfare: log-normal, Singh-Maddala, Dagum, generalised beta of the second kind.
 
 All amounts are in one unit; a distribution is frozen. The last three are one family (McDonald 1984, Econometrica
 52): F(x) = I_u(p, q), u = (x/b)^a / (1 + (x/b)^a), with p = 1 (Singh and Maddala 1976) or q = 1 (Dagum 1977).
@@ -70,7 +70,7 @@ def _panels(*shapes: tuple[float, float]) -> tuple[float, Floats, float]:
     return centres[0], edges[np.abs(edges) <= far], far
 
 
-class Family(ABC):
+class Distribution(ABC):
     """A distribution of welfare above 0."""
 
     name: ClassVar[str]
@@ -105,12 +105,12 @@ class Family(ABC):
 
     @classmethod
     @abstractmethod
-    def of_vector(cls, vector: Floats) -> Family:
+    def of_vector(cls, vector: Floats) -> Distribution:
         """The distribution with these parameters."""
 
     @classmethod
     @abstractmethod
-    def start(cls, centre: float, spread: float) -> Family:
+    def start(cls, centre: float, spread: float) -> Distribution:
         """A member with about this median and standard deviation of the logarithm."""
 
     def fgt(self, line: float, alpha: int) -> float:
@@ -128,7 +128,7 @@ class Family(ABC):
 
 
 @frozen(kw_only=True)
-class LogNormal(Family):
+class LogNormalWelfare(Distribution):
     """Log-normal: `centre` is the median, `spread` the standard deviation of the logarithm."""
 
     name: ClassVar[str] = "log_normal"
@@ -138,20 +138,20 @@ class LogNormal(Family):
     spread: float = _parameter()
 
     def cdf(self, amount: Floats | float) -> Floats:
-        """See `Family.cdf`."""
+        """See `Distribution.cdf`."""
         from scipy.special import ndtr
 
         with np.errstate(divide="ignore"):
             return np.asarray(ndtr(np.log(np.asarray(amount) / self.centre) / self.spread), dtype=np.float64)
 
     def quantile(self, probability: Floats | float) -> Floats:
-        """See `Family.quantile`."""
+        """See `Distribution.quantile`."""
         from scipy.special import ndtri
 
         return np.asarray(self.centre * np.exp(self.spread * ndtri(probability)), dtype=np.float64)
 
     def lorenz(self, probability: Floats | float) -> Floats:
-        """See `Family.lorenz`."""
+        """See `Distribution.lorenz`."""
         from scipy.special import ndtr, ndtri
 
         return np.asarray(ndtr(ndtri(probability) - self.spread), dtype=np.float64)
@@ -172,19 +172,19 @@ class LogNormal(Family):
         return np.log([self.centre, self.spread])
 
     @classmethod
-    def of_vector(cls, vector: Floats) -> LogNormal:
-        """See `Family.of_vector`."""
+    def of_vector(cls, vector: Floats) -> LogNormalWelfare:
+        """See `Distribution.of_vector`."""
         centre, spread = np.exp(vector)
         return cls(centre=float(centre), spread=float(spread))
 
     @classmethod
-    def start(cls, centre: float, spread: float) -> LogNormal:
-        """See `Family.start`."""
+    def start(cls, centre: float, spread: float) -> LogNormalWelfare:
+        """See `Distribution.start`."""
         return cls(centre=centre, spread=spread)
 
 
 @frozen(kw_only=True)
-class GeneralisedBeta2(Family):
+class GeneralisedBeta2(Distribution):
     """Generalised beta of the second kind: `scale` b, and shapes a, p, q, all above 0, with a q > 1."""
 
     name: ClassVar[str] = "gb2"
@@ -203,7 +203,7 @@ class GeneralisedBeta2(Family):
             )
 
     def cdf(self, amount: Floats | float) -> Floats:
-        """See `Family.cdf`."""
+        """See `Distribution.cdf`."""
         with np.errstate(over="ignore"):
             odds = (np.asarray(amount, dtype=np.float64) / self.scale) ** self.a
         return _beta_share(self.p, self.q, odds)
@@ -220,11 +220,11 @@ class GeneralisedBeta2(Family):
             return np.asarray(np.where(low, u / (1.0 - u), (1.0 - v) / v), dtype=np.float64)
 
     def quantile(self, probability: Floats | float) -> Floats:
-        """See `Family.quantile`."""
+        """See `Distribution.quantile`."""
         return np.asarray(self.scale * self._odds(probability) ** (1.0 / self.a), dtype=np.float64)
 
     def lorenz(self, probability: Floats | float) -> Floats:
-        """See `Family.lorenz`."""
+        """See `Distribution.lorenz`."""
         return _beta_share(self.p + 1.0 / self.a, self.q - 1.0 / self.a, self._odds(probability))
 
     @property
@@ -270,13 +270,13 @@ class GeneralisedBeta2(Family):
 
     @classmethod
     def of_vector(cls, vector: Floats) -> GeneralisedBeta2:
-        """See `Family.of_vector`."""
+        """See `Distribution.of_vector`."""
         scale, a, p, beyond = (float(value) for value in np.exp(np.clip(vector, -30.0, 30.0)))
         return cls(scale=scale, a=a, p=p, q=(1.0 + beyond) / a)
 
     @classmethod
     def start(cls, centre: float, spread: float) -> GeneralisedBeta2:
-        """See `Family.start`: p = q = 1 is log-logistic, of spread pi / (sqrt 3 a)."""
+        """See `Distribution.start`: p = q = 1 is log-logistic, of spread pi / (sqrt 3 a)."""
         a = max(math.pi / math.sqrt(3.0) / spread, 1.2)
         return cls.of_vector(np.log([centre, a, 1.0, a - 1.0]))
 
@@ -305,13 +305,13 @@ class SinghMaddala(GeneralisedBeta2):
 
     @classmethod
     def of_vector(cls, vector: Floats) -> SinghMaddala:
-        """See `Family.of_vector`."""
+        """See `Distribution.of_vector`."""
         scale, a, beyond = (float(value) for value in np.exp(np.clip(vector, -30.0, 30.0)))
         return cls(scale=scale, a=a, q=(1.0 + beyond) / a)
 
     @classmethod
     def start(cls, centre: float, spread: float) -> SinghMaddala:
-        """See `Family.start`."""
+        """See `Distribution.start`."""
         a = max(math.pi / math.sqrt(3.0) / spread, 1.2)
         return cls(scale=centre, a=a, q=1.0)
 
@@ -340,14 +340,16 @@ class Dagum(GeneralisedBeta2):
 
     @classmethod
     def of_vector(cls, vector: Floats) -> Dagum:
-        """See `Family.of_vector`."""
+        """See `Distribution.of_vector`."""
         scale, p, beyond = (float(value) for value in np.exp(np.clip(vector, -30.0, 30.0)))
         return cls(scale=scale, a=1.0 + beyond, p=p)
 
     @classmethod
     def start(cls, centre: float, spread: float) -> Dagum:
-        """See `Family.start`."""
+        """See `Distribution.start`."""
         return cls(scale=centre, a=max(math.pi / math.sqrt(3.0) / spread, 1.2), p=1.0)
 
 
-FAMILIES: dict[str, type[Family]] = {kind.name: kind for kind in (GeneralisedBeta2, LogNormal, SinghMaddala, Dagum)}
+DISTRIBUTIONS: dict[str, type[Distribution]] = {
+    kind.name: kind for kind in (GeneralisedBeta2, LogNormalWelfare, SinghMaddala, Dagum)
+}
