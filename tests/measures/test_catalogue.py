@@ -83,6 +83,20 @@ def test_every_measure_has_its_page(measure: Measure) -> None:
     assert f"`{measure.name}`" in text
 
 
+def test_the_page_tells_the_axioms_of_every_measure() -> None:
+    text = (DOCS / "measures.md").read_text(encoding="utf-8").split("## Axioms")[1].split("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in row.strip("|").split("|")] for row in text.splitlines() if row.startswith("|")
+    ]
+    assert rows[0] == ["measure", *AXIOMS]
+    assert rows[2:] == [
+        [f"`{measure.name}`", *("yes" if axiom in measure.axioms else "" for axiom in AXIOMS)]
+        for measure in MEASURES.values()
+    ]
+    for axiom, meaning in AXIOMS.items():
+        assert f"- **{axiom}**: {meaning}" in text
+
+
 @pytest.fixture(scope="module")
 def survey() -> tuple[np.ndarray, np.ndarray, gr.SurveyDesign]:
     generator = np.random.default_rng(2)

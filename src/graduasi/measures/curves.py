@@ -27,13 +27,13 @@ from graduasi.measures.checks import (
     vector,
     weighted,
 )
-from graduasi.measures.ranks import Levels
+from graduasi.measures.ranks import ROUNDING, Levels
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-NEAR = 1e-12  # rounding of shares of the population, and of curves relative to the range of lines
+FLAT = 1e-12  # rounding of curves relative to the range of lines
 RATES = ("compound", "log")
 
 
@@ -160,7 +160,7 @@ def dominance(
         at = np.unique(np.concatenate([at, at[turns] + part * (at[turns + 1] - at[turns])]))
     gap = steps[0].at(at, order) - steps[1].at(at, order)
     start = min(steps[0].level[0], steps[1].level[0], high)
-    near = NEAR * float((high - start) ** (order - 1)) if order > 1 else NEAR
+    near = FLAT * float((high - start) ** (order - 1)) if order > 1 else FLAT
     above, below = gap > near, gap < -near
     crossing = None
     if above.any() and below.any():
@@ -195,7 +195,7 @@ def quantiles(welfare: ArrayLike, shares: ArrayLike, weights: ArrayLike | None =
 
 def _quantiles(steps: _Steps, at: Floats) -> Floats:
     # A share that a sum of weights misses by rounding is that share.
-    found: Floats = steps.level[np.searchsorted(steps.share, at * (1.0 - NEAR), side="left")]
+    found: Floats = steps.level[np.searchsorted(steps.share, at * (1.0 - ROUNDING), side="left")]
     return found
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 REFERENCES = ("initial", "final", "mean", "shapley")
-NEAR = 1e-12  # of the line: rounding of a mean, and of welfare that is scaled to another
+ON_LINE = 1e-12  # of the line: rounding of a mean, and of welfare that is scaled to another
 
 
 def _labelled(measure: str, groups: ArrayLike, size: int) -> tuple[pd.Index, Rows]:
@@ -190,7 +190,7 @@ def decompose_change(
             f"got {mean_first:g} and {mean_second:g} lines"
         )
     ratio = mean_second / mean_first
-    if abs(ratio - 1.0) <= NEAR:
+    if abs(ratio - 1.0) <= ON_LINE:
         ratio = 1.0
     old = measure(first, line_first, weight_first)
     new = measure(second, line_second, weight_second)
@@ -222,10 +222,10 @@ def _moved(welfare: Floats, ratio: float, line: Floats, seen: Floats) -> Floats:
     with np.errstate(over="ignore"):
         moved = welfare if ratio == 1.0 else np.minimum(welfare * ratio, np.finfo(float).max)
         lines = moved / line
-    near = np.abs(lines - 1.0) <= NEAR
+    near = np.abs(lines - 1.0) <= ON_LINE
     if ratio == 1.0 or not near.any():
         return moved
-    there = np.unique(seen[np.abs(seen - 1.0) <= NEAR])
+    there = np.unique(seen[np.abs(seen - 1.0) <= ON_LINE])
     there = there if there.size else np.ones(1)
     nearest = there[np.searchsorted((there[1:] + there[:-1]) / 2.0, lines[near])]
     moved[near] = np.where(nearest < 1.0, np.nextafter(line[near], 0.0), line[near])

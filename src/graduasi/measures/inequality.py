@@ -21,7 +21,7 @@ from graduasi.measures.ranks import ascending, middles, running
 
 CONVENTIONS = ("population", "sample", "convey")
 SIDES = ("divided", "laeken")
-NEAR = 1e-6  # of a parameter to its limit
+AT_LIMIT = 1e-6  # of a parameter to its limit
 
 
 def _mean(measure: str, values: Floats, weight: Floats) -> float:
@@ -102,9 +102,9 @@ def _entropy(measure: str, welfare: ArrayLike, alpha: float, weights: ArrayLike 
         _not_negative(measure, values, weight)
     mean = _mean(measure, values, weight)
     part, ratio, counted = _counted(values, weight, mean)
-    if abs(alpha) < NEAR and (counted > 0).all():
+    if abs(alpha) < AT_LIMIT and (counted > 0).all():
         return float((part * log_ratio(mean, counted)).sum())
-    if abs(alpha - 1) < NEAR:
+    if abs(alpha - 1) < AT_LIMIT:
         logs = np.log(np.where(ratio > 0, ratio, 1.0))
         return float((part * ratio * logs).sum())
     with np.errstate(all="ignore"):
@@ -126,7 +126,7 @@ def atkinson(welfare: ArrayLike, epsilon: float, weights: ArrayLike | None = Non
         _not_negative("atkinson", values, weight)
     mean = _mean("atkinson", values, weight)
     part, ratio, counted = _counted(values, weight, mean)
-    if abs(epsilon - 1) < NEAR and (counted > 0).all():
+    if abs(epsilon - 1) < AT_LIMIT and (counted > 0).all():
         return float(1.0 - np.exp(-(part * log_ratio(mean, counted)).sum()))
     power = 1.0 - epsilon
     with np.errstate(all="ignore"):

@@ -13,7 +13,7 @@ import numpy as np
 from graduasi._typing import Bools, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import log_ratio
-from graduasi.measures.inequality import NEAR
+from graduasi.measures.inequality import AT_LIMIT
 from graduasi.measures.poverty import relative
 from graduasi.measures.ranks import Levels, middles, weighted_quantile
 
@@ -143,10 +143,10 @@ def generalised_entropy(values: Floats, weight: Floats, alpha: float) -> Floats:
     """Of GE(alpha); its limits at 0 and 1 (Biewen and Jenkins 2006, OBES 68)."""
     total = weight.sum()
     x, counts = _relative(values, weight)
-    if abs(alpha) < NEAR:
+    if abs(alpha) < AT_LIMIT:
         logs = np.log(np.where(counts, x, 1.0))
         return np.asarray((x - 1.0 - logs + (weight * logs).sum() / total) / total, dtype=np.float64)
-    if abs(alpha - 1.0) < NEAR:
+    if abs(alpha - 1.0) < AT_LIMIT:
         pieces = x * np.log(np.where(x > 0, x, 1.0))
         return np.asarray((pieces - (weight * pieces).sum() / total * x - x + 1.0) / total, dtype=np.float64)
     return _moment(x, counts, weight, alpha)[1] / (alpha * (alpha - 1.0))
@@ -168,7 +168,7 @@ def _moment(x: Floats, counts: Bools, weight: Floats, power: float) -> tuple[flo
 
 def atkinson(values: Floats, weight: Floats, epsilon: float) -> Floats:
     """Of the Atkinson index (Biewen and Jenkins 2006)."""
-    if abs(epsilon - 1.0) < NEAR:
+    if abs(epsilon - 1.0) < AT_LIMIT:
         x, counts = _relative(values, weight)
         logs = np.log(np.where(counts, x, 1.0))
         kept = float(np.exp((weight * logs).sum() / weight.sum()))

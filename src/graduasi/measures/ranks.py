@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
-from graduasi._typing import Array, Floats, Rows
+from graduasi._typing import Array, Floats, Rows, Scalar
 
-NEAR = 1e-12  # of a share: a share that a sum of weights misses by rounding is that share
+ROUNDING = 1e-12  # of a share: a share that a sum of weights misses by rounding is that share
 END = 2.0**-53  # distance of a fractional rank from 0 and 1 that its normal score keeps
 
 
@@ -54,7 +55,7 @@ class Levels:
         last = np.flatnonzero(np.append(ordered[1:] != ordered[:-1], True))
         return cls(order=order, last=last, value=ordered[last])
 
-    def households(self, of_level: Array) -> Array:
+    def households(self, of_level: NDArray[Scalar]) -> NDArray[Scalar]:
         """Return what each household's level has, shape (household,)."""
         # of_level (3,) [a, b, c] -> (4,) [b, a, b, c]
         given = np.empty(self.order.size, dtype=of_level.dtype)
@@ -86,7 +87,7 @@ def deciles(values: Array, weight: Floats, count: int = 10) -> Rows:
     A household is in the group that holds the middle of its level's weight: households of equal value are together.
     """
     # values (3,) [2, 5, 9], weight all 1, count 2 -> middles [1/6, 1/2, 5/6] -> (3,) [1, 1, 2]
-    inside = np.ceil(fractional_ranks(values, weight) * count * (1 - NEAR)).astype(np.intp)
+    inside = np.ceil(fractional_ranks(values, weight) * count * (1 - ROUNDING)).astype(np.intp)
     return np.clip(inside, 1, count)
 
 
@@ -112,7 +113,7 @@ def weighted_quantile(values: Floats, weight: Floats, share: float) -> float:
     order = np.argsort(values)
     through = np.cumsum(weight[order])
     counts = np.flatnonzero(weight[order] > 0)
-    at = int(np.searchsorted(through, share * through[-1] * (1 - NEAR), side="left"))
+    at = int(np.searchsorted(through, share * through[-1] * (1 - ROUNDING), side="left"))
     return float(values[order[min(max(at, counts[0]), counts[-1])]])
 
 

@@ -21,8 +21,8 @@ TAIL_SHARE, TAIL_CENTRE, TAIL_SPREAD = 0.75, -1.7, 0.9  # where records are put,
 # Sampling errors of log P0 and log P2, so that log(P2 / P0) has the .29 seen in the districts of West Java, and a
 # factor on the family's bands (docs/validation.md).
 DOUBT = (0.12, 0.35, 1.0)
-NEAR = 1e-10  # relative miss of a figure
-GINI_ROUNDS, GINI_NEAR = 20, 1e-8
+MISS = 1e-10  # relative miss of a figure
+GINI_ROUNDS, GINI_MISS = 20, 1e-8
 FEWEST = 12  # strata between two published shares, so that their mean welfare is not that of one record
 RAISED = 3.0  # ratio of a weight to its stratum's share that is worth a word
 
@@ -183,7 +183,7 @@ def _balanced(
     names = [name for name, _, _ in wanted]
     table = np.array([column for _, column, _ in wanted]).T
     targets = np.array([value for _, _, value in wanted])
-    found = entropy_balance(mass, table, targets, names=names, tolerance=NEAR)
+    found = entropy_balance(mass, table, targets, names=names, tolerance=MISS)
     if published.gini is not None:
         found = _with_gini(published.gini, found, welfare, table, targets, names)
     raised = float(np.max(found / mass))
@@ -264,7 +264,7 @@ def _with_gini(
         held = found * welfare
         rank = middles(found)
         mean, product = float(held.sum()), float((held * rank).sum())
-        if abs(2 * product / mean - 1 - gini) < GINI_NEAR:
+        if abs(2 * product / mean - 1 - gini) < GINI_MISS:
             return found
         # Of sum(m x R) - (G + 1) / 2 sum(m x), which must vanish: its derivative by each record's mass.
         above = held.sum() - np.cumsum(held) + held / 2
@@ -273,7 +273,7 @@ def _with_gini(
         aim = np.append(targets, float((found * slope).sum()) - length * miss)
         try:
             found = entropy_balance(
-                found, np.column_stack([table, slope]), aim, names=[*names, "the Gini"], tolerance=NEAR
+                found, np.column_stack([table, slope]), aim, names=[*names, "the Gini"], tolerance=MISS
             )
         except FitError:
             length /= 2
