@@ -18,7 +18,7 @@ from graduasi.errors import InputError
 from graduasi.measures.checks import array, choice, is_number
 
 LONELY = ("fail", "remove", "average", "certainty", "adjust")
-KINDS = ("bootstrap", "brr", "fay", "jk1", "jkn", "other")
+REPLICATES = ("bootstrap", "brr", "fay", "jk1", "jkn", "other")
 Value = TypeVar("Value")
 Check = Callable[[object, "Attribute[Value]", Value], None]
 
@@ -129,7 +129,7 @@ class SurveyDesign:
     replicate_weights: Floats | None = field(
         default=None, converter=_numbers, validator=_shape(2, "(household, replicate)")
     )
-    kind: str = field(default="bootstrap", validator=_one_of(KINDS))
+    kind: str = field(default="bootstrap", validator=_one_of(REPLICATES))
     combined: bool = True
     scale: float | None = field(default=None, validator=_number(0, np.inf, "a number above 0"))
     rscales: Floats | None = field(default=None, converter=_numbers, validator=_shape(1, "(replicate,)"))

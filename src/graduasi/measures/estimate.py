@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, TypeGuard, runtime_checkable
+from typing import Any, Literal, Protocol, TypeGuard, get_args, runtime_checkable
 
 import numpy as np
 from attrs import field, fields, frozen
@@ -19,8 +19,7 @@ from graduasi.measures.measure import Measure, Options
 from graduasi.measures.ranks import weighted_quantile
 from graduasi.measures.relative_line import Amount, Line, RelativeLine, Sample
 
-Method = Literal["auto", "linearisation", "bootstrap", "replicates"]
-METHODS = ("auto", "linearisation", "bootstrap", "replicates")
+VarianceMethod = Literal["auto", "linearisation", "bootstrap", "replicates"]
 INTERVALS = ("t", "logit", "woodruff")
 
 
@@ -115,7 +114,7 @@ def estimate(
     quantile: float | None = None,
     design: SurveyDesign | None = None,
     domain: ArrayLike | None = None,
-    method: Method = "auto",
+    method: VarianceMethod = "auto",
     interval: Literal["t", "logit", "woodruff"] = "t",
     level: float = 0.95,
     draws: int = 500,
@@ -274,7 +273,7 @@ def _check(
     method: str, interval: str, level: float, draws: int, seed: int, density: str, quantile: float | None
 ) -> None:
     for field_, value, choices in (
-        ("method", method, METHODS),
+        ("method", method, get_args(VarianceMethod)),
         ("interval", interval, INTERVALS),
         ("density", density, influence.DENSITIES),
     ):

@@ -19,7 +19,7 @@ Totals: TypeAlias = Mapping[Any, float]  # wanted totals by category, which is a
 Margins: TypeAlias = Mapping[str, tuple[Array, Totals]]  # for each name, the category of every record
 
 STEPS = 200
-FURTHEST = 60.0  # of the exponent in one step, so that nothing overflows
+LONGEST_STEP = 60.0  # of the exponent in one step, so that nothing overflows
 
 
 def entropy_balance(
@@ -71,7 +71,7 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
         curvature = matrix.T @ (matrix * found[:, None])
         step = np.linalg.lstsq(curvature, miss, rcond=1e-13)[0]
         reach = np.abs(matrix @ step).max(initial=0.0)
-        length = min(1.0, FURTHEST / reach) if reach > 0 else 1.0
+        length = min(1.0, LONGEST_STEP / reach) if reach > 0 else 1.0
         slope = float(miss @ step)
         better = False
         for _ in range(40):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graduasi.population.population import Population
 
 
-Method = Literal["ols", "quantile"]
+Regression = Literal["ols", "quantile"]
 
 
 def _read_only(value: ArrayLike) -> Floats:
@@ -51,7 +51,7 @@ class ProxyMeans:
     """
 
     predictors: tuple[Predictor, ...]
-    method: Method
+    method: Regression
     quantile: float | None
     coefficients: Floats = field(converter=_read_only)
     covariance: Floats = field(converter=_read_only)
@@ -67,7 +67,7 @@ class ProxyMeans:
         population: Population,
         columns: Sequence[str],
         *,
-        method: Method = "ols",
+        method: Regression = "ols",
         quantile: float = 0.5,
         categorical: Sequence[str] = (),
         floor: float | None = None,
@@ -217,7 +217,7 @@ def _check_terms(matrix: Floats, weight: Floats, terms: list[str]) -> None:
 
 
 def _explained(
-    matrix: Floats, outcome: Floats, residual: Floats, weight: Floats, method: Method, quantile: float
+    matrix: Floats, outcome: Floats, residual: Floats, weight: Floats, method: Regression, quantile: float
 ) -> float:
     """R^2 of least squares; R^1 of a quantile regression, against the one on the intercept alone."""
     if method == "ols":
@@ -228,7 +228,7 @@ def _explained(
     return 1.0 - check_loss(residual, weight, quantile) / empty
 
 
-def _solve(matrix: Floats, outcome: Floats, weight: Floats, method: Method, quantile: float) -> Floats:
+def _solve(matrix: Floats, outcome: Floats, weight: Floats, method: Regression, quantile: float) -> Floats:
     if method == "ols":
         return least_squares(matrix, outcome, weight)
     return quantile_regression(matrix, outcome, weight, quantile)

@@ -57,10 +57,10 @@ def registry_view(
     noise = Streams(seed=seed).normals(population.keys, f"registry view: {name}")[0].astype(np.float64)
     weight = population.weight
     known = ndtri(np.clip(fractional_ranks(population.welfare, weight), 1e-12, 1 - 1e-12))
-    seen = np.sqrt(1.0 - error) * known + np.sqrt(error) * noise
+    observed = np.sqrt(1.0 - error) * known + np.sqrt(error) * noise
     order = np.argsort(population.welfare, kind="stable")
     ahead = middles(weight[order]) / weight.sum()
-    amounts = np.interp(fractional_ranks(seen, weight), ahead, population.welfare[order])
+    amounts = np.interp(fractional_ranks(observed, weight), ahead, population.welfare[order])
     if error == 0:
         amounts = population.welfare
     return with_columns(population, "registry_view", {name: amounts, f"{name} decile": deciles(amounts, weight)})

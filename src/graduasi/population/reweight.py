@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-Method = Literal["entropy", "raking"]
+Calibrator = Literal["entropy", "raking"]
 OVERTAKEN = 0.01  # of welfare
 TOLERANCE = 1e-12  # of each total
 
@@ -72,7 +72,7 @@ def reweight(
     headcounts: Mapping[PovertyLine, float] | None = None,
     groups: Mapping[str, float] | None = None,
     totals: Mapping[str, float | Totals] | None = None,
-    method: Method = "entropy",
+    method: Calibrator = "entropy",
 ) -> Calibration:
     """The population with the weights nearest to its own that have new totals; every weight stays above 0.
 

@@ -17,7 +17,7 @@ from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import array, floats, heavy
 
-FURTHEST = 1e100  # lines: what is further has a square that is no float
+MOST_LINES = 1e100  # lines: what is further has a square that is no float
 
 
 def observed(measure: str, welfare: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats]:
@@ -73,10 +73,10 @@ def gaps(
     values, weight = observed(measure, welfare, weights)
     with np.errstate(over="ignore"):
         relative = values / amounts(measure, "line", line, values.shape)
-    far = np.abs(relative) > FURTHEST
+    far = np.abs(relative) > MOST_LINES
     if far.any():
         raise InputError(
-            f"{measure}.welfare must be at most {FURTHEST:g} lines in size; "
+            f"{measure}.welfare must be at most {MOST_LINES:g} lines in size; "
             f"got {values[far][0]:g} ({far.sum()} in all)"
         )
     seen = ~np.isnan(values).all(axis=1)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SCORE = 1.6448536269514722
 ROUNDED = 0.5e-4 / math.sqrt(3.0)  # standard deviation of a share that is printed as percent with two decimals
-FURTHEST = 30.0  # that a log share is moved up, so that nothing overflows
+HIGHEST_SHIFT = 30.0  # that a log share is moved up, so that nothing overflows
 CORRELATION = 0.6  # of the sampling errors of log P0 and log P2, where no sample size is given; an assumption
 
 
@@ -68,7 +68,7 @@ def distribution_band(
         shift = sign * np.hypot(sampled, doubt[2] * band)
         # Persons above the line are moved too, less and less, so that shares stay below one.
         moved = np.maximum.accumulate(
-            np.minimum(rank * np.exp(np.minimum(shift, FURTHEST)), 1.0 - 1e-12 * (1 - rank))
+            np.minimum(rank * np.exp(np.minimum(shift, HIGHEST_SHIFT)), 1.0 - 1e-12 * (1 - rank))
         )
         amounts = np.exp(np.interp(np.log(rank), np.log(moved), np.log(welfare)))
         found.append(np.asarray(np.maximum.accumulate(amounts), dtype=np.float64))

@@ -23,7 +23,7 @@ TAIL_SHARE, TAIL_CENTRE, TAIL_SPREAD = 0.75, -1.7, 0.9  # where records are put,
 DOUBT = (0.12, 0.35, 1.0)
 MISS = 1e-10  # relative miss of a figure
 GINI_ROUNDS, GINI_MISS = 20, 1e-8
-FEWEST = 12  # strata between two published shares, so that their mean welfare is not that of one record
+FEWEST_STRATA = 12  # strata between two published shares, so that their mean welfare is not that of one record
 RAISED = 3.0  # ratio of a weight to its stratum's share that is worth a word
 
 
@@ -142,17 +142,19 @@ def _strata(published: Published, size: int) -> Floats:
 
 
 def _enough(edges: Floats, cuts: Floats) -> Floats:
-    """The same number of edges, with at least `FEWEST` strata between any two cuts; taken where there are most."""
+    """The same number of edges, with `FEWEST_STRATA` or more strata between any two cuts; taken where most are."""
     count, wanted = np.histogram(edges[:-1], cuts)[0], edges.size
-    if not (count < FEWEST).any():
+    if not (count < FEWEST_STRATA).any():
         return edges
     parts = [
-        np.linspace(low, high, FEWEST + 1)[:-1] if few < FEWEST else edges[(edges >= low) & (edges < high)]
+        np.linspace(low, high, FEWEST_STRATA + 1)[:-1]
+        if few < FEWEST_STRATA
+        else edges[(edges >= low) & (edges < high)]
         for low, high, few in zip(cuts[:-1], cuts[1:], count, strict=True)
     ]
     most = int(np.argmax([part.size for part in parts]))
     left = parts[most].size - (sum(part.size for part in parts) + 1 - wanted)
-    if left >= FEWEST:
+    if left >= FEWEST_STRATA:
         parts[most] = parts[most][np.linspace(0, parts[most].size, left, endpoint=False).astype(int)]
     return np.append(np.concatenate(parts), 1.0)
 
