@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from graduasi._typing import Bools, Floats, Rows
@@ -90,7 +88,7 @@ def _vertex(matrix: Floats, outcome: Floats, mass: Floats, wanted: Floats) -> Fl
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    found: Any = linprog(  # type: ignore[call-overload]
+    found = linprog(  # type: ignore[call-overload]
         -outcome,
         A_eq=csr_array(matrix.T),
         b_eq=wanted,
