@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOMS = (
-    "version", "errors", "shown", "fields", "channels", "checks", "uncertain", "streams", "measures", "lines", "evidence", "population",
-    "income", "interventions", "policy", "projection", "simulation", "scenario", "study", "figure", "plots", "report",
+    "_typing", "version", "errors", "shown", "fields", "channels", "checks", "uncertain", "streams", "measures", "lines", "evidence",
+    "population", "income", "interventions", "policy", "projection", "simulation", "scenario", "study", "figure", "plots", "report",
     "output", "cli",
 )  # fmt: skip
 SOURCE = Path(__file__).parents[1] / "src" / "graduasi"

@@ -20,7 +20,7 @@ from surveys import DEPTHS, FEW_POOR, Survey, depth_of, pairs, read
 
 from graduasi.errors import FitError, InputError
 from graduasi.population.synthesis import Fitted
-from graduasi.population.synthesis.fan import fan
+from graduasi.population.synthesis.distribution_band import distribution_band
 
 RESULTS = Path(__file__).parent / "results"
 FIGURES = ("P0 P1 P2, mean, Gini", "P0 P2, Gini", "P0, mean, Gini")
@@ -33,7 +33,7 @@ def band(found: Fitted, doubt: tuple[float, float, float], lines: Iterable[float
     """Headcount at probability .05 and .95 of the fan below each line, as records would have it."""
     welfare = np.maximum.accumulate(found.quantile(RANKS))
     welfare = welfare * (1 + 1e-12 * np.arange(welfare.size))
-    fewer, more = fan(found, doubt, RANKS, welfare)
+    fewer, more = distribution_band(found, doubt, RANKS, welfare)
     return [tuple(float(np.interp(line, amounts, RANKS, left=0.0)) for amounts in (fewer, more)) for line in lines]  # type: ignore[misc]
 
 

@@ -14,7 +14,7 @@ from predict import FAMILIES, fitted
 from surveys import Survey
 
 from graduasi import measures
-from graduasi.population.synthesis import FAMILIES as KINDS
+from graduasi.population.synthesis import DISTRIBUTIONS as KINDS
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"

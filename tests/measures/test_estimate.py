@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 import graduasi as gr
 from graduasi import measures
-from graduasi.measures import RelativeLine, estimate
-from graduasi.measures.known import KNOWN
+from graduasi.measures import MEASURES, RelativeLine, estimate
 
 REFERENCE = Path(__file__).parent / "reference"
 DATA = pd.read_csv(REFERENCE / "estimate_input.csv")
@@ -122,7 +121,7 @@ def jackknife() -> gr.SurveyDesign:
     )
 
 
-@pytest.mark.parametrize("name", [name for name in KNOWN if name not in {"median", "quantile"}])
+@pytest.mark.parametrize("name", [name for name in MEASURES if name not in {"median", "quantile"}])
 def test_linearisation_is_near_the_jackknife(name: str) -> None:
     """Of a total the two are one formula; of smooth measures they meet as samples grow.
 
@@ -192,7 +191,7 @@ def test_lonely_clusters_are_as_in_r(rule: str) -> None:
     assert found.se == pytest.approx(R.loc[f"mean lonely {rule}", "se"], rel=1e-9)
 
 
-@pytest.mark.parametrize("name", [name for name in KNOWN if name not in {"median", "quantile"}])
+@pytest.mark.parametrize("name", [name for name in MEASURES if name not in {"median", "quantile"}])
 def test_influence_is_the_derivative_of_the_measure(name: str) -> None:
     """Weighted influences beside what the measure itself does when weights move a little (quantiles are steps)."""
     found = of(name)
@@ -207,7 +206,7 @@ def test_influence_is_the_derivative_of_the_measure(name: str) -> None:
         )
 
 
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", MEASURES)
 def test_linearisation_and_bootstrap_are_of_one_size(name: str) -> None:
     linear, boot = of(name), of(name, method="bootstrap", draws=300, seed=2)
     assert boot.estimate == linear.estimate
@@ -287,7 +286,7 @@ def test_functions_of_ones_own_are_bootstrapped() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.floats(0.01, 100.0), st.sampled_from([name for name in KNOWN if name != "total"]))
+@given(st.floats(0.01, 100.0), st.sampled_from([name for name in MEASURES if name != "total"]))
 def test_the_scale_of_weights_does_not_matter(scale: float, name: str) -> None:
     scaled = estimate(name, WELFARE, WEIGHT * scale, design=DESIGN, **ARGUMENTS.get(name, {}))
     assert scaled.se == pytest.approx(of(name).se, rel=1e-8)
@@ -305,7 +304,7 @@ def test_a_population_hands_over_its_design() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"name": "happiness"}, f"estimate.measure must be one of {', '.join(KNOWN)}, or a function; got 'happiness'"),
+        ({"name": "happiness"}, f"estimate.measure must be one of {', '.join(MEASURES)}, or a function; got 'happiness'"),
         ({"line": None}, "estimate.line must be given for headcount; got none"),
         ({"line": -1.0}, "estimate.line must be money above 0; got -1.0"),
         ({"name": "fgt", "alpha": None}, "estimate.alpha must be given for fgt; got none"),

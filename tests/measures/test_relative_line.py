@@ -11,7 +11,8 @@ import pytest
 
 import graduasi as gr
 from graduasi.measures import RelativeLine, estimate, fgt, headcount
-from graduasi.measures.influence import density, weighted_quantile
+from graduasi.measures.influence import density
+from graduasi.measures.ranks import weighted_quantile
 
 DATA = pd.read_csv(Path(__file__).parent / "reference" / "estimate_input.csv")
 WELFARE, WEIGHT = DATA["welfare"].to_numpy(), DATA["weight"].to_numpy()

@@ -151,7 +151,7 @@ def test_richest_and_poorest_of_the_thinnest_quantile() -> None:
         (lambda: m.fgt([1.0], 1.0, 10**400), f"fgt.alpha must be a number at least 0; got {10**400!r}"),
         (lambda: m.headcount([[1.0], [2.0, 3.0]], 1.0), "headcount.welfare must be an array; got a list that is none"),
         (lambda: m.gini([1.0], convention=["sample"]), "gini.convention must be one of 'population', 'sample', 'convey'; got ['sample']"),
-        (lambda: m.estimate(3, [1.0]), f"estimate.measure must be one of {', '.join(m.known.KNOWN)}, or a function; got 3"),
+        (lambda: m.estimate(3, [1.0]), f"estimate.measure must be one of {', '.join(m.MEASURES)}, or a function; got 3"),
         (lambda: m.estimate("mean", [1.0], design="srs"), "estimate.design must be a SurveyDesign; got str"),
         (lambda: m.estimate(lambda x, w: "much", [1.0, 2.0], draws=2), "estimate.measure must return a number; <lambda> (own) returned 'much'"),
         (lambda: m.decompose_change([1.0], [2.0], 3.0, measure="gap"), "decompose_change.measure must be a function of (welfare, line, weights); got 'gap'"),

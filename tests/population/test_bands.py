@@ -9,11 +9,11 @@ import pytest
 
 import graduasi as gr
 from graduasi.population import Published, fit, synthesise
-from graduasi.population.synthesis import LogNormal, sampling_errors
+from graduasi.population.synthesis import LogNormalWelfare, sampling_errors
 from graduasi.population.synthesis.bands import bands_of
-from graduasi.population.synthesis.fan import fan
+from graduasi.population.synthesis.distribution_band import distribution_band
 
-TRUTH = LogNormal(centre=140.0, spread=0.65)
+TRUTH = LogNormalWelfare(centre=140.0, spread=0.65)
 SIZES = {"persons": 1e6, "mean_members": 3.7, "mean_members_poor": 4.05}
 TENTHS = tuple(np.diff(np.append(TRUTH.lorenz(np.arange(10) / 10), 1.0)))
 
@@ -116,7 +116,7 @@ def test_a_survey_of_known_size_is_the_doubt_that_it_gives() -> None:
     first, second, correlation = sampling_errors(fit(published), 5_000, 1.5)
     people = synthesise(published, size=600, survey_households=5_000, design_effect=1.5)
     rank = np.cumsum(people.person_weight) / people.persons - people.person_weight / people.persons / 2
-    low, high = fan(fit(published), (first, second, 1.0), rank, people.welfare, correlation)
+    low, high = distribution_band(fit(published), (first, second, 1.0), rank, people.welfare, correlation)
     assert people.tails is not None
     np.testing.assert_allclose(people.tails[0], low, rtol=1e-9)
     np.testing.assert_allclose(people.tails[1], high, rtol=1e-9)

@@ -16,10 +16,16 @@ from hypothesis import strategies as st
 import graduasi as gr
 from graduasi import measures
 from graduasi.population import Composition, LineFigures, Published, fit, synthesise
-from graduasi.population.synthesis import FAMILIES, LogNormal, family_for, sampling_errors, synthesise_areas
+from graduasi.population.synthesis import (
+    DISTRIBUTIONS,
+    LogNormalWelfare,
+    distribution_for,
+    sampling_errors,
+    synthesise_areas,
+)
 from graduasi.population.synthesis.figures import gini_range
 
-TRUTH = LogNormal(centre=140.0, spread=0.65)
+TRUTH = LogNormalWelfare(centre=140.0, spread=0.65)
 SIZES = {"persons": 1e6, "mean_members": 3.7, "mean_members_poor": 4.05}
 
 
@@ -57,7 +63,7 @@ SETS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", DISTRIBUTIONS)
 @pytest.mark.parametrize("given", SETS.values(), ids=SETS.keys())
 @pytest.mark.filterwarnings("ignore:no poverty figures")
 def test_every_published_figure_is_met(given: dict[str, Any], family: str) -> None:
@@ -109,9 +115,9 @@ def test_two_thousand_milliseconds_for_twenty_thousand_households() -> None:
 
 
 def test_the_family_follows_from_what_is_known() -> None:
-    assert family_for(Published(**SETS["P0, P1, P2, Gini"], **SIZES)) == "dagum"
-    assert family_for(Published(**SETS["all"], **SIZES)) == "gb2"
-    assert family_for(Published(**SETS["mean, Gini"], **SIZES)) == "gb2"
+    assert distribution_for(Published(**SETS["P0, P1, P2, Gini"], **SIZES)) == "dagum"
+    assert distribution_for(Published(**SETS["all"], **SIZES)) == "gb2"
+    assert distribution_for(Published(**SETS["mean, Gini"], **SIZES)) == "gb2"
     population = gr.Population.from_aggregates(**main_line(), gini=0.35, persons=1e6, size=300)
     assert population.notes[0].startswith("synthesised from published figures at line, family dagum; fan")
 

@@ -1,5 +1,6 @@
 """Measures of poverty, inequality and targeting: pure functions on arrays, returning floats."""
 
+from graduasi.measures.catalogue import MEASURES
 from graduasi.measures.curves import (
     Dominance,
     dominance,
@@ -42,7 +43,7 @@ from graduasi.measures.inequality import (
     quantile_share_ratio,
     theil,
 )
-from graduasi.measures.known import RelativeLine
+from graduasi.measures.measure import Measure
 from graduasi.measures.poverty import (
     fgt,
     headcount,
@@ -53,6 +54,7 @@ from graduasi.measures.poverty import (
     sen_shorrocks_thon,
     watts,
 )
+from graduasi.measures.relative_line import RelativeLine
 from graduasi.measures.targeting import (
     adequacy,
     beneficiary_incidence,
@@ -66,6 +68,7 @@ from graduasi.measures.targeting import (
 )
 
 __all__ = [
+    "MEASURES",
     "ChronicTransient",
     "Dominance",
     "DurationAdjusted",
@@ -73,6 +76,7 @@ __all__ = [
     "EquallyDistributed",
     "Estimate",
     "GrowthInequality",
+    "Measure",
     "RelativeLine",
     "SenShorrocksThon",
     "SurveyDesign",

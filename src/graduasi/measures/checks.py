@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TypeGuard
 
 import numpy as np
 
+from graduasi._typing import Array, Floats
 from graduasi.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 HEAVIEST = 1e50  # sum of weights, whose squares and cubes must stay numbers; its inverse is the lightest
 ROOM = 1e100  # welfare of at most this size, or of at least its inverse, is computed on as it is
@@ -21,7 +17,7 @@ WHOLE = (int, np.integer)
 REAL = (int, float, np.integer, np.floating)
 
 
-def array(owner: str, values: Any) -> NDArray[Any]:
+def array(owner: str, values: object) -> Array:
     """What the caller gave as an array of any kind; masked values, whose mask NumPy would drop, are refused.
 
     owner : "measure.field", for the message.
@@ -40,7 +36,7 @@ def array(owner: str, values: Any) -> NDArray[Any]:
         raise InputError(f"{owner} must be an array; got a {type(values).__name__} that is none") from reason
 
 
-def floats(owner: str, values: Any, need: str = "numbers") -> Floats:
+def floats(owner: str, values: object, need: str = "numbers") -> Floats:
     """An array of floats of any shape, which may be the caller's own: nobody writes to it."""
     given = array(owner, values)
     if given.dtype.kind not in "iuf" and given.size:
@@ -49,7 +45,7 @@ def floats(owner: str, values: Any, need: str = "numbers") -> Floats:
         return given.astype(np.float64, copy=False)
 
 
-def vector(measure: str, name: str, values: Any, size: int | None = None) -> Floats:
+def vector(measure: str, name: str, values: object, size: int | None = None) -> Floats:
     """A finite array of shape (household,), which may be the caller's own: nobody writes to it."""
     given = floats(f"{measure}.{name}", values)
     if given.ndim != 1 or given.size == 0:
@@ -65,7 +61,7 @@ def vector(measure: str, name: str, values: Any, size: int | None = None) -> Flo
     return given
 
 
-def weighted(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
+def weighted(measure: str, welfare: object, weights: object) -> tuple[Floats, Floats]:
     """Welfare and weights; ones where weights are None."""
     values = vector(measure, "welfare", welfare)
     if weights is None:
@@ -73,7 +69,7 @@ def weighted(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
     return values, heavy(measure, weights, values.size)
 
 
-def heavy(measure: str, weights: Any, size: int) -> Floats:
+def heavy(measure: str, weights: object, size: int) -> Floats:
     """Weights of zero or more, whose sum is a number that can be squared."""
     weight = vector(measure, "weights", weights, size)
     if (weight < 0).any():
@@ -89,7 +85,7 @@ def heavy(measure: str, weights: Any, size: int) -> Floats:
     return weight
 
 
-def above_line(measure: str, line: Any, size: int) -> Floats:
+def above_line(measure: str, line: object, size: int) -> Floats:
     """The line, one for all or one a household; above zero."""
     given = array(f"{measure}.line", line)
     if given.dtype.kind not in "iuf":
@@ -116,7 +112,7 @@ def all_positive(measure: str, welfare: Floats, weight: Floats, why: str) -> Non
         raise InputError(f"{measure}.welfare must be above 0, {why}; got {welfare[first]} {where}")
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether a value is one finite number, and no truth value."""
     if isinstance(value, bool) or not isinstance(value, REAL):
         return False
@@ -126,25 +122,25 @@ def is_number(value: Any) -> bool:
         return False
 
 
-def number(measure: str, name: str, value: Any, low: float) -> None:
+def number(measure: str, name: str, value: object, low: float) -> None:
     """A finite parameter of at least `low`."""
     if not is_number(value) or value < low:
         raise InputError(f"{measure}.{name} must be a number at least {low:g}; got {value!r}")
 
 
-def share(measure: str, name: str, value: Any, need: str, low: float, high: float) -> None:
+def share(measure: str, name: str, value: object, need: str, low: float, high: float) -> None:
     """A number above `low` and at most `high`; need : the words for it."""
     if not is_number(value) or not low < value <= high:
         raise InputError(f"{measure}.{name} must be {need}; got {value!r}")
 
 
-def flag(measure: str, name: str, value: Any) -> None:
+def flag(measure: str, name: str, value: object) -> None:
     """True or False."""
     if not isinstance(value, bool | np.bool_):
         raise InputError(f"{measure}.{name} must be True or False; got {value!r}")
 
 
-def choice(measure: str, name: str, value: Any, choices: Sequence[str]) -> None:
+def choice(measure: str, name: str, value: object, choices: Sequence[str]) -> None:
     """One of a few words."""
     if not isinstance(value, str) or value not in choices:
         words = ", ".join(repr(each) for each in choices)
@@ -168,7 +164,7 @@ def scaled(values: Floats) -> Floats:
     return values if unit == 1.0 else values / unit
 
 
-def log_ratio(over: Any, under: Any) -> Floats:
+def log_ratio(over: Floats | float, under: Floats | float) -> Floats:
     """log(over / under) of amounts above 0, also where their ratio is no float."""
     with np.errstate(over="ignore", under="ignore"):
         ratio = np.asarray(over / under, dtype=np.float64)

@@ -8,11 +8,12 @@ and negative welfare count as they are in incidence curves; growth needs quantil
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import (
     WHOLE,
@@ -26,14 +27,13 @@ from graduasi.measures.checks import (
     vector,
     weighted,
 )
+from graduasi.measures.ranks import ROUNDING, Levels
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
 
-NEAR = 1e-12  # rounding of shares of the population, and of curves relative to the range of lines
+FLAT = 1e-12  # rounding of curves relative to the range of lines
 RATES = ("compound", "log")
 
 
@@ -43,14 +43,12 @@ class _Steps:
     unit : what welfare is divided by, so that its squares are floats.
     """
 
-    def __init__(self, measure: str, welfare: Any, weights: Any, unit: float = 1.0) -> None:
+    def __init__(self, measure: str, welfare: ArrayLike, weights: ArrayLike | None, unit: float = 1.0) -> None:
         values, weight = weighted(measure, welfare, weights)
         values = values if unit == 1.0 else values / unit
-        order = np.argsort(values)
-        values, weight = values[order], weight[order]
-        last = np.append(values[1:] != values[:-1], True)
-        self.level = values[last]
-        self.share = np.cumsum(weight)[last] / weight.sum()
+        levels = Levels.of(values)
+        self.level = levels.value
+        self.share = levels.through(weight) / weight[levels.order].sum()
         self.share[-1] = 1.0
 
     @cached_property
@@ -79,7 +77,7 @@ class _Steps:
         return np.where(index >= 0, value, 0.0)
 
 
-def incidence_curve(welfare: Any, amounts: Any, weights: Any = None) -> pd.DataFrame:
+def incidence_curve(welfare: ArrayLike, amounts: ArrayLike, weights: ArrayLike | None = None) -> pd.DataFrame:
     """Poverty at every amount taken as a line: curves of order 1 to 3 (Atkinson 1987, Econometrica 55).
 
     amounts : array, shape (amount,) [money], in any order; any finite number. One sort, then a look-up an amount.
@@ -123,12 +121,12 @@ class Dominance:
 
 
 def dominance(
-    first: Any,
-    second: Any,
+    first: ArrayLike,
+    second: ArrayLike,
     low: float,
     high: float,
-    weights_first: Any = None,
-    weights_second: Any = None,
+    weights_first: ArrayLike | None = None,
+    weights_second: ArrayLike | None = None,
     *,
     order: int = 1,
 ) -> Dominance:
@@ -162,7 +160,7 @@ def dominance(
         at = np.unique(np.concatenate([at, at[turns] + part * (at[turns + 1] - at[turns])]))
     gap = steps[0].at(at, order) - steps[1].at(at, order)
     start = min(steps[0].level[0], steps[1].level[0], high)
-    near = NEAR * float((high - start) ** (order - 1)) if order > 1 else NEAR
+    near = FLAT * float((high - start) ** (order - 1)) if order > 1 else FLAT
     above, below = gap > near, gap < -near
     crossing = None
     if above.any() and below.any():
@@ -183,7 +181,7 @@ def dominance(
     )
 
 
-def quantiles(welfare: Any, shares: Any, weights: Any = None) -> Floats:
+def quantiles(welfare: ArrayLike, shares: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """Welfare at shares of the population, shape (share,): the smallest at or below which that share lives.
 
     shares : array, shape (share,), in (0, 1].
@@ -197,17 +195,17 @@ def quantiles(welfare: Any, shares: Any, weights: Any = None) -> Floats:
 
 def _quantiles(steps: _Steps, at: Floats) -> Floats:
     # A share that a sum of weights misses by rounding is that share.
-    found: Floats = steps.level[np.searchsorted(steps.share, at * (1.0 - NEAR), side="left")]
+    found: Floats = steps.level[np.searchsorted(steps.share, at * (1.0 - ROUNDING), side="left")]
     return found
 
 
 def growth_incidence(
-    before: Any,
-    after: Any,
-    weights_before: Any = None,
-    weights_after: Any = None,
+    before: ArrayLike,
+    after: ArrayLike,
+    weights_before: ArrayLike | None = None,
+    weights_after: ArrayLike | None = None,
     *,
-    shares: Any = None,
+    shares: ArrayLike | None = None,
     years: float = 1,
     rate: str = "compound",
 ) -> pd.DataFrame:
@@ -247,11 +245,11 @@ def _growth(measure: str, old: Floats, new: Floats, years: float, rate: str) -> 
 
 
 def growth_of_the_poor(
-    before: Any,
-    after: Any,
+    before: ArrayLike,
+    after: ArrayLike,
     line: float,
-    weights_before: Any = None,
-    weights_after: Any = None,
+    weights_before: ArrayLike | None = None,
+    weights_after: ArrayLike | None = None,
     *,
     years: float = 1,
     rate: str = "log",

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import ArrayLike, Floats, Rows
 from graduasi.errors import InputError
 from graduasi.measures.checks import above_line, array, choice, finite, number, scaled, weighted
 from graduasi.measures.inequality import generalised_entropy
@@ -21,15 +22,13 @@ from graduasi.measures.poverty import fgt, headcount, income_gap_ratio, relative
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
 
 REFERENCES = ("initial", "final", "mean", "shapley")
-NEAR = 1e-12  # of the line: rounding of a mean, and of welfare that is scaled to another
+ON_LINE = 1e-12  # of the line: rounding of a mean, and of welfare that is scaled to another
 
 
-def _labelled(measure: str, groups: Any, size: int) -> tuple[Any, NDArray[np.intp]]:
+def _labelled(measure: str, groups: ArrayLike, size: int) -> tuple[pd.Index, Rows]:
     """Labels in order, and the number of each household's."""
     import pandas as pd
 
@@ -51,11 +50,13 @@ def _labelled(measure: str, groups: Any, size: int) -> tuple[Any, NDArray[np.int
     return labels, codes
 
 
-def _totals(codes: NDArray[np.intp], values: Floats, count: int) -> Floats:
+def _totals(codes: Rows, values: Floats, count: int) -> Floats:
     return np.bincount(codes, weights=values, minlength=count).astype(np.float64, copy=False)
 
 
-def decompose_fgt(welfare: Any, line: Any, groups: Any, alpha: float, weights: Any = None) -> pd.DataFrame:
+def decompose_fgt(
+    welfare: ArrayLike, line: ArrayLike, groups: ArrayLike, alpha: float, weights: ArrayLike | None = None
+) -> pd.DataFrame:
     """FGT(alpha) by subgroup (Foster, Greer and Thorbecke 1984, Econometrica 52), one row a group, sorted by label.
 
     groups : labels, shape (household,).
@@ -97,7 +98,9 @@ class EntropyDecomposition:
     groups: pd.DataFrame
 
 
-def decompose_entropy(welfare: Any, groups: Any, alpha: float, weights: Any = None) -> EntropyDecomposition:
+def decompose_entropy(
+    welfare: ArrayLike, groups: ArrayLike, alpha: float, weights: ArrayLike | None = None
+) -> EntropyDecomposition:
     """GE(alpha) within and between groups (Shorrocks 1980, Econometrica 48); they add up to the total.
 
     within = sum of share x (group mean / mean)^alpha x own GE(alpha); between = GE(alpha) of the group means.
@@ -145,14 +148,14 @@ class GrowthInequality:
 
 
 def decompose_change(
-    before: Any,
-    after: Any,
-    line: Any,
-    weights_before: Any = None,
-    weights_after: Any = None,
+    before: ArrayLike,
+    after: ArrayLike,
+    line: ArrayLike,
+    weights_before: ArrayLike | None = None,
+    weights_after: ArrayLike | None = None,
     *,
-    line_after: Any = None,
-    measure: Callable[[Any, Any, Any], float] = headcount,
+    line_after: ArrayLike | None = None,
+    measure: Callable[[Floats, Floats, Floats], float] = headcount,
     reference: str = "shapley",
 ) -> GrowthInequality:
     """Growth and inequality parts of a change of poverty between two cross-sections.
@@ -187,7 +190,7 @@ def decompose_change(
             f"got {mean_first:g} and {mean_second:g} lines"
         )
     ratio = mean_second / mean_first
-    if abs(ratio - 1.0) <= NEAR:
+    if abs(ratio - 1.0) <= ON_LINE:
         ratio = 1.0
     old = measure(first, line_first, weight_first)
     new = measure(second, line_second, weight_second)
@@ -219,10 +222,10 @@ def _moved(welfare: Floats, ratio: float, line: Floats, seen: Floats) -> Floats:
     with np.errstate(over="ignore"):
         moved = welfare if ratio == 1.0 else np.minimum(welfare * ratio, np.finfo(float).max)
         lines = moved / line
-    near = np.abs(lines - 1.0) <= NEAR
+    near = np.abs(lines - 1.0) <= ON_LINE
     if ratio == 1.0 or not near.any():
         return moved
-    there = np.unique(seen[np.abs(seen - 1.0) <= NEAR])
+    there = np.unique(seen[np.abs(seen - 1.0) <= ON_LINE])
     there = there if there.size else np.ones(1)
     nearest = there[np.searchsorted((there[1:] + there[:-1]) / 2.0, lines[near])]
     moved[near] = np.where(nearest < 1.0, np.nextafter(line[near], 0.0), line[near])
@@ -239,7 +242,9 @@ class SenShorrocksThon:
     inequality: float
 
 
-def decompose_sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -> SenShorrocksThon:
+def decompose_sen_shorrocks_thon(
+    welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None
+) -> SenShorrocksThon:
     """Factors of the Sen-Shorrocks-Thon index (Osberg and Xu 2000, Review of Income and Wealth 46).
 
     Where nobody is poor the index is 0 and `inequality` 1. Zero and negative welfare count as they are.

@@ -6,30 +6,30 @@ clusters there are. Later stages need no formula with replacement, since the spr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 from attrs import Attribute, field, frozen
+from numpy.typing import NDArray
 
+from graduasi._typing import Array, Bools, Floats, Rows, Scalar
 from graduasi.errors import InputError
 from graduasi.measures.checks import array, choice, is_number
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Codes = NDArray[np.intp]
-
 LONELY = ("fail", "remove", "average", "certainty", "adjust")
-KINDS = ("bootstrap", "brr", "fay", "jk1", "jkn", "other")
+REPLICATES = ("bootstrap", "brr", "fay", "jk1", "jkn", "other")
+Value = TypeVar("Value")
+Check = Callable[[object, "Attribute[Value]", Value], None]
+
 ALL_DRAWN = 1e-7  # share not drawn below which a stratum was taken whole (R's survey)
 
 
-def _column(values: Any) -> NDArray[Any] | None:
+def _column(values: object) -> Array | None:
     return _read_only(np.array(array("SurveyDesign's labels", values))) if values is not None else None
 
 
-def _numbers(values: Any) -> Floats | None:
+def _numbers(values: object) -> Floats | None:
     if values is None:
         return None
     given = array("SurveyDesign's numbers", values)
@@ -38,28 +38,30 @@ def _numbers(values: Any) -> Floats | None:
     return _read_only(np.array(given, dtype=np.float64))
 
 
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+def _read_only(array: NDArray[Scalar]) -> NDArray[Scalar]:
     array.setflags(write=False)
     return array
 
 
-def _one_of(choices: tuple[str, ...]) -> Any:
-    def check(owner: Any, attribute: Attribute[Any], value: Any) -> None:
+def _one_of(choices: tuple[str, ...]) -> Check[str]:
+    def check(owner: object, attribute: Attribute[str], value: str) -> None:
         choice("SurveyDesign", attribute.name, value, choices)
 
     return check
 
 
-def _shape(dimensions: int, words: str) -> Any:
-    def check(owner: Any, attribute: Attribute[Any], value: Any) -> None:
+def _shape(dimensions: int, shape: str) -> Check[Array | None]:
+    def check(owner: object, attribute: Attribute[Array | None], value: Array | None) -> None:
         if value is not None and value.ndim != dimensions:
-            raise InputError(f"SurveyDesign.{attribute.name} must be {words}; got shape {value.shape}")
+            raise InputError(
+                f"SurveyDesign.{attribute.name} must be an array of shape {shape}; got shape {value.shape}"
+            )
 
     return check
 
 
-def _number(above: float, below: float, words: str) -> Any:
-    def check(owner: Any, attribute: Attribute[Any], value: Any) -> None:
+def _number(above: float, below: float, words: str) -> Check[Any]:
+    def check(owner: object, attribute: Attribute[Any], value: float | None) -> None:
         if value is not None and not (is_number(value) and above < value < below):
             raise InputError(f"SurveyDesign.{attribute.name} must be {words}; got {value!r}")
 
@@ -70,14 +72,14 @@ def _number(above: float, below: float, words: str) -> Any:
 class Layout:
     """Strata and clusters as whole numbers; what every variance is made of."""
 
-    cluster: Codes  # of each household, shape (household,)
-    stratum: Codes  # of each cluster, shape (cluster,)
-    clusters: Codes  # in each stratum, shape (stratum,)
+    cluster: Rows  # of each household, shape (household,)
+    stratum: Rows  # of each cluster, shape (cluster,)
+    clusters: Rows  # in each stratum, shape (stratum,)
     undrawn: Floats  # share of clusters that was not drawn, shape (stratum,)
-    names: tuple[Any, ...]  # of strata
+    names: tuple[object, ...]  # of strata
 
     @property
-    def lonely(self) -> NDArray[np.bool_]:
+    def lonely(self) -> Bools:
         """Strata of one cluster that were not taken whole."""
         return np.asarray((self.clusters == 1) & (self.undrawn >= ALL_DRAWN), dtype=np.bool_)
 
@@ -119,18 +121,18 @@ class SurveyDesign:
     degrees : degrees of freedom, where the survey's handbook states them.
     """
 
-    strata: Any = field(default=None, converter=_column, validator=_shape(1, "an array of shape (household,)"))
-    clusters: Any = field(default=None, converter=_column, validator=_shape(1, "an array of shape (household,)"))
-    fpc: Any = field(default=None, converter=_numbers, validator=_shape(1, "an array of shape (household,)"))
+    strata: Array | None = field(default=None, converter=_column, validator=_shape(1, "(household,)"))
+    clusters: Array | None = field(default=None, converter=_column, validator=_shape(1, "(household,)"))
+    fpc: Floats | None = field(default=None, converter=_numbers, validator=_shape(1, "(household,)"))
     lonely: str = field(default="fail", validator=_one_of(LONELY))
     nest: bool = False
-    replicate_weights: Any = field(
-        default=None, converter=_numbers, validator=_shape(2, "an array of shape (household, replicate)")
+    replicate_weights: Floats | None = field(
+        default=None, converter=_numbers, validator=_shape(2, "(household, replicate)")
     )
-    kind: str = field(default="bootstrap", validator=_one_of(KINDS))
+    kind: str = field(default="bootstrap", validator=_one_of(REPLICATES))
     combined: bool = True
     scale: float | None = field(default=None, validator=_number(0, np.inf, "a number above 0"))
-    rscales: Any = field(default=None, converter=_numbers, validator=_shape(1, "an array of shape (replicate,)"))
+    rscales: Floats | None = field(default=None, converter=_numbers, validator=_shape(1, "(replicate,)"))
     fay: float = field(default=0.0, validator=_number(-1e-300, 1, "a share in [0, 1)"))
     around_estimate: bool = False
     degrees: float | None = field(default=None, validator=_number(0, np.inf, "a number above 0"))
@@ -154,7 +156,7 @@ class SurveyDesign:
         undrawn = self._undrawn(size, strata, counts, names)
         return Layout(cluster=cluster, stratum=stratum, clusters=counts, undrawn=undrawn, names=names)
 
-    def _codes(self, name: str, size: int) -> tuple[Codes, tuple[Any, ...]]:
+    def _codes(self, name: str, size: int) -> tuple[Rows, tuple[object, ...]]:
         import pandas as pd
 
         given = getattr(self, name)
@@ -174,8 +176,8 @@ class SurveyDesign:
         return codes.astype(np.intp), tuple(getattr(label, "item", lambda kept=label: kept)() for label in labels)
 
     def _within(
-        self, labels: Codes, strata: Codes, label_names: tuple[Any, ...], names: tuple[Any, ...]
-    ) -> tuple[Codes, Codes]:
+        self, labels: Rows, strata: Rows, label_names: tuple[object, ...], names: tuple[object, ...]
+    ) -> tuple[Rows, Rows]:
         pairs, cluster = np.unique(strata.astype(np.int64) * len(label_names) + labels, return_inverse=True)
         stratum, label = np.divmod(pairs, len(label_names))
         if not self.nest and pairs.size > len(label_names):
@@ -187,7 +189,7 @@ class SurveyDesign:
             )
         return cluster.astype(np.intp), stratum.astype(np.intp)
 
-    def _undrawn(self, size: int, strata: Codes, counts: Codes, names: tuple[Any, ...]) -> Floats:
+    def _undrawn(self, size: int, strata: Rows, counts: Rows, names: tuple[object, ...]) -> Floats:
         if self.fpc is None:
             return np.ones(counts.size)
         if self.fpc.size != size:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, TypeGuard, get_args, runtime_checkable
 
 import numpy as np
 from attrs import field, fields, frozen
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
-from graduasi.measures import checks, inequality, influence, poverty, replicates
+from graduasi.measures import checks, influence, replicates
+from graduasi.measures.catalogue import MEASURES
 from graduasi.measures.checks import weighted
 from graduasi.measures.design import Layout, SurveyDesign
-from graduasi.measures.known import KNOWN, MONEY, Options, RelativeLine, Sample, parts_of, value_of
+from graduasi.measures.estimand import Estimand
+from graduasi.measures.measure import Measure, Options
+from graduasi.measures.ranks import weighted_quantile
+from graduasi.measures.relative_line import Amount, Line, RelativeLine, Sample
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Measure = str | Callable[..., float]
-
-Method = Literal["auto", "linearisation", "bootstrap", "replicates"]
-METHODS = ("auto", "linearisation", "bootstrap", "replicates")
+VarianceMethod = Literal["auto", "linearisation", "bootstrap", "replicates"]
 INTERVALS = ("t", "logit", "woodruff")
 
 
@@ -106,17 +104,17 @@ class Estimate:
 
 
 def estimate(
-    measure: Measure,
-    welfare: Surveyed | Any,
-    weights: Any = None,
+    measure: str | Measure | Callable[..., float],
+    welfare: Surveyed | ArrayLike,
+    weights: ArrayLike | Amount | None = None,
     *,
-    line: Any = None,
+    line: Line = None,
     alpha: float | None = None,
     epsilon: float | None = None,
     quantile: float | None = None,
     design: SurveyDesign | None = None,
-    domain: Any = None,
-    method: Method = "auto",
+    domain: ArrayLike | None = None,
+    method: VarianceMethod = "auto",
     interval: Literal["t", "logit", "woodruff"] = "t",
     level: float = 0.95,
     draws: int = 500,
@@ -125,8 +123,8 @@ def estimate(
 ) -> Estimate:
     """A measure with its standard error, interval and degrees of freedom.
 
-    measure : a function of `graduasi.measures` or its name, "mean", "total", "median" or "quantile"; or any
-        function of (welfare, weights), for which only "bootstrap" and "replicates" are open.
+    measure : a function of `graduasi.measures` or its name, "mean", "total", "median" or "quantile"; a `Measure` of
+        one's own; or any function of (welfare, weights), for which only "bootstrap" and "replicates" are open.
     welfare, weights : shapes (household,); weights are persons or households that each stands for. Or a
         `Population`, whose persons, weights and design are then taken, with its `PovertyLine` in place of weights
         or by name: `estimate("headcount", people, line)`.
@@ -145,74 +143,60 @@ def estimate(
 
     Raises InputError for faults of the arguments, and for strata of one cluster unless the design says what to do.
     """
-    name = _name(measure)
+    chosen = _measure(measure)
     if isinstance(welfare, Surveyed):
         welfare, weights, line, design = _asked(welfare, weights, line, design)
     values, weight = weighted("estimate", welfare, weights)
-    keep = _domain(domain, values.size, weight)
+    sample = Sample(weight=weight, keep=_domain(domain, values.size, weight))
     _check(method, interval, level, draws, seed, density, quantile)
     options = Options(line=line, alpha=alpha, epsilon=epsilon, quantile=quantile, rule=density)
-    options.refuse_unused(name)
-    plan = SurveyDesign() if design is None else design
-    if not isinstance(plan, SurveyDesign):
-        raise InputError(f"estimate.design must be a SurveyDesign; got {type(plan).__name__}")
-    chosen = _chosen(method, name, plan)
-    unit = options.unit(name, values)
-    money = unit if name in MONEY else 1.0
-    values = values if unit == 1.0 else values / unit
-    sample = Sample(weight=weight, keep=keep)
-    held = sample.held
-
-    def statistic(factors: Floats) -> float:
-        drawn = Sample(weight=factors, keep=keep)
-        if not drawn.held.any():
-            raise InputError(
-                "estimate.domain must hold a household with weight in every draw and replicate; one holds none"
-            )
-        if name in KNOWN:
-            return checks.finite("estimate", money * value_of(name, values, drawn, options))
-        return checks.finite("estimate", _number(name, measure(values, drawn.held)))  # type: ignore[operator]
-
-    value = statistic(weight)
-    if chosen == "replicates":
-        parts = replicates.given(statistic, value, weight, plan)
-        df = replicates.degrees(plan, held)
-    else:
-        layout = plan.layout(values.size)
-        df = _degrees(plan, layout, held)
-        if chosen == "linearisation":
-            parts = money * parts_of(name, values, sample, options)
-        else:
-            parts = replicates.bootstrap(statistic, weight, plan, layout, draws, seed)
-    se = _error(parts, chosen, plan)
-    if interval == "woodruff":
-        low, high = _woodruff(name, values, weight, keep, options, plan, chosen, level)
-        ends = (money * low, money * high)
-    else:
-        ends = _interval(value, se, df, level, interval)
+    options.refuse_unused(chosen)
+    plan = _design(design)
+    how = _method(method, chosen, plan)
+    asked = Estimand.of(chosen, values, sample, options)
+    value = asked.value(weight)
+    parts, df = _parts(asked, value, how, plan, draws, seed)
+    se = _error(parts, how, plan)
+    ends = (
+        _woodruff(asked, plan, how, level) if interval == "woodruff" else _interval(value, se, df, level, interval)
+    )
     return Estimate(
-        measure=name,
+        measure=chosen.name,
         estimate=value,
         se=se,
         interval=ends,
         df=df,
         level=level,
-        method=chosen,
+        method=how,
         parts=parts,
         design=plan,
-        seed=seed if chosen == "bootstrap" else None,
+        seed=seed if how == "bootstrap" else None,
     )
 
 
-def _number(name: str, value: Any) -> float:
+def _parts(
+    asked: Estimand, value: float, method: str, design: SurveyDesign, draws: int, seed: int
+) -> tuple[Floats, float]:
+    """Weighted influences or deviations, whose variance is that of the estimate; and degrees of freedom."""
+    weight, held = asked.sample.weight, asked.sample.held
+    if method == "replicates":
+        return replicates.given(asked.value, value, weight, design), replicates.degrees(design, held)
+    layout = design.layout(weight.size)
+    df = _degrees(design, layout, held)
+    if method == "linearisation":
+        return asked.linearised(), df
+    return replicates.bootstrap(asked.value, weight, design, layout, draws, seed), df
+
+
+def _number(name: str, value: object) -> float:
     if not isinstance(value, bool | int | float | np.bool_ | np.number) or isinstance(value, np.complexfloating):
         raise InputError(f"estimate.measure must return a number; {name} returned {value!r}")
     return float(value)
 
 
 def _asked(
-    people: Surveyed, weights: Any, line: Any, design: SurveyDesign | None
-) -> tuple[Floats, Floats, Any, SurveyDesign]:
+    people: Surveyed, weights: ArrayLike | Amount | None, line: Line, design: SurveyDesign | None
+) -> tuple[Floats, Floats, Line, SurveyDesign]:
     """Welfare, person weights, line and design of a population; what it holds itself is not given beside it."""
     alone = isinstance(weights, RelativeLine | int | float | np.number) or _is_line(weights)
     if line is None and alone:
@@ -241,23 +225,37 @@ def _one_design(design: SurveyDesign, other: SurveyDesign) -> bool:
     return all(one is two or np.array_equal(one, two) for one, two in pairs)
 
 
-def _is_line(given: Any) -> bool:
+def _is_line(given: object) -> TypeGuard[Amount]:
     return hasattr(given, "amount") and hasattr(given, "currency")
 
 
-def _name(measure: Measure) -> str:
-    if isinstance(measure, str):
-        if measure not in KNOWN:
-            raise InputError(f"estimate.measure must be one of {', '.join(KNOWN)}, or a function; got {measure!r}")
+def _measure(measure: str | Measure | Callable[..., float]) -> Measure:
+    """The record of a measure by its name, by its function, or as it is; or of a function of the caller's own."""
+    if isinstance(measure, Measure):
         return measure
-    if not callable(measure):
-        raise InputError(f"estimate.measure must be one of {', '.join(KNOWN)}, or a function; got {measure!r}")
-    name = str(getattr(measure, "__name__", type(measure).__name__))
-    own = getattr(poverty, name, None) or getattr(inequality, name, None)
-    return name if own is measure and name in KNOWN else f"{name} (own)"
+    if isinstance(measure, str) and measure in MEASURES:
+        return MEASURES[measure]
+    if isinstance(measure, str) or not callable(measure):
+        raise InputError(f"estimate.measure must be one of {', '.join(MEASURES)}, or a function; got {measure!r}")
+    own = [known for known in MEASURES.values() if known.function is measure]
+    return own[0] if own else _own(measure)
 
 
-def _domain(domain: Any, size: int, weight: Floats) -> Floats:
+def _own(function: Callable[..., float]) -> Measure:
+    name = f"{getattr(function, '__name__', type(function).__name__)} (own)"
+    return Measure(
+        name=name, function=function, value=lambda values, weight: _number(name, function(values, weight))
+    )
+
+
+def _design(design: SurveyDesign | None) -> SurveyDesign:
+    plan = SurveyDesign() if design is None else design
+    if not isinstance(plan, SurveyDesign):
+        raise InputError(f"estimate.design must be a SurveyDesign; got {type(plan).__name__}")
+    return plan
+
+
+def _domain(domain: ArrayLike | None, size: int, weight: Floats) -> Floats:
     if domain is None:
         return np.ones(size)
     keep = checks.array("estimate.domain", domain)
@@ -275,7 +273,7 @@ def _check(
     method: str, interval: str, level: float, draws: int, seed: int, density: str, quantile: float | None
 ) -> None:
     for field_, value, choices in (
-        ("method", method, METHODS),
+        ("method", method, get_args(VarianceMethod)),
         ("interval", interval, INTERVALS),
         ("density", density, influence.DENSITIES),
     ):
@@ -288,14 +286,16 @@ def _check(
             raise InputError(f"estimate.{field_} must be a whole number at least {least}; got {count!r}")
 
 
-def _chosen(method: str, name: str, design: SurveyDesign) -> str:
+def _method(method: str, measure: Measure, design: SurveyDesign) -> str:
     has = design.replicate_weights is not None
     if method == "auto":
-        return "replicates" if has else "linearisation" if name in KNOWN else "bootstrap"
+        return "replicates" if has else "bootstrap" if measure.influence is None else "linearisation"
     if method == "replicates" and not has:
         raise InputError("estimate.method 'replicates' needs a design with replicate_weights; it has none")
-    if method == "linearisation" and name not in KNOWN:
-        raise InputError(f"estimate.method 'linearisation' needs a measure with an influence function; got {name}")
+    if method == "linearisation" and measure.influence is None:
+        raise InputError(
+            f"estimate.method 'linearisation' needs a measure with an influence function; got {measure.name}"
+        )
     return method
 
 
@@ -332,35 +332,25 @@ def _interval(value: float, se: float, df: float, level: float, scale: str) -> t
     return float(low), float(high)
 
 
-def _woodruff(
-    name: str,
-    values: Floats,
-    weight: Floats,
-    keep: Floats,
-    options: Options,
-    design: SurveyDesign,
-    method: str,
-    level: float,
-) -> tuple[float, float]:
+def _woodruff(asked: Estimand, design: SurveyDesign, method: str, level: float) -> tuple[float, float]:
     """Quantiles at the ends of the interval of the share at or below the quantile; NaN where there is no end."""
-    if name not in {"median", "quantile"} or method == "bootstrap":
+    if not asked.measure.density or method == "bootstrap":
         raise InputError(
             "estimate.interval 'woodruff' needs a median or quantile by linearisation or replicates; got "
-            f"{name} by {method}"
+            f"{asked.measure.name} by {method}"
         )
-    held = weight * keep
-    at = value_of(name, values, Sample(weight=weight, keep=keep), options)
     below = estimate(
         "mean",
-        (values <= at).astype(np.float64),
-        weight,
+        (asked.values <= asked.plain(asked.sample)).astype(np.float64),
+        asked.sample.weight,
         design=design,
-        domain=keep > 0,
+        domain=asked.sample.keep > 0,
         method="replicates" if method == "replicates" else "linearisation",
         level=level,
     )
     low, high = below.interval
+    held, money = asked.sample.held, asked.money
     return (
-        influence.weighted_quantile(values, held, low) if low >= 0 else np.nan,
-        influence.weighted_quantile(values, held, high) if high <= 1 else np.nan,
+        money * weighted_quantile(asked.values, held, low) if low >= 0 else np.nan,
+        money * weighted_quantile(asked.values, held, high) if high <= 1 else np.nan,
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import (
     all_positive,
@@ -18,15 +17,11 @@ from graduasi.measures.checks import (
     unit_of,
     weighted,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+from graduasi.measures.ranks import ascending, middles, running
 
 CONVENTIONS = ("population", "sample", "convey")
 SIDES = ("divided", "laeken")
-NEAR = 1e-6  # of a parameter to its limit
+AT_LIMIT = 1e-6  # of a parameter to its limit
 
 
 def _mean(measure: str, values: Floats, weight: Floats) -> float:
@@ -35,11 +30,6 @@ def _mean(measure: str, values: Floats, weight: Floats) -> float:
     if not mean > 0:
         raise InputError(f"{measure}.welfare must have a mean above 0; got {mean:g}")
     return mean
-
-
-def _sorted(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
-    order = np.argsort(values)  # ties in any order: no measure here depends on it
-    return values[order], weight[order]
 
 
 def _not_negative(measure: str, values: Floats, weight: Floats) -> None:
@@ -57,7 +47,7 @@ def _counted(values: Floats, weight: Floats, mean: float) -> tuple[Floats, Float
         return weight / weight.sum(), values / mean, values
 
 
-def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -> float:
+def gini(welfare: ArrayLike, weights: ArrayLike | None = None, *, convention: str = "population") -> float:
     """Gini coefficient: one less twice the area under the Lorenz curve of straight pieces.
 
     convention : "population" treats weights as persons, so that replicating everybody changes nothing (the
@@ -70,32 +60,31 @@ def gini(welfare: Any, weights: Any = None, *, convention: str = "population") -
     above 0.
     """
     choice("gini", "convention", convention, CONVENTIONS)
-    values, weight = _sorted(*weighted("gini", welfare, weights))
+    values, weight = ascending(*weighted("gini", welfare, weights))
     values = scaled(values)
     mean = _mean("gini", values, weight)
     total = weight.sum()
     if convention == "convey":
         rank = np.cumsum(weight)
         return float(((2.0 * rank - 1.0) * weight * values).sum() / (mean * total**2) - 1.0)
-    middle = np.cumsum(weight) - weight / 2
-    result = float(2.0 * (weight * values * middle).sum() / (mean * total**2) - 1.0)
+    result = float(2.0 * (weight * values * middles(weight)).sum() / (mean * total**2) - 1.0)
     if convention == "sample":
         count = int((weight > 0).sum())
         return result * count / (count - 1) if count > 1 else 0.0
     return result
 
 
-def theil(welfare: Any, weights: Any = None) -> float:
+def theil(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Theil T: mean of (x / mean) log(x / mean); zero welfare adds 0 (its limit), negative is refused."""
     return _entropy("theil", welfare, 1.0, weights)
 
 
-def mean_log_deviation(welfare: Any, weights: Any = None) -> float:
+def mean_log_deviation(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Mean of log(mean / x), Theil L; refuses welfare of zero or below."""
     return _entropy("mean_log_deviation", welfare, 0.0, weights)
 
 
-def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> float:
+def generalised_entropy(welfare: ArrayLike, alpha: float, weights: ArrayLike | None = None) -> float:
     """GE(alpha) (Cowell 1980; Shorrocks 1980); 0 is the mean log deviation, 1 the Theil index.
 
     Zero welfare is refused for alpha <= 0, where the measure is infinite; negative welfare always. Within 1e-6 of
@@ -105,7 +94,7 @@ def generalised_entropy(welfare: Any, alpha: float, weights: Any = None) -> floa
     return _entropy("generalised_entropy", welfare, alpha, weights)
 
 
-def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
+def _entropy(measure: str, welfare: ArrayLike, alpha: float, weights: ArrayLike | None) -> float:
     values, weight = weighted(measure, welfare, weights)
     if alpha <= 0:
         all_positive(measure, values, weight, f"since the measure is infinite there at alpha {alpha:g}")
@@ -113,16 +102,16 @@ def _entropy(measure: str, welfare: Any, alpha: float, weights: Any) -> float:
         _not_negative(measure, values, weight)
     mean = _mean(measure, values, weight)
     part, ratio, counted = _counted(values, weight, mean)
-    if abs(alpha) < NEAR and (counted > 0).all():
+    if abs(alpha) < AT_LIMIT and (counted > 0).all():
         return float((part * log_ratio(mean, counted)).sum())
-    if abs(alpha - 1) < NEAR:
+    if abs(alpha - 1) < AT_LIMIT:
         logs = np.log(np.where(ratio > 0, ratio, 1.0))
         return float((part * ratio * logs).sum())
     with np.errstate(all="ignore"):
         return finite(measure, ((part * ratio**alpha).sum() - 1.0) / (alpha * (alpha - 1.0)))
 
 
-def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
+def atkinson(welfare: ArrayLike, epsilon: float, weights: ArrayLike | None = None) -> float:
     """One less the equally-distributed-equivalent welfare over the mean (Atkinson 1970, JET 2).
 
     epsilon : aversion, at least 0, where it is 0. Zero welfare is refused for epsilon >= 1, negative always.
@@ -137,7 +126,7 @@ def atkinson(welfare: Any, epsilon: float, weights: Any = None) -> float:
         _not_negative("atkinson", values, weight)
     mean = _mean("atkinson", values, weight)
     part, ratio, counted = _counted(values, weight, mean)
-    if abs(epsilon - 1) < NEAR and (counted > 0).all():
+    if abs(epsilon - 1) < AT_LIMIT and (counted > 0).all():
         return float(1.0 - np.exp(-(part * log_ratio(mean, counted)).sum()))
     power = 1.0 - epsilon
     with np.errstate(all="ignore"):
@@ -154,7 +143,7 @@ def _in_logs(part: Floats, mean: float, counted: Floats, power: float) -> float:
         return float(np.exp(lowest) * others ** (1.0 / power))
 
 
-def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
+def lorenz(welfare: ArrayLike, weights: ArrayLike | None = None) -> tuple[Floats, Floats]:
     """Points of the Lorenz curve: shares of the population and of welfare, shapes (household + 1,), from 0.
 
     Zero welfare is allowed; with negative welfare the curve dips below 0. The mean must be above 0.
@@ -162,17 +151,17 @@ def lorenz(welfare: Any, weights: Any = None) -> tuple[Floats, Floats]:
     return _lorenz("lorenz", welfare, weights)
 
 
-def _lorenz(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
-    values, weight = _sorted(*weighted(measure, welfare, weights))
+def _lorenz(measure: str, welfare: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats]:
+    values, weight = ascending(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)
     values = scaled(values)
-    people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
-    held = np.concatenate([[0.0], np.cumsum(weight * values)]) / (weight * values).sum()
+    people = running(weight) / weight.sum()
+    held = running(weight * values) / (weight * values).sum()
     return people, held
 
 
 def quantile_share_ratio(
-    welfare: Any, weights: Any = None, *, quantile: float = 0.2, convention: str = "divided"
+    welfare: ArrayLike, weights: ArrayLike | None = None, *, quantile: float = 0.2, convention: str = "divided"
 ) -> float:
     """Welfare of the richest `quantile` over that of the poorest (S80/S20 at .2).
 
@@ -187,10 +176,10 @@ def quantile_share_ratio(
     choice("quantile_share_ratio", "convention", convention, SIDES)
     if convention == "divided":
         return _ends("quantile_share_ratio", welfare, weights, quantile, quantile)
-    values, weight = _sorted(*weighted("quantile_share_ratio", welfare, weights))
+    values, weight = ascending(*weighted("quantile_share_ratio", welfare, weights))
     values = scaled(values)
-    running = np.cumsum(weight) / weight.sum()
-    at = np.searchsorted(running, [quantile, 1.0 - quantile], side="right")
+    through = np.cumsum(weight) / weight.sum()
+    at = np.searchsorted(through, [quantile, 1.0 - quantile], side="right")
     if at[1] >= values.size:
         raise InputError(
             f"quantile_share_ratio.quantile must be at least 1e-15 for convention 'laeken'; got {quantile!r}"
@@ -204,7 +193,7 @@ def quantile_share_ratio(
     return finite("quantile_share_ratio", float((weight * values)[values > high].sum()) / poorest)
 
 
-def palma(welfare: Any, weights: Any = None) -> float:
+def palma(welfare: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Welfare of the richest tenth over that of the poorest four tenths (Palma 2011).
 
     A household on the edge is divided. Zero and negative welfare count as they are, while the poorest hold more
@@ -213,9 +202,9 @@ def palma(welfare: Any, weights: Any = None) -> float:
     return _ends("palma", welfare, weights, 0.4, 0.1)
 
 
-def _ends(measure: str, welfare: Any, weights: Any, low: float, high: float) -> float:
+def _ends(measure: str, welfare: ArrayLike, weights: ArrayLike | None, low: float, high: float) -> float:
     """Welfare of the richest `high` over that of the poorest `low`."""
-    values, weight = _sorted(*weighted(measure, welfare, weights))
+    values, weight = ascending(*weighted(measure, welfare, weights))
     _mean(measure, values, weight)
     values = scaled(values)
     poorest = _held(values, weight, low)
@@ -227,6 +216,6 @@ def _ends(measure: str, welfare: Any, weights: Any, low: float, high: float) -> 
 
 def _held(values: Floats, weight: Floats, part: float) -> float:
     """Welfare of the first `part` of the population in this order, over its weight; the edge is divided."""
-    people = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
-    held = np.concatenate([[0.0], np.cumsum(weight * values)]) / weight.sum()
+    people = running(weight) / weight.sum()
+    held = running(weight * values) / weight.sum()
     return float(np.interp(part, people, held))

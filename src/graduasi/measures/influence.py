@@ -8,19 +8,14 @@ moves, needs a density. Weighted influences of a measure that has no unit in the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from graduasi._typing import Bools, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import log_ratio
-from graduasi.measures.inequality import NEAR
+from graduasi.measures.inequality import AT_LIMIT
 from graduasi.measures.poverty import relative
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+from graduasi.measures.ranks import Levels, middles, weighted_quantile
 
 DENSITIES = ("sample", "convey")
 
@@ -35,15 +30,6 @@ def ratio(values: Floats, weight: Floats, denominator: Floats) -> Floats:
     """Of the ratio of two totals."""
     below = (weight * denominator).sum()
     return np.asarray((values - (weight * values).sum() / below * denominator) / below, dtype=np.float64)
-
-
-def weighted_quantile(values: Floats, weight: Floats, share: float) -> float:
-    """Smallest welfare at or below which a share of the population lives (R's type 1)."""
-    order = np.argsort(values)
-    running = np.cumsum(weight[order])
-    counts = np.flatnonzero(weight[order] > 0)
-    at = int(np.searchsorted(running, share * running[-1] * (1 - 1e-12), side="left"))
-    return float(values[order[min(max(at, counts[0]), counts[-1])]])
 
 
 def density(values: Floats, weight: Floats, at: float, rule: str) -> float:
@@ -112,17 +98,11 @@ def watts(values: Floats, weight: Floats, line: Floats) -> Floats:
 
 def _ranks(values: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Weight below each household, and welfare above it; of ties half."""
-    order = np.argsort(values)
-    ordered, heavy = values[order], weight[order]
-    first = np.concatenate([[True], ordered[1:] != ordered[:-1]])
-    group = np.cumsum(first) - 1
-    people = np.bincount(group, weights=heavy)
-    money = people * ordered[first]
-    below = np.empty(values.size)
-    above = np.empty(values.size)
-    below[order] = (np.cumsum(people) - people / 2.0)[group]
-    above[order] = (money.sum() - np.cumsum(money) + money / 2.0)[group]
-    return below, above
+    levels = Levels.of(values)
+    people = levels.mass(weight)
+    money = people * levels.value
+    above = money.sum() - np.cumsum(money) + money / 2.0
+    return levels.households(middles(people)), levels.households(above)
 
 
 def gini(values: Floats, weight: Floats) -> Floats:
@@ -163,22 +143,22 @@ def generalised_entropy(values: Floats, weight: Floats, alpha: float) -> Floats:
     """Of GE(alpha); its limits at 0 and 1 (Biewen and Jenkins 2006, OBES 68)."""
     total = weight.sum()
     x, counts = _relative(values, weight)
-    if abs(alpha) < NEAR:
+    if abs(alpha) < AT_LIMIT:
         logs = np.log(np.where(counts, x, 1.0))
         return np.asarray((x - 1.0 - logs + (weight * logs).sum() / total) / total, dtype=np.float64)
-    if abs(alpha - 1.0) < NEAR:
+    if abs(alpha - 1.0) < AT_LIMIT:
         pieces = x * np.log(np.where(x > 0, x, 1.0))
         return np.asarray((pieces - (weight * pieces).sum() / total * x - x + 1.0) / total, dtype=np.float64)
     return _moment(x, counts, weight, alpha)[1] / (alpha * (alpha - 1.0))
 
 
-def _relative(values: Floats, weight: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+def _relative(values: Floats, weight: Floats) -> tuple[Floats, Bools]:
     """Welfare over its mean, 1 where a household does not count, and who counts."""
     counts = weight > 0
     return np.where(counts, values / ((weight * values).sum() / weight.sum()), 1.0), counts
 
 
-def _moment(x: Floats, counts: NDArray[np.bool_], weight: Floats, power: float) -> tuple[float, Floats]:
+def _moment(x: Floats, counts: Bools, weight: Floats, power: float) -> tuple[float, Floats]:
     """Mean of (x / mean)^power, and its influence."""
     total = weight.sum()
     raised = np.where(counts, x, 1.0) ** power
@@ -188,7 +168,7 @@ def _moment(x: Floats, counts: NDArray[np.bool_], weight: Floats, power: float) 
 
 def atkinson(values: Floats, weight: Floats, epsilon: float) -> Floats:
     """Of the Atkinson index (Biewen and Jenkins 2006)."""
-    if abs(epsilon - 1.0) < NEAR:
+    if abs(epsilon - 1.0) < AT_LIMIT:
         x, counts = _relative(values, weight)
         logs = np.log(np.where(counts, x, 1.0))
         kept = float(np.exp((weight * logs).sum() / weight.sum()))

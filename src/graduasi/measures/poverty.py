@@ -9,27 +9,21 @@ Zero and negative welfare count as they are: a gap may exceed one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from graduasi._typing import ArrayLike, Bools, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import above_line, all_positive, finite, log_ratio, number, weighted
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
-
-
-def _gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, Floats]:
+def _gaps(measure: str, welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats]:
     """Relative gaps, 0 above the line, and weights; gaps of households without weight are 0."""
     values, weight = weighted(measure, welfare, weights)
     amount = above_line(measure, line, values.size)
     return 1.0 - relative(values, amount, weight), weight
 
 
-def relative(values: Floats, amount: Floats, weight: Any) -> Floats:
+def relative(values: Floats, amount: Floats, weight: Floats | Bools) -> Floats:
     """Welfare / line of the poor who count (weight above 0), which is below 1; 1 for the others."""
     poor = (values < amount) & (weight > 0)
     with np.errstate(over="ignore"):
@@ -41,14 +35,14 @@ def _mean(values: Floats, weight: Floats) -> float:
     return float((weight * values).sum() / weight.sum())
 
 
-def headcount(welfare: Any, line: Any, weights: Any = None) -> float:
+def headcount(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Share of the population below the line, P0; zero and negative welfare is below it."""
     values, weight = weighted("headcount", welfare, weights)
     poor = values < above_line("headcount", line, values.size)
     return _mean(poor.astype(np.float64), weight)
 
 
-def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
+def fgt(welfare: ArrayLike, line: ArrayLike, alpha: float, weights: ArrayLike | None = None) -> float:
     """Mean of ((line - welfare) / line)^alpha over the poor, zero for the others.
 
     Foster, Greer and Thorbecke (1984), Econometrica 52, equation 3. alpha : at least 0; 0 is the headcount.
@@ -58,7 +52,7 @@ def fgt(welfare: Any, line: Any, alpha: float, weights: Any = None) -> float:
     return _fgt("fgt", welfare, line, alpha, weights)
 
 
-def _fgt(measure: str, welfare: Any, line: Any, alpha: float, weights: Any) -> float:
+def _fgt(measure: str, welfare: ArrayLike, line: ArrayLike, alpha: float, weights: ArrayLike | None) -> float:
     if alpha == 0:
         return headcount(welfare, line, weights)
     gap, weight = _gaps(measure, welfare, line, weights)
@@ -66,17 +60,17 @@ def _fgt(measure: str, welfare: Any, line: Any, alpha: float, weights: Any) -> f
         return finite(measure, _mean(gap**alpha, weight))
 
 
-def poverty_gap(welfare: Any, line: Any, weights: Any = None) -> float:
+def poverty_gap(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """P1: mean gap as a share of the line; zero welfare is a gap of 1, negative of more."""
     return _fgt("poverty_gap", welfare, line, 1, weights)
 
 
-def poverty_severity(welfare: Any, line: Any, weights: Any = None) -> float:
+def poverty_severity(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """P2: mean squared gap; zero welfare is a gap of 1, negative of more."""
     return _fgt("poverty_severity", welfare, line, 2, weights)
 
 
-def income_gap_ratio(welfare: Any, line: Any, weights: Any = None) -> float:
+def income_gap_ratio(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Mean gap of the poor, P1 / P0; 0 where nobody is poor. Zero welfare is a gap of 1, negative of more."""
     gap, weight = _gaps("income_gap_ratio", welfare, line, weights)
     among = float((weight * (gap > 0)).sum())
@@ -84,7 +78,7 @@ def income_gap_ratio(welfare: Any, line: Any, weights: Any = None) -> float:
         return finite("income_gap_ratio", (weight * gap).sum() / among) if among > 0 else 0.0
 
 
-def watts(welfare: Any, line: Any, weights: Any = None) -> float:
+def watts(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Mean log of line / welfare over the poor (Watts 1968); refuses welfare of zero or below."""
     values, weight = weighted("watts", welfare, weights)
     amount = above_line("watts", line, values.size)
@@ -93,7 +87,7 @@ def watts(welfare: Any, line: Any, weights: Any = None) -> float:
     return _mean(log_ratio(amount, np.where(poor, values, amount)), weight)
 
 
-def sen(welfare: Any, line: Any, weights: Any = None) -> float:
+def sen(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """H [I + (1 - I) G_p], with I the income gap ratio and G_p the Gini of welfare / line among the poor.
 
     Sen (1976), Econometrica 44, in the form for a large population. Refuses negative welfare among the poor,
@@ -114,7 +108,7 @@ def sen(welfare: Any, line: Any, weights: Any = None) -> float:
     return share * (ratio + (1.0 - ratio) * among)
 
 
-def sen_shorrocks_thon(welfare: Any, line: Any, weights: Any = None) -> float:
+def sen_shorrocks_thon(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> float:
     """P1 (1 + G_g), with G_g the Gini of gaps of the whole population.
 
     Shorrocks (1995), Econometrica 63; the decomposition of Osberg and Xu (2000): headcount x mean gap of the poor

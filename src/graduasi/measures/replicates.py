@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import Floats
 from graduasi.errors import InputError
 from graduasi.measures.design import ALL_DRAWN, Layout, SurveyDesign
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 
 def bootstrap_weights(design: SurveyDesign, layout: Layout, draws: int, seed: int) -> Iterator[Floats]:
@@ -69,14 +64,20 @@ def degrees(design: SurveyDesign, weight: Floats) -> float:
     """Rank of the replicate weights less one (R's degf), or as stated."""
     if design.degrees is not None:
         return float(design.degrees)
-    matrix = design.replicate_weights if design.combined else design.replicate_weights * weight[:, None]
+    matrix = _matrix(design) if design.combined else _matrix(design) * weight[:, None]
     lengths = np.sqrt((matrix**2).sum(0))
     upper = np.linalg.qr(matrix / np.where(lengths > 0, lengths, 1.0), mode="r")
     return float(np.linalg.matrix_rank(upper, tol=1e-5) - 1)
 
 
+def _matrix(design: SurveyDesign) -> Floats:
+    """Replicate weights of a design that has some."""
+    assert design.replicate_weights is not None
+    return design.replicate_weights
+
+
 def _checked(design: SurveyDesign, size: int) -> Floats:
-    matrix: Floats = design.replicate_weights
+    matrix = _matrix(design)
     if matrix.shape[0] != size or matrix.shape[1] < 2:
         raise InputError(
             f"SurveyDesign.replicate_weights must have {size} rows and two columns or more; got shape "

@@ -9,29 +9,25 @@ Zero and negative welfare count as they are: it only ranks and divides the poor 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graduasi._typing import ArrayLike, Bools, Floats
 from graduasi.errors import InputError
 from graduasi.measures import checks
 from graduasi.measures.checks import above_line, array, scaled, unit_of, vector, weighted
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+from graduasi.measures.ranks import Levels
 
 
 def _given(
-    measure: str, welfare: Any, line: Any, reached: Any, weights: Any
-) -> tuple[NDArray[np.bool_], Floats, Floats]:
+    measure: str, welfare: ArrayLike, line: ArrayLike, reached: ArrayLike, weights: ArrayLike | None
+) -> tuple[Bools, Floats, Floats]:
     values, weight = weighted(measure, welfare, weights)
     poor = values < above_line(measure, line, values.size)
     return poor, _reached(measure, reached, values.size), weight
 
 
-def _reached(measure: str, reached: Any, size: int) -> Floats:
+def _reached(measure: str, reached: ArrayLike, size: int) -> Floats:
     given = array(f"{measure}.reached", reached)
     share = vector(measure, "reached", given.astype(np.float64) if given.dtype == np.bool_ else given, size)
     if ((share < 0) | (share > 1)).any():
@@ -39,30 +35,36 @@ def _reached(measure: str, reached: Any, size: int) -> Floats:
     return share
 
 
-def coverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
+def coverage(welfare: ArrayLike, line: ArrayLike, reached: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Share of the poor that is reached; NaN where nobody is poor."""
     return _coverage("coverage", welfare, line, reached, weights)
 
 
-def _coverage(measure: str, welfare: Any, line: Any, reached: Any, weights: Any) -> float:
+def _coverage(
+    measure: str, welfare: ArrayLike, line: ArrayLike, reached: ArrayLike, weights: ArrayLike | None
+) -> float:
     poor, share, weight = _given(measure, welfare, line, reached, weights)
     total = float((weight * poor).sum())
     return float((weight * poor * share).sum() / total) if total > 0 else float("nan")
 
 
-def undercoverage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
+def undercoverage(
+    welfare: ArrayLike, line: ArrayLike, reached: ArrayLike, weights: ArrayLike | None = None
+) -> float:
     """Exclusion error: share of the poor that is not reached, one less the coverage."""
     return 1.0 - _coverage("undercoverage", welfare, line, reached, weights)
 
 
-def leakage(welfare: Any, line: Any, reached: Any, weights: Any = None) -> float:
+def leakage(welfare: ArrayLike, line: ArrayLike, reached: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Inclusion error: share of the reached that is not poor; NaN where nobody is reached."""
     poor, share, weight = _given("leakage", welfare, line, reached, weights)
     total = float((weight * share).sum())
     return float((weight * share * ~poor).sum() / total) if total > 0 else float("nan")
 
 
-def coady_grosh_hoddinott(welfare: Any, benefit: Any, weights: Any = None, *, target: float = 0.4) -> float:
+def coady_grosh_hoddinott(
+    welfare: ArrayLike, benefit: ArrayLike, weights: ArrayLike | None = None, *, target: float = 0.4
+) -> float:
     """Share of benefits that goes to the poorest `target` of the population, over `target`.
 
     Coady, Grosh and Hoddinott (2004): 1 is what a transfer to everybody would do.
@@ -73,7 +75,11 @@ def coady_grosh_hoddinott(welfare: Any, benefit: Any, weights: Any = None, *, ta
 
 
 def benefit_incidence(
-    welfare: Any, benefit: Any, weights: Any = None, *, cuts: tuple[float, ...] | None = None
+    welfare: ArrayLike,
+    benefit: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    cuts: tuple[float, ...] | None = None,
 ) -> Floats:
     """Share of all money given that goes to each quantile of welfare, shape (quantile,); tenths unless `cuts`.
 
@@ -86,7 +92,11 @@ def benefit_incidence(
 
 
 def beneficiary_incidence(
-    welfare: Any, reached: Any, weights: Any = None, *, cuts: tuple[float, ...] | None = None
+    welfare: ArrayLike,
+    reached: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    cuts: tuple[float, ...] | None = None,
 ) -> Floats:
     """Share of all who are reached that is in each quantile of welfare, shape (quantile,); tenths unless `cuts`.
 
@@ -95,7 +105,7 @@ def beneficiary_incidence(
     return _incidence("beneficiary_incidence", welfare, _heads, reached, weights, cuts)
 
 
-def _benefits(measure: str, benefit: Any, weight: Floats) -> Floats:
+def _benefits(measure: str, benefit: ArrayLike, weight: Floats) -> Floats:
     amounts = vector(measure, "benefit", benefit, weight.size)
     small = scaled(amounts)
     if (amounts < 0).any() or not (small * weight).sum() > 0:
@@ -105,7 +115,7 @@ def _benefits(measure: str, benefit: Any, weight: Floats) -> Floats:
     return small
 
 
-def _heads(measure: str, reached: Any, weight: Floats) -> Floats:
+def _heads(measure: str, reached: ArrayLike, weight: Floats) -> Floats:
     share = _reached(measure, reached, weight.size)
     if not (share * weight).sum() > 0:
         raise InputError(f"{measure}.reached must be above 0 somewhere; got 0 throughout")
@@ -114,10 +124,10 @@ def _heads(measure: str, reached: Any, weight: Floats) -> Floats:
 
 def _incidence(
     measure: str,
-    welfare: Any,
-    read: Callable[[str, Any, Floats], Floats],
-    given: Any,
-    weights: Any,
+    welfare: ArrayLike,
+    read: Callable[[str, ArrayLike, Floats], Floats],
+    given: ArrayLike,
+    weights: ArrayLike | None,
     cuts: tuple[float, ...] | None,
 ) -> Floats:
     values, weight = weighted(measure, welfare, weights)
@@ -126,16 +136,15 @@ def _incidence(
     edges = np.concatenate([[0.0], inner.ravel(), [1.0]])
     if inner.ndim != 1 or not (edges[1:] > edges[:-1]).all():
         raise InputError(f"{measure}.cuts must be rising shares in (0, 1); got {cuts!r}")
-    order = np.argsort(values)
-    values, weight = values[order], weight[order]
     # Households of equal welfare are one step of the curve, so that the order of rows does not matter.
-    last = np.append(values[1:] != values[:-1], True)
-    people = np.concatenate([[0.0], np.cumsum(weight)[last]])
-    held = np.concatenate([[0.0], np.cumsum(weight * amounts[order])[last]])
+    levels = Levels.of(values)
+    people, held = (np.append(0.0, levels.through(each)) for each in (weight, weight * amounts))
     return np.diff(np.interp(edges, people / people[-1], held / held[-1]))
 
 
-def transfer_share_to_poor(welfare: Any, line: Any, benefit: Any, weights: Any = None) -> float:
+def transfer_share_to_poor(
+    welfare: ArrayLike, line: ArrayLike, benefit: ArrayLike, weights: ArrayLike | None = None
+) -> float:
     """Share of all money given that goes to the poor; one less it is the leakage of money.
 
     welfare : that decides who is poor, which is welfare before the transfer as a rule.
@@ -147,7 +156,14 @@ def transfer_share_to_poor(welfare: Any, line: Any, benefit: Any, weights: Any =
     return float(money[poor].sum() / money.sum())
 
 
-def gap_benefit_cost(before: Any, after: Any, line: Any, weights: Any = None, *, cost: Any = None) -> float:
+def gap_benefit_cost(
+    before: ArrayLike,
+    after: ArrayLike,
+    line: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    cost: ArrayLike | None = None,
+) -> float:
     """Reduction of the poverty gap per unit of money spent: 1 where every unit closes a unit of somebody's gap.
 
     before, after : welfare without and with the transfer, shapes (household,) [currency].
@@ -173,7 +189,7 @@ def gap_benefit_cost(before: Any, after: Any, line: Any, weights: Any = None, *,
     return checks.finite("gap_benefit_cost", float((weight * closed).sum()) / total)
 
 
-def adequacy(welfare: Any, benefit: Any, weights: Any = None) -> float:
+def adequacy(welfare: ArrayLike, benefit: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Mean benefit of those who get one, as a share of their mean welfare.
 
     benefit : array, shape (household,) [currency a person]; not negative.

@@ -8,21 +8,20 @@ convex and smooth, and solved by Newton's method with a line search.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from graduasi._typing import Array, ArrayLike, Floats, Rows
 from graduasi.checks import numbers
 from graduasi.errors import FitError, InputError
 from graduasi.fields import Domain
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Totals: TypeAlias = Mapping[Any, float]  # wanted totals by category, which is a label of any kind
+Margins: TypeAlias = Mapping[str, tuple[Array, Totals]]  # for each name, the category of every record
 
 STEPS = 200
-FURTHEST = 60.0  # of the exponent in one step, so that nothing overflows
+LONGEST_STEP = 60.0  # of the exponent in one step, so that nothing overflows
 
 
 def entropy_balance(
@@ -74,7 +73,7 @@ def approach(start: Floats, table: Floats, wanted: Floats, tolerance: float) -> 
         curvature = matrix.T @ (matrix * found[:, None])
         step = np.linalg.lstsq(curvature, miss, rcond=1e-13)[0]
         reach = np.abs(matrix @ step).max(initial=0.0)
-        length = min(1.0, FURTHEST / reach) if reach > 0 else 1.0
+        length = min(1.0, LONGEST_STEP / reach) if reach > 0 else 1.0
         slope = float(miss @ step)
         better = False
         for _ in range(40):
@@ -103,7 +102,7 @@ def _dual(start: Floats, matrix: Floats, goal: Floats, strength: Floats) -> tupl
 
 
 def checked(
-    weight: Any, columns: Any, targets: Any, names: Sequence[str] | None
+    weight: ArrayLike, columns: ArrayLike, targets: ArrayLike, names: Sequence[str] | None
 ) -> tuple[Floats, Floats, Floats, list[str]]:
     """Weights, columns, targets and names as arrays; refused where no weights could meet one of them alone."""
     start = numbers("entropy_balance", "weight", weight, domain=Domain(low=0))
@@ -119,14 +118,14 @@ def checked(
     if not start.sum() > 0:
         raise InputError("entropy_balance.weight must be above 0 somewhere; all are 0")
     labels = [f"target {place}" for place in range(wanted.size)] if names is None else list(names)
-    for place, label in enumerate(labels):
-        held = table[start > 0, place]
+    for number, label in enumerate(labels):
+        held = table[start > 0, number]
         total = start.sum()
         low, high = held.min(), held.max()
-        below, above = low >= 0 and wanted[place] <= 0, high <= 0 and wanted[place] >= 0
-        if (below or above) and not low == high == wanted[place] == 0:
+        below, above = low >= 0 and wanted[number] <= 0, high <= 0 and wanted[number] >= 0
+        if (below or above) and not low == high == wanted[number] == 0:
             raise FitError(
-                f"no positive weights give {label} the total {wanted[place]:g}: its column runs from {low:g} to "
+                f"no positive weights give {label} the total {wanted[number]:g}: its column runs from {low:g} to "
                 f"{high:g} (the weights now add up to {total:g})"
             )
     return start, table, wanted, labels
@@ -134,7 +133,7 @@ def checked(
 
 def rake(
     weight: Floats,
-    margins: Mapping[str, tuple[NDArray[Any], Mapping[Any, float]]],
+    margins: Margins,
     *,
     tolerance: float = 1e-12,
     rounds: int = 2_000,
@@ -146,21 +145,8 @@ def rake(
     the margins cannot be met together.
     """
     found = np.array(weight, dtype=np.float64)
-    fits: list[tuple[NDArray[np.intp], Floats]] = []
-    grand: dict[str, float] = {}
-    for name, (categories, wanted) in margins.items():
-        levels, code = np.unique(np.asarray(categories), return_inverse=True)
-        missing = [level for level in levels.tolist() if level not in wanted]
-        absent = [level for level in wanted if level not in set(levels.tolist())]
-        if missing or absent:
-            which, what = (missing, "a target") if missing else (absent, "a record")
-            raise InputError(f"rake.margins[{name!r}] must give every category {what}; {which[0]!r} has none")
-        totals = np.array([float(wanted[level]) for level in levels.tolist()])
-        held = np.bincount(code, weights=found, minlength=levels.size)
-        if (totals < 0).any() or ((held == 0) & (totals > 0)).any():
-            raise InputError(f"rake.margins[{name!r}] must be totals of at least 0, of categories with weight")
-        fits.append((code.astype(np.intp), totals))
-        grand[name] = float(totals.sum())
+    fits = [_margin(name, *margin, found) for name, margin in margins.items()]
+    grand = {name: float(totals.sum()) for name, (_, totals) in zip(margins, fits, strict=True)}
     sums = list(grand.values())
     if sums and max(sums) - min(sums) > 1e-9 * max(sums):
         raise InputError(f"rake.margins must add up to one total; got {grand}")
@@ -169,15 +155,30 @@ def rake(
         for code, totals in fits:
             held = np.bincount(code, weights=found, minlength=totals.size)
             found *= np.divide(totals, held, out=np.zeros_like(totals), where=held > 0)[code]
-        miss = max(
-            (
-                float(np.abs(np.bincount(code, weights=found, minlength=totals.size) - totals).max() / totals.sum())
-                for code, totals in fits
-            ),
-            default=0.0,
-        )
+        miss = max((_miss(found, code, totals) for code, totals in fits), default=0.0)
         if miss <= tolerance:
             return found
     raise FitError(
         f"raking did not meet its margins in {rounds} rounds; the largest miss is {miss:.2g} of the total"
     )
+
+
+def _margin(name: str, categories: Array, wanted: Totals, weight: Floats) -> tuple[Rows, Floats]:
+    """Category of each record as a number, shape (record,), and the wanted total of each category."""
+    levels, code = np.unique(np.asarray(categories), return_inverse=True)
+    missing = [level for level in levels.tolist() if level not in wanted]
+    absent = [level for level in wanted if level not in set(levels.tolist())]
+    if missing or absent:
+        which, what = (missing, "a target") if missing else (absent, "a record")
+        raise InputError(f"rake.margins[{name!r}] must give every category {what}; {which[0]!r} has none")
+    totals = np.array([float(wanted[level]) for level in levels.tolist()])
+    held = np.bincount(code, weights=weight, minlength=levels.size)
+    if (totals < 0).any() or ((held == 0) & (totals > 0)).any():
+        raise InputError(f"rake.margins[{name!r}] must be totals of at least 0, of categories with weight")
+    return code.astype(np.intp), totals
+
+
+def _miss(weight: Floats, code: Rows, totals: Floats) -> float:
+    """The largest miss of a margin, as a share of its total."""
+    held = np.bincount(code, weights=weight, minlength=totals.size)
+    return float(np.abs(held - totals).max() / totals.sum())

@@ -196,9 +196,9 @@ class Population:
     @property
     def median(self) -> float:
         """Median welfare of persons (of families, where sizes are not known) [currency per person per month]."""
-        from graduasi.measures.influence import weighted_quantile
+        from graduasi.measures.ranks import weighted_median
 
-        return weighted_quantile(self.welfare, self.person_weight, 0.5)
+        return weighted_median(self.welfare, self.person_weight)
 
     def check_line(self, line: PovertyLine) -> None:
         """Refuse a line in another currency than the population's; warn of one that looks like another period's."""

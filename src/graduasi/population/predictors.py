@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Array, Bools, Floats
 from graduasi.errors import InputError
 from graduasi.population.faults import ROWS_SHOWN, rows
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from graduasi.population.population import Population
 
-    Floats = NDArray[np.float64]
 
 OWN = ("members", "by", "distribution_groups", "groups")  # fields of a population that may stand among its columns
 
@@ -100,14 +98,14 @@ def _head(owner: str, faults: Sequence[str]) -> str:
     return f"{owner}: {len(faults)} fault{'s' if len(faults) > 1 else ''} in the columns"
 
 
-def _values(population: Population, name: str) -> NDArray[Any] | None:
+def _values(population: Population, name: str) -> Array | None:
     if name in population.columns:
         return np.asarray(population.columns[name])
     own = getattr(population, name) if name in OWN else None
     return None if own is None else np.asarray(own)
 
 
-def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+def _missing(values: Array) -> Bools:
     if values.dtype.kind == "f":
         return np.asarray(~np.isfinite(values))
     if values.dtype.kind in "biuU":

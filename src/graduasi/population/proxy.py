@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import field, frozen
 
+from graduasi._typing import ArrayLike, Floats, Rows
 from graduasi.checks import number, one_of, share
 from graduasi.errors import InputError
 from graduasi.fields import fault, plain_count
+from graduasi.measures.ranks import deciles
 from graduasi.population.predictors import Predictor, matrix_of, predictors
 from graduasi.population.proxy_errors import ProxyErrors, prediction_errors
-from graduasi.population.registry_view import tenths, with_columns
+from graduasi.population.registry_view import with_columns
 from graduasi.population.regression import (
     check_loss,
     independent,
@@ -26,18 +28,15 @@ from graduasi.streams import Streams, hash_ids
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from graduasi.lines import PovertyLine
     from graduasi.population.population import Population
 
-    Floats = NDArray[np.float64]
-    Codes = NDArray[np.intp]
 
-Method = Literal["ols", "quantile"]
+Regression = Literal["ols", "quantile"]
 
 
-def _read_only(value: Any) -> Any:
+def _read_only(value: ArrayLike) -> Floats:
     array = np.array(value, dtype=np.float64)
     array.flags.writeable = False
     return array
@@ -54,7 +53,7 @@ class ProxyMeans:
     """
 
     predictors: tuple[Predictor, ...]
-    method: Method
+    method: Regression
     quantile: float | None
     coefficients: Floats = field(converter=_read_only)
     covariance: Floats = field(converter=_read_only)
@@ -70,7 +69,7 @@ class ProxyMeans:
         population: Population,
         columns: Sequence[str],
         *,
-        method: Method = "ols",
+        method: Regression = "ols",
         quantile: float = 0.5,
         categorical: Sequence[str] = (),
         floor: float | None = None,
@@ -91,38 +90,22 @@ class ProxyMeans:
         chosen = predictors(population, "ProxyMeans.fit", columns, categorical)
         matrix = matrix_of(population, "ProxyMeans.fit", chosen)
         outcome, notes = _log_welfare(population, floor)
-        terms = _terms(chosen)
         weight = population.weight
-        usable = independent(matrix, weight)
-        if not usable.all():
-            which = ", ".join(repr(term) for term, fine in zip(terms, usable, strict=True) if not fine)
-            raise InputError(
-                f"ProxyMeans.columns must not be combinations of those before them, nor constant; {which} is"
-            )
-        if int((weight > 0).sum()) <= len(terms):
-            raise InputError(
-                f"ProxyMeans.fit.population must have more records of weight above 0 than terms; "
-                f"got {int((weight > 0).sum())} for {len(terms)} terms"
-            )
+        _check_terms(matrix, weight, _terms(chosen))
         beta = _solve(matrix, outcome, weight, method, quantile)
         residual = outcome - matrix @ beta
         cluster, stratum = _clusters(population)
         if method == "ols":
             covariance = least_squares_covariance(matrix, residual, weight, cluster, stratum)
-            apart = outcome - np.average(outcome, weights=weight)
-            fitted = 1.0 - float((weight * residual**2).sum() / (weight * apart**2).sum())
         else:
             covariance = quantile_covariance(matrix, residual, weight, quantile, cluster, stratum)
-            alone = quantile_regression(matrix[:, :1], outcome, weight, quantile)
-            empty = check_loss(outcome - alone[0], weight, quantile)
-            fitted = 1.0 - check_loss(residual, weight, quantile) / empty
         return cls(
             predictors=chosen,
             method=method,
             quantile=quantile if method == "quantile" else None,
             coefficients=beta,
             covariance=covariance,
-            r_squared=fitted,
+            r_squared=_explained(matrix, outcome, residual, weight, method, quantile),
             floor=floor,
             records=len(population),
             currency=population.currency,
@@ -196,10 +179,10 @@ class ProxyMeans:
         return with_columns(
             population,
             "ProxyMeans.attach",
-            {name: scores, f"{name} decile": tenths(scores, population.weight)},
+            {name: scores, f"{name} decile": deciles(scores, population.weight)},
         )
 
-    def _cross_validated(self, population: Population, folds: int, seed: int) -> tuple[Floats, Codes]:
+    def _cross_validated(self, population: Population, folds: int, seed: int) -> tuple[Floats, Rows]:
         """Scores by fits that have not seen the household, and the fold of each, shape (household,)."""
         matrix = matrix_of(population, "ProxyMeans.errors", self.predictors)
         outcome, _ = _log_welfare(population, self.floor)
@@ -218,7 +201,35 @@ def _terms(chosen: Sequence[Predictor]) -> list[str]:
     return ["intercept", *(term for each in chosen for term in each.terms)]
 
 
-def _solve(matrix: Floats, outcome: Floats, weight: Floats, method: Method, quantile: float) -> Floats:
+def _check_terms(matrix: Floats, weight: Floats, terms: list[str]) -> None:
+    """Refuse terms that others make up, and more terms than records."""
+    usable = independent(matrix, weight)
+    if not usable.all():
+        which = ", ".join(repr(term) for term, fine in zip(terms, usable, strict=True) if not fine)
+        raise InputError(
+            f"ProxyMeans.columns must not be combinations of those before them, nor constant; {which} is"
+        )
+    records = int((weight > 0).sum())
+    if records <= len(terms):
+        raise InputError(
+            "ProxyMeans.fit.population must have more records of weight above 0 than terms; "
+            f"got {records} for {len(terms)} terms"
+        )
+
+
+def _explained(
+    matrix: Floats, outcome: Floats, residual: Floats, weight: Floats, method: Regression, quantile: float
+) -> float:
+    """R^2 of least squares; R^1 of a quantile regression, against the one on the intercept alone."""
+    if method == "ols":
+        apart = outcome - np.average(outcome, weights=weight)
+        return 1.0 - float((weight * residual**2).sum() / (weight * apart**2).sum())
+    alone = quantile_regression(matrix[:, :1], outcome, weight, quantile)
+    empty = check_loss(outcome - alone[0], weight, quantile)
+    return 1.0 - check_loss(residual, weight, quantile) / empty
+
+
+def _solve(matrix: Floats, outcome: Floats, weight: Floats, method: Regression, quantile: float) -> Floats:
     if method == "ols":
         return least_squares(matrix, outcome, weight)
     return quantile_regression(matrix, outcome, weight, quantile)
@@ -241,8 +252,8 @@ def _log_welfare(population: Population, floor: float | None) -> tuple[Floats, t
     return np.log(np.maximum(welfare, floor)), (note,) if raised else ()
 
 
-def _clusters(population: Population) -> tuple[Codes, Codes]:
-    """Codes of cluster and stratum, shape (household,); a record is its own cluster where there are none."""
+def _clusters(population: Population) -> tuple[Rows, Rows]:
+    """Rows of cluster and stratum, shape (household,); a record is its own cluster where there are none."""
     labels = population.cluster_labels
     strata = population.strata
     cluster = np.arange(len(population)) if labels is None else np.unique(labels, return_inverse=True)[1]
@@ -250,7 +261,7 @@ def _clusters(population: Population) -> tuple[Codes, Codes]:
     return cluster.astype(np.intp), stratum.astype(np.intp)
 
 
-def _folds(population: Population, folds: int, seed: int) -> Codes:
+def _folds(population: Population, folds: int, seed: int) -> Rows:
     """Fold of each household: clusters in random order, dealt out in turn; the order of rows does not matter."""
     labels = population.cluster_labels
     if labels is None:

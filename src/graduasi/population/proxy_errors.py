@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Floats, Rows
 from graduasi.checks import share
 from graduasi.errors import InputError
-from graduasi.population.registry_view import places
+from graduasi.measures.ranks import fractional_ranks, share_among_lowest
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from graduasi.lines import PovertyLine
     from graduasi.population.population import Population
-
-    Floats = NDArray[np.float64]
-    Codes = NDArray[np.intp]
 
 
 @frozen(kw_only=True, eq=False)
@@ -65,7 +62,7 @@ class ProxyErrors:
 def prediction_errors(
     population: Population,
     scores: Mapping[str, Floats],
-    fold: Codes,
+    fold: Rows,
     line: PovertyLine | None,
     quota: float | None,
 ) -> ProxyErrors:
@@ -95,7 +92,7 @@ def prediction_errors(
             })  # fmt: skip
     weight = population.weight
     outside = list(scores.values())[-1]
-    normal = [ndtri(np.clip(places(each, weight), 1e-12, 1 - 1e-12)) for each in (outside, welfare)]
+    normal = [ndtri(np.clip(fractional_ranks(each, weight), 1e-12, 1 - 1e-12)) for each in (outside, welfare)]
     return ProxyErrors(
         table=pd.DataFrame(rows).set_index(["scores", "unit"]),
         line=line,
@@ -108,21 +105,11 @@ def prediction_errors(
 def _chosen(values: Floats, weight: Floats, below: float | None, quota: float | None) -> Floats:
     """Part of each record that is in the lowest quota, or below the amount where there is no quota."""
     if quota is not None:
-        return _lowest(values, weight, quota)
+        return share_among_lowest(values, weight, quota)
     return np.asarray(values < (-np.inf if below is None else below), dtype=np.float64)
 
 
-def _lowest(values: Floats, weight: Floats, share: float) -> Floats:
-    """Part of each record that is in the lowest `share` of the weight, shape (household,); equals share alike."""
-    levels, level = np.unique(values, return_inverse=True)
-    mass = np.bincount(level, weights=weight, minlength=levels.size)
-    before = np.cumsum(mass) - mass
-    inside = np.clip(share * weight.sum() - before, 0.0, mass)
-    part = np.divide(inside, mass, out=np.zeros(mass.size), where=mass > 0)
-    return np.asarray(part[level], dtype=np.float64)
-
-
-def _ratio(above: Floats, below: Floats, fold: Codes) -> tuple[float, float]:
+def _ratio(above: Floats, below: Floats, fold: Rows) -> tuple[float, float]:
     """A ratio of totals and its standard error, with folds as random groups (Wolter 2007, chapter 2)."""
     total = float(below.sum())
     if not total > 0:

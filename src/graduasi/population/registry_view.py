@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
+from graduasi._typing import Array
 from graduasi.checks import share
 from graduasi.errors import InputError
+from graduasi.measures.ranks import deciles, fractional_ranks, middles
 from graduasi.streams import Streams
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from graduasi.population.population import Population
 
-    Floats = NDArray[np.float64]
 
-TENTHS = 10
-
-
-def places(ranked: NDArray[Any], weight: Floats) -> Floats:
-    """Share of the weight below each record and half of its equals, shape (household,), inside (0, 1)."""
-    levels, level = np.unique(ranked, return_inverse=True)
-    mass = np.bincount(level, weights=weight, minlength=levels.size)
-    middle = (np.cumsum(mass) - mass / 2) / weight.sum()
-    return np.asarray(middle[level], dtype=np.float64)
+tenths = deciles  # the name by which the registry of a programme has it
 
 
-def tenths(ranked: NDArray[Any], weight: Floats, count: int = TENTHS) -> NDArray[np.intp]:
-    """Tenth of each record, 1 for the lowest, shape (household,).
-
-    A record is in the tenth that holds the middle of its weight; records of equal value are in one tenth.
-    """
-    inside = np.ceil(places(ranked, weight) * count * (1 - 1e-12)).astype(np.intp)
-    return np.clip(inside, 1, count)
-
-
-def with_columns(population: Population, owner: str, columns: dict[str, NDArray[Any]]) -> Population:
+def with_columns(population: Population, owner: str, columns: dict[str, Array]) -> Population:
     """The population with further columns; refused where it has one of the names."""
     for name in columns:
         if name in population.columns:
@@ -66,11 +48,11 @@ def registry_view(
     error = share("registry_view", "error_share", error_share)
     noise = Streams(seed=seed).normals(population.keys, f"registry view: {name}")[0].astype(np.float64)
     weight = population.weight
-    known = ndtri(np.clip(places(population.welfare, weight), 1e-12, 1 - 1e-12))
-    seen = np.sqrt(1.0 - error) * known + np.sqrt(error) * noise
+    known = ndtri(np.clip(fractional_ranks(population.welfare, weight), 1e-12, 1 - 1e-12))
+    observed = np.sqrt(1.0 - error) * known + np.sqrt(error) * noise
     order = np.argsort(population.welfare, kind="stable")
-    ahead = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
-    amounts = np.interp(places(seen, weight), ahead, population.welfare[order])
+    ahead = middles(weight[order]) / weight.sum()
+    amounts = np.interp(fractional_ranks(observed, weight), ahead, population.welfare[order])
     if error == 0:
         amounts = population.welfare
-    return with_columns(population, "registry_view", {name: amounts, f"{name} decile": tenths(amounts, weight)})
+    return with_columns(population, "registry_view", {name: amounts, f"{name} decile": deciles(amounts, weight)})

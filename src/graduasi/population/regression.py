@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from graduasi._typing import Bools, Floats, Rows
 from graduasi.errors import FitError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+from graduasi.measures.ranks import middles
 
 ALIASED = 1e-7  # a column of which less than this part lies outside the others is a combination of them (as R's lm)
 
@@ -19,7 +14,7 @@ SMALL = 4000  # records that a linear programme takes at once
 PART = 8  # one record in so many is fitted first
 
 
-def independent(matrix: Floats, weight: Floats) -> NDArray[np.bool_]:
+def independent(matrix: Floats, weight: Floats) -> Bools:
     """Which columns are no linear combination of those before them, shape (column,)."""
     rows = matrix[weight > 0]
     keep = np.zeros(matrix.shape[1], dtype=bool)
@@ -93,7 +88,7 @@ def _vertex(matrix: Floats, outcome: Floats, mass: Floats, wanted: Floats) -> Fl
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    found: Any = linprog(  # type: ignore[call-overload]
+    found = linprog(  # type: ignore[call-overload]
         -outcome,
         A_eq=csr_array(matrix.T),
         b_eq=wanted,
@@ -116,7 +111,7 @@ def check_loss(residual: Floats, weight: Floats, quantile: float) -> float:
 
 
 def least_squares_covariance(
-    matrix: Floats, residual: Floats, weight: Floats, cluster: NDArray[np.intp], stratum: NDArray[np.intp]
+    matrix: Floats, residual: Floats, weight: Floats, cluster: Rows, stratum: Rows
 ) -> Floats:
     """Design-based covariance of weighted least squares, shape (column, column) (Binder 1983)."""
     bread = np.linalg.inv((matrix * weight[:, None]).T @ matrix)
@@ -128,8 +123,8 @@ def quantile_covariance(
     residual: Floats,
     weight: Floats,
     quantile: float,
-    cluster: NDArray[np.intp],
-    stratum: NDArray[np.intp],
+    cluster: Rows,
+    stratum: Rows,
 ) -> Floats:
     """Covariance of a quantile regression by Powell's (1991) kernel, shape (column, column).
 
@@ -147,15 +142,15 @@ def quantile_covariance(
     width = effective ** (-1 / 3) * float(ndtri(0.975)) ** (2 / 3) * curve
     width = min(width, quantile / 2, (1 - quantile) / 2)
     order = np.argsort(residual)
-    ahead = np.cumsum(mass[order]) - mass[order] / 2
-    low, high = np.interp([quantile - width, quantile + width], ahead, residual[order])
+    ends = [quantile - width, quantile + width]
+    low, high = np.interp(ends, middles(mass[order]), residual[order])
     kernel = ((residual >= low) & (residual <= high)) / (high - low) if high > low else np.ones(residual.size)
     bread = np.linalg.inv((matrix * (weight * kernel)[:, None]).T @ matrix)
     signs = quantile - (residual < 0)
     return bread @ _meat(matrix * (weight * signs)[:, None], cluster, stratum) @ bread
 
 
-def _meat(scores: Floats, cluster: NDArray[np.intp], stratum: NDArray[np.intp]) -> Floats:
+def _meat(scores: Floats, cluster: Rows, stratum: Rows) -> Floats:
     """Between-cluster covariance of summed scores, within strata; a stratum of one cluster adds nothing."""
     clusters = int(cluster.max()) + 1
     totals = np.column_stack([np.bincount(cluster, weights=own, minlength=clusters) for own in scores.T])
@@ -165,5 +160,4 @@ def _meat(scores: Floats, cluster: NDArray[np.intp], stratum: NDArray[np.intp]) 
     means = np.column_stack([np.bincount(own, weights=each) for each in totals.T]) / count[:, None]
     factor = np.where(count > 1, count / np.maximum(count - 1, 1), 0.0)
     apart = (totals - means[own]) * np.sqrt(factor[own])[:, None]
-    found: Any = apart.T @ apart
-    return np.asarray(found, dtype=np.float64)
+    return np.asarray(apart.T @ apart, dtype=np.float64)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeGuard
 
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi._typing import Array, Bools, Floats
 from graduasi.checks import number, one_of
 from graduasi.errors import FitError, InputError
 from graduasi.fields import Domain, is_number, refuse
 from graduasi.lines import PovertyLine
-from graduasi.population.balancing import approach, beyond, checked, rake
+from graduasi.measures.ranks import fractional_ranks
+from graduasi.population.balancing import Margins, Totals, approach, beyond, checked, rake
 from graduasi.population.population import Population
-from graduasi.population.registry_view import places
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
 
-Method = Literal["entropy", "raking"]
+Calibrator = Literal["entropy", "raking"]
 OVERTAKEN = 0.01  # of welfare
 TOLERANCE = 1e-12  # of each total
 
@@ -72,8 +71,8 @@ def reweight(
     mean: float | None = None,
     headcounts: Mapping[PovertyLine, float] | None = None,
     groups: Mapping[str, float] | None = None,
-    totals: Mapping[str, float | Mapping[Any, float]] | None = None,
-    method: Method = "entropy",
+    totals: Mapping[str, float | Totals] | None = None,
+    method: Calibrator = "entropy",
 ) -> Calibration:
     """The population with the weights nearest to its own that have new totals; every weight stays above 0.
 
@@ -118,9 +117,11 @@ def _balanced(weight: Floats, targets: list[_Target]) -> Floats:
 
 
 def _margins(
-    population: Population, groups: Mapping[str, float] | None, totals: Mapping[str, Any] | None
-) -> dict[str, tuple[NDArray[Any], Mapping[Any, float]]]:
-    found: dict[str, tuple[NDArray[Any], Mapping[Any, float]]] = {}
+    population: Population,
+    groups: Mapping[str, float] | None,
+    totals: Mapping[str, float | Totals] | None,
+) -> Margins:
+    found: dict[str, tuple[Array, Totals]] = {}
     if groups is not None:
         if population.by is None:
             raise InputError("reweight.groups must be left out where the population has no labels `by`; got some")
@@ -142,13 +143,13 @@ def _margins(
     return found
 
 
-def _columns(population: Population) -> dict[str, NDArray[Any]]:
+def _columns(population: Population) -> dict[str, Array]:
     """What totals may be of: the population's columns, and sizes where they are known."""
     sizes = {} if population.members is None else {"members": population.members}
     return {**sizes, **population.columns}
 
 
-def _of_margins(margins: Mapping[str, tuple[NDArray[Any], Mapping[Any, float]]]) -> list[_Target]:
+def _of_margins(margins: Margins) -> list[_Target]:
     found = []
     for name, (values, wanted) in margins.items():
         for level, goal in wanted.items():
@@ -161,7 +162,7 @@ def _total(name: str, column: Floats, goal: float) -> _Target:
     return _Target(name=name, column=column, goal=goal, value=lambda weight: float(weight @ column), wanted=goal)
 
 
-def _share(name: str, argument: str, base: Floats, column: Floats, wanted: float, used: Any) -> _Target:
+def _share(name: str, argument: str, base: Floats, column: Floats, wanted: float, used: Bools) -> _Target:
     """sum(w base column) / sum(w base) = wanted, as a total that must vanish; used : which records have weight."""
     low, high = float(column[used].min()), float(column[used].max())
     if not (low < wanted < high or low == wanted == high):
@@ -183,7 +184,7 @@ def _targets(
     mean: float | None,
     headcounts: Mapping[PovertyLine, float] | None,
     groups: Mapping[str, float] | None,
-    totals: Mapping[str, Any] | None,
+    totals: Mapping[str, float | Totals] | None,
 ) -> list[_Target]:
     found = []
     used = population.weight > 0
@@ -268,7 +269,7 @@ def uprate(
             raise refuse("uprate", "curve", "growth above -1 by shares in [0, 1]", curve)
         points = sorted((float(at), float(rate)) for at, rate in pairs)
         order = np.argsort(population.welfare, kind="stable")
-        rank = places(population.welfare, population.person_weight)
+        rank = fractional_ranks(population.welfare, population.person_weight)
         at, rate = zip(*points, strict=True)
         factor *= 1.0 + np.interp(rank, at, rate)
         factor[order] *= _in_order(population.welfare[order] * factor[order])
@@ -282,8 +283,8 @@ def uprate(
     )
 
 
-def _is_growth(value: Any) -> bool:
-    return is_number(value) and Domain(low=-1, low_open=True).holds(float(value))
+def _is_growth(value: object) -> bool:
+    return is_number(value) and Domain(low=-1, low_open=True).holds(float(value))  # type: ignore[arg-type]
 
 
 def _in_order(moved: Floats) -> Floats:

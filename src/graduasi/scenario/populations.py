@@ -23,13 +23,13 @@ from graduasi.fields import (
 )
 from graduasi.population import ColumnMap, Composition, LineFigures, Population, PovertyLine, Published, synthesise
 from graduasi.population.column_map import between
-from graduasi.population.synthesis import FAMILIES as FITTED
-from graduasi.population.synthesis.figures import LARGEST_HOUSEHOLD
+from graduasi.population.synthesis import DISTRIBUTIONS as FITTED
+from graduasi.population.synthesis.figures import LARGEST_DRAWN
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_HOUSEHOLD // 2
+MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_DRAWN // 2
 TENTH = plain_number("share of all welfare", unit="share", low=0, high=1, low_open=True)
 LOG_ERROR = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)
 

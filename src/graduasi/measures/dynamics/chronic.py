@@ -5,20 +5,14 @@ Means over time are over the periods in which a household was observed; those ne
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures import checks
 from graduasi.measures.checks import finite, number
 from graduasi.measures.dynamics.panel import gaps
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 
 @frozen(kw_only=True)
@@ -67,7 +61,12 @@ def _spread(measure: str, values: Floats) -> Floats:
 
 
 def jalan_ravallion(
-    welfare: Any, line: Any, weights: Any = None, *, alpha: float = 2, correct: bool = False
+    welfare: ArrayLike,
+    line: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    alpha: float = 2,
+    correct: bool = False,
 ) -> ChronicTransient:
     """Chronic poverty is that of mean welfare over time; transient is the rest of the mean FGT(alpha) over time.
 
@@ -97,7 +96,12 @@ def jalan_ravallion(
 
 
 def duclos_araar_giles(
-    welfare: Any, line: Any, weights: Any = None, *, alpha: float = 2, correct: bool = False
+    welfare: ArrayLike,
+    line: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    alpha: float = 2,
+    correct: bool = False,
 ) -> EquallyDistributed:
     """Poverty as the equally-distributed-equivalent gap: the gap that, had by all at all times, gives FGT(alpha).
 
@@ -134,7 +138,7 @@ def duclos_araar_giles(
 
 
 def duration_adjusted(
-    welfare: Any, line: Any, weights: Any = None, *, tau: float, alpha: float = 0
+    welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None, *, tau: float, alpha: float = 0
 ) -> DurationAdjusted:
     """FGT over time of the chronically poor: those poor in a share of at least `tau` of the periods observed.
 

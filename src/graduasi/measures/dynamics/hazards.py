@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import choice
 from graduasi.measures.dynamics.spells import _spells
@@ -19,7 +20,12 @@ CENSORED = ("exclude", "keep")
 
 
 def hazards(
-    welfare: Any, line: Any, weights: Any = None, *, event: str = "exit", left_censored: str = "exclude"
+    welfare: ArrayLike,
+    line: ArrayLike,
+    weights: ArrayLike | None = None,
+    *,
+    event: str = "exit",
+    left_censored: str = "exclude",
 ) -> pd.DataFrame:
     """Discrete hazards by duration, and Kaplan-Meier survival; arguments as in `panel`.
 
@@ -62,10 +68,10 @@ def hazards(
     known = length - ~ended  # the last duration after which the next state is known
     longest = int(known.max()) if known.size else 0
 
-    def last_known(values: Any) -> Any:
-        return np.bincount(known, weights=values, minlength=longest + 1)
+    def last_known(values: Floats) -> Floats:
+        return np.bincount(known, weights=values, minlength=longest + 1).astype(np.float64, copy=False)
 
-    def risk(values: Any) -> Any:
+    def risk(values: Floats) -> Floats:
         return last_known(values)[::-1].cumsum()[::-1][1:]
 
     ones = np.ones(known.size)

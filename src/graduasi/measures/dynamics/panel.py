@@ -11,24 +11,16 @@ Poor means welfare < line. Zero and negative welfare count as they are: a gap ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import array, floats, heavy
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Flags = NDArray[np.bool_]
+MOST_LINES = 1e100  # lines: what is further has a square that is no float
 
 
-FURTHEST = 1e100  # lines: what is further has a square that is no float
-
-
-def observed(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
+def observed(measure: str, welfare: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Floats]:
     """Welfare, shape (household, period), with NaN where it is missing; and weights, shape (household,)."""
     given = floats(f"{measure}.welfare", welfare)
     if given.ndim != 2 or given.size == 0:
@@ -53,7 +45,7 @@ def observed(measure: str, welfare: Any, weights: Any) -> tuple[Floats, Floats]:
     return values, weight
 
 
-def amounts(measure: str, name: str, value: Any, shape: tuple[int, ...]) -> Floats:
+def amounts(measure: str, name: str, value: object, shape: tuple[int, ...]) -> Floats:
     """A line or a cut, above 0, broadcast to (household, period)."""
     given = array(f"{measure}.{name}", value)
     if given.dtype.kind not in "iuf":
@@ -71,7 +63,9 @@ def amounts(measure: str, name: str, value: Any, shape: tuple[int, ...]) -> Floa
     return np.broadcast_to(given.astype(np.float64), shape)
 
 
-def gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, Floats, Floats]:
+def gaps(
+    measure: str, welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None
+) -> tuple[Floats, Floats, Floats]:
     """Welfare / line and relative gaps (0 above the line, NaN where not observed), and shares of households.
 
     Households never observed are left out.
@@ -79,10 +73,10 @@ def gaps(measure: str, welfare: Any, line: Any, weights: Any) -> tuple[Floats, F
     values, weight = observed(measure, welfare, weights)
     with np.errstate(over="ignore"):
         relative = values / amounts(measure, "line", line, values.shape)
-    far = np.abs(relative) > FURTHEST
+    far = np.abs(relative) > MOST_LINES
     if far.any():
         raise InputError(
-            f"{measure}.welfare must be at most {FURTHEST:g} lines in size; "
+            f"{measure}.welfare must be at most {MOST_LINES:g} lines in size; "
             f"got {values[far][0]:g} ({far.sum()} in all)"
         )
     seen = ~np.isnan(values).all(axis=1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import ArrayLike
 from graduasi.measures.checks import choice
 from graduasi.measures.dynamics.panel import amounts, observed
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 STATES = ("poor", "not poor")
 
 
-def spells(welfare: Any, line: Any, weights: Any = None) -> pd.DataFrame:
+def spells(welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None) -> pd.DataFrame:
     """Every spell of every household, by household and start; arguments as in `panel`.
 
     Columns: `household` and `start`, positions in the panel; `state`, "poor" or "not poor"; `length` [periods
@@ -26,7 +27,7 @@ def spells(welfare: Any, line: Any, weights: Any = None) -> pd.DataFrame:
     return _spells("spells", welfare, line, weights)
 
 
-def _spells(measure: str, welfare: Any, line: Any, weights: Any) -> pd.DataFrame:
+def _spells(measure: str, welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None) -> pd.DataFrame:
     import pandas as pd
 
     values, weight = observed(measure, welfare, weights)
@@ -55,7 +56,9 @@ def _spells(measure: str, welfare: Any, line: Any, weights: Any) -> pd.DataFrame
     )
 
 
-def spell_lengths(welfare: Any, line: Any, weights: Any = None, *, state: str = "poor") -> pd.DataFrame:
+def spell_lengths(
+    welfare: ArrayLike, line: ArrayLike, weights: ArrayLike | None = None, *, state: str = "poor"
+) -> pd.DataFrame:
     """How many spells have which length, a row a length from 1 to the longest [sums of weights].
 
     Columns: `length` [periods]; `complete`, seen from start to end; `left_censored`, `right_censored` and

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import ArrayLike, Floats
 from graduasi.errors import InputError
 from graduasi.measures.checks import choice, floats
 from graduasi.measures.dynamics.panel import amounts, observed
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float64]
 
 OF = ("row", "all", "weight")
 
 
 def transition_matrix(
-    welfare: Any,
-    cuts: Any,
-    weights: Any = None,
+    welfare: ArrayLike,
+    cuts: ArrayLike,
+    weights: ArrayLike | None = None,
     *,
-    line: Any = 1.0,
+    line: ArrayLike = 1.0,
     labels: Sequence[str] | None = None,
     step: int = 1,
     of: str = "row",
@@ -71,7 +70,7 @@ def transition_matrix(
     return pd.DataFrame(held, index=pd.Index(names, name="before"), columns=pd.Index(names, name="after"))
 
 
-def _cuts(cuts: Any) -> Floats:
+def _cuts(cuts: ArrayLike) -> Floats:
     """Cuts, shape (cut,); the number of their dimensions, not their type, says what they are."""
     levels = floats("transition_matrix.cuts", cuts, "amounts above 0")
     if levels.ndim > 1:
@@ -92,9 +91,11 @@ def _cuts(cuts: Any) -> Floats:
     return levels
 
 
-def _given_names(labels: Any, count: int) -> list[str]:
-    flat = isinstance(labels, list | tuple) or (isinstance(labels, np.ndarray) and labels.ndim == 1)
-    names = list(labels) if flat else [labels]
+def _given_names(labels: object, count: int) -> list[str]:
+    if isinstance(labels, list | tuple) or (isinstance(labels, np.ndarray) and labels.ndim == 1):
+        names = list(labels)
+    else:
+        names = [labels]
     if len(names) != count or not all(isinstance(name, str) for name in names) or len(set(names)) != count:
         raise InputError(f"transition_matrix.labels must be {count} different names; got {names!r}")
     return [str(name) for name in names]

@@ -1,33 +1,54 @@
-"""A population from published figures: a family of distributions, a tilt of its tail, records, a fan of doubt."""
+"""A population from published figures: a distribution, a tilt of its tail, records, and a band of doubt."""
+
+from __future__ import annotations
+
+import warnings
 
 from graduasi.population.synthesis.areas import synthesise_areas
-from graduasi.population.synthesis.families import (
-    FAMILIES,
+from graduasi.population.synthesis.distribution_band import sampling_errors
+from graduasi.population.synthesis.distributions import (
+    DISTRIBUTIONS,
     Dagum,
-    Family,
+    Distribution,
     GeneralisedBeta2,
-    LogNormal,
+    LogNormalWelfare,
     SinghMaddala,
 )
-from graduasi.population.synthesis.fan import sampling_errors
 from graduasi.population.synthesis.figures import Composition, LineFigures, Published
-from graduasi.population.synthesis.fit import Fitted, family_for, fit
+from graduasi.population.synthesis.fit import Fitted, distribution_for, fit
 from graduasi.population.synthesis.records import synthesise
 
 __all__ = [
-    "FAMILIES",
+    "DISTRIBUTIONS",
     "Composition",
     "Dagum",
-    "Family",
+    "Distribution",
     "Fitted",
     "GeneralisedBeta2",
     "LineFigures",
-    "LogNormal",
+    "LogNormalWelfare",
     "Published",
     "SinghMaddala",
-    "family_for",
+    "distribution_for",
     "fit",
     "sampling_errors",
     "synthesise",
     "synthesise_areas",
 ]
+
+# Names of 0.1, which go in 0.3.
+RENAMED = {
+    "FAMILIES": "DISTRIBUTIONS",
+    "Family": "Distribution",
+    "LogNormal": "LogNormalWelfare",
+    "family_for": "distribution_for",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Hand out what an old name stood for, with a warning."""
+    if name not in RENAMED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    new = RENAMED[name]
+    warnings.warn(f"{__name__}.{name} is now {new}; the old name goes in 0.3", DeprecationWarning, stacklevel=2)
+    return globals()[new]

@@ -14,7 +14,7 @@ from graduasi.population.population import Population
 from graduasi.population.synthesis.figures import Published
 from graduasi.population.synthesis.records import synthesise
 
-FEWEST = 200  # records of an area
+FEWEST_RECORDS = 200  # records of an area
 
 
 def synthesise_areas(
@@ -60,7 +60,7 @@ def synthesise_areas(
         part = synthesise(
             figures,
             family=family,
-            size=max(round(size * figures.persons / everybody), FEWEST),
+            size=max(round(size * figures.persons / everybody), FEWEST_RECORDS),
             doubt=doubt,
             survey_households=survey_households,
             design_effect=design_effect,

@@ -10,17 +10,12 @@ import csv
 import math
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Floats
 from graduasi.population.synthesis.figures import Published
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 DEPTHS = np.array([0.001, 0.005, 0.02, 0.08, 0.2, 0.4, 0.7, 0.9, 1.0])  # share of the poor below the deeper line
 ALIKE = (0.1, 0.4)  # headcounts up to which few are poor, and from which many are; between them the bands are mixed

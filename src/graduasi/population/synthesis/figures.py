@@ -14,7 +14,7 @@ from graduasi.errors import InputError
 from graduasi.fields import choice, number, part, share, text
 from graduasi.lines import PovertyLine
 
-LARGEST_HOUSEHOLD = 16
+LARGEST_DRAWN = 16  # members of a synthetic household
 DECILES = 10
 ROUNDS = 300  # of the search for the largest Gini that shares leave
 HIGHEST = 0.995  # headcount: above it nothing holds the body of the distribution
@@ -58,9 +58,9 @@ class Composition:
 
     name: str = text("name of the column, such as 'children_smp'")
     mean_poor: float = number(
-        "mean number a poor family", unit="persons", low=0, high=LARGEST_HOUSEHOLD, uncertain=False
+        "mean number a poor family", unit="persons", low=0, high=LARGEST_DRAWN, uncertain=False
     )
-    mean_all: float = number("mean number a family", unit="persons", low=0, high=LARGEST_HOUSEHOLD, uncertain=False)
+    mean_all: float = number("mean number a family", unit="persons", low=0, high=LARGEST_DRAWN, uncertain=False)
     source: str = text("where the means come from", default="stated by the user")
 
 
@@ -101,10 +101,10 @@ class Published:
     quantiles: tuple[tuple[float, float], ...] = attrs.field(default=(), converter=_quantiles)
     persons: float = number("persons in the area", unit="persons", low=1, most=1e11, uncertain=False)
     mean_members: float = number(
-        "mean household size", unit="persons", low=1, high=LARGEST_HOUSEHOLD / 2, uncertain=False
+        "mean household size", unit="persons", low=1, high=LARGEST_DRAWN / 2, uncertain=False
     )
     mean_members_poor: float = number(
-        "mean size of poor households", unit="persons", low=1, high=LARGEST_HOUSEHOLD / 2, uncertain=False
+        "mean size of poor households", unit="persons", low=1, high=LARGEST_DRAWN / 2, uncertain=False
     )
     composition: tuple[Composition, ...] = attrs.field(default=(), converter=_tuple)
     kind: str = choice("what welfare is", ("consumption", "income"), default="consumption")

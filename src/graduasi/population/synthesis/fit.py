@@ -14,22 +14,20 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Floats
 from graduasi.errors import FitError, GraduasiWarning, InputError
 from graduasi.population.balancing import entropy_balance
-from graduasi.population.synthesis.families import FAMILIES, Family, GeneralisedBeta2, unit_nodes
+from graduasi.population.synthesis.distributions import DISTRIBUTIONS, Distribution, GeneralisedBeta2, unit_nodes
 from graduasi.population.synthesis.figures import DECILES, LineFigures, Published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 CELLS = 4_000  # of welfare below the highest line
 DEEPEST = 1e-4  # of the highest line: all below it is one cell
@@ -49,17 +47,25 @@ NO_TAIL = (
 class Fitted:
     """A fitted distribution of welfare [currency per person per month].
 
-    family, body : its name, and the member that was fitted. edges, below : points of the tilted distribution
-        function, from 0 to the highest line, shapes (edge,); empty where no line is given; see also `bend`.
+    distribution, body : its name, and the member that was fitted. edges, below : points of the tilted distribution
+        function, from 0 to the highest line, shapes (edge,); empty where no line is given; see also `tilt_body`.
     notes : what the figures leave open.
     """
 
     published: Published
-    family: str
-    body: Family
+    distribution: str
+    body: Distribution
     edges: Floats
     below: Floats
     notes: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str:
+        """Return `distribution`, which was its name in 0.1."""
+        warnings.warn(
+            "Fitted.family is now distribution; the old name goes in 0.3", DeprecationWarning, stacklevel=2
+        )
+        return self.distribution
 
     @property
     def top(self) -> float:
@@ -68,25 +74,25 @@ class Fitted:
 
     @property
     def _scale(self) -> tuple[float, float]:
-        """Share of persons above the end of the tilt, here and in the family."""
+        """Share of persons above the end of the tilt, here and in the body."""
         if not self.edges.size:
             return 1.0, 1.0
         return 1.0 - float(self.below[-1]), 1.0 - float(self.body.cdf(self.top))
 
-    def cdf(self, amount: Any) -> Floats:
+    def cdf(self, amount: Floats | float) -> Floats:
         """Share of persons below `amount`."""
         amounts = np.asarray(amount, dtype=np.float64)
-        here, family = self._scale
-        upper = 1.0 - here / family * (1.0 - self.body.cdf(np.maximum(amounts, self.top)))
+        here, body = self._scale
+        upper = 1.0 - here / body * (1.0 - self.body.cdf(np.maximum(amounts, self.top)))
         if not self.edges.size:
             return np.asarray(upper, dtype=np.float64)
         return np.where(amounts < self.top, np.interp(amounts, self.edges, self.below), upper)
 
-    def quantile(self, probability: Any) -> Floats:
+    def quantile(self, probability: Floats | float) -> Floats:
         """Amount below which a share `probability` of persons is."""
         shares = np.asarray(probability, dtype=np.float64)
-        here, family = self._scale
-        upper = self.body.quantile(1.0 - np.minimum((1.0 - shares) / here, 1.0) * family)
+        here, body = self._scale
+        upper = self.body.quantile(1.0 - np.minimum((1.0 - shares) / here, 1.0) * body)
         if not self.edges.size:
             return np.asarray(upper, dtype=np.float64)
         return np.where(shares < self.below[-1], np.interp(shares, self.below, self.edges), upper)
@@ -99,12 +105,12 @@ class Fitted:
 
     def held(self, probability: Floats) -> Floats:
         """Welfare that the poorest `probability` of persons hold, per person of all [currency]."""
-        here, family = self._scale
+        here, body = self._scale
         below = float(self.below[-1]) if self.edges.size else 0.0
-        inner = 1.0 - np.minimum((1.0 - probability) / here, 1.0) * family
-        first = 1.0 - family
+        inner = 1.0 - np.minimum((1.0 - probability) / here, 1.0) * body
+        first = 1.0 - body
         start = self.body.lorenz(first) if first > 0 else 0.0
-        upper = here / family * self.body.mean * (self.body.lorenz(inner) - start)
+        upper = here / body * self.body.mean * (self.body.lorenz(inner) - start)
         upper = np.where(probability > below, upper, 0.0)
         if not self.edges.size:
             return np.asarray(upper, dtype=np.float64)
@@ -149,7 +155,7 @@ class Fitted:
         )
 
 
-def family_for(published: Published) -> str:
+def distribution_for(published: Published) -> str:
     """The family that predicts deeper lines best from what is published (docs/validation.md).
 
     With P1 and a mean, median, deciles or quantiles "gb2"; from P0, P2 and a Gini alone its four parameters drift,
@@ -160,20 +166,20 @@ def family_for(published: Published) -> str:
     return "gb2" if known and (not published.lines or published.lines[0].gap is not None) else "dagum"
 
 
-def fit(published: Published, family: str | None = None, *, body: Family | None = None) -> Fitted:
+def fit(published: Published, family: str | None = None, *, body: Distribution | None = None) -> Fitted:
     """The distribution of a family that has the published figures.
 
-    family : "gb2", "log_normal", "singh_maddala" or "dagum"; chosen by `family_for` where it is None. The figures
-        at the lines are met exactly, the others as nearly as the family can (records are then weighted to meet
-        them, see `synthesise`).
+    family : "gb2", "log_normal", "singh_maddala" or "dagum"; chosen by `distribution_for` where it is None. The
+        figures at the lines are met exactly, the others as nearly as the family can (records are then weighted to
+        meet them, see `synthesise`).
     body : a member that was fitted before, which is then only tilted.
     Raises InputError for figures that contradict each other, FitError where no tilt meets them. Warns where the
     figures say nothing of the body, or nothing of the tail.
     """
     published.check()
-    family = family_for(published) if family is None else family
-    if family not in FAMILIES:
-        have = ", ".join(repr(name) for name in FAMILIES)
+    family = distribution_for(published) if family is None else family
+    if family not in DISTRIBUTIONS:
+        have = ", ".join(repr(name) for name in DISTRIBUTIONS)
         raise InputError(f"Published.family must be one of {have}; got {family!r}")
     notes = []
     if not published.knows_body:
@@ -183,14 +189,19 @@ def fit(published: Published, family: str | None = None, *, body: Family | None 
     for note in notes:
         warnings.warn(note, GraduasiWarning, stacklevel=3)
     if body is None:
-        body = _body(published, FAMILIES[family])
+        body = _body(published, DISTRIBUTIONS[family])
     edges, below = _tilt(published, body, family)
-    return Fitted(published=published, family=family, body=body, edges=edges, below=below, notes=tuple(notes))
+    return Fitted(published=published, distribution=family, body=body, edges=edges, below=below, notes=tuple(notes))
 
 
-def _wanted(published: Published) -> list[tuple[Callable[[Family], Any], Any, float]]:
+_Wanted = tuple[
+    "Callable[[Distribution], Floats | float]", "Floats | float", float
+]  # a figure, its value, the weight of its miss
+
+
+def _wanted(published: Published) -> list[_Wanted]:
     """Figures of a distribution, what they should be, and the weight of their relative miss."""
-    wanted: list[tuple[Callable[[Family], Any], Any, float]] = []
+    wanted: list[_Wanted] = []
     for each in published.lines:
         for alpha, value in enumerate((each.headcount, each.gap, each.severity)):
             if value is not None:
@@ -216,7 +227,7 @@ def _wanted(published: Published) -> list[tuple[Callable[[Family], Any], Any, fl
     return wanted
 
 
-def _body(published: Published, kind: type[Family]) -> Family:
+def _body(published: Published, kind: type[Distribution]) -> Distribution:
     """The family's member nearest to the figures."""
     from scipy.optimize import least_squares
 
@@ -275,7 +286,7 @@ def _guess(published: Published) -> tuple[float, float]:
     return amount * math.exp(-spread * float(ndtri(probability))), spread
 
 
-def _tilt(published: Published, body: Family, family: str) -> tuple[Floats, Floats]:
+def _tilt(published: Published, body: Distribution, family: str) -> tuple[Floats, Floats]:
     """Points of the distribution function below the highest line, with the FGT measures of every line."""
     lines = published.lines
     if not lines:

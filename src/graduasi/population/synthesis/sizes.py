@@ -7,19 +7,13 @@ at one and truncated, and mean size = 1 / E[1 / m] as published, for the poor an
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import Bools, Floats
 from graduasi.errors import InputError
-from graduasi.population.synthesis.figures import LARGEST_HOUSEHOLD, Composition, Published
+from graduasi.population.synthesis.figures import LARGEST_DRAWN, Composition, Published
 from graduasi.streams import Streams
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Bools = NDArray[np.bool_]
 
 WEST_JAVA = (3.7, 4.05)  # mean sizes of families: of all (rounded) and of the poor, September 2022
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
@@ -48,8 +42,8 @@ def assumed_sizes(of_all: float | None, of_poor: float | None, share_poor: float
     if not lacks:
         return *both, ""
     whose = " and ".join(lacks)
-    families = 1.0 / both[0] - share_poor / both[1]
-    if share_poor == 0 or (families > 0 and 1.0 <= (1.0 - share_poor) / families < LARGEST_HOUSEHOLD / 2):
+    others = 1.0 / both[0] - share_poor / both[1]
+    if share_poor == 0 or (others > 0 and 1.0 <= (1.0 - share_poor) / others < LARGEST_DRAWN / 2):
         return *both, f"mean size of families {whose} assumed, as in West Java: {WEST_JAVA[0]}, {WEST_JAVA[1]}"
     one = of_all or of_poor or WEST_JAVA[0]
     return one, one, f"mean size of families {whose} assumed: {one:g} for poor and others alike"
@@ -61,9 +55,9 @@ def draw_members(published: Published, mass: Floats, poor: Bools, seed: int) -> 
     means = [(~poor, published.mean_members)]
     if poor.any():
         others = mean_of_others(published.mean_members, published.mean_members_poor, share_poor)
-        if not 1.0 - 1e-9 <= others < LARGEST_HOUSEHOLD / 2:
+        if not 1.0 - 1e-9 <= others < LARGEST_DRAWN / 2:
             raise InputError(
-                f"Published.mean_members must leave the non-poor a mean size in [1, {LARGEST_HOUSEHOLD // 2}); got "
+                f"Published.mean_members must leave the non-poor a mean size in [1, {LARGEST_DRAWN // 2}); got "
                 f"{published.mean_members!r} of all and {published.mean_members_poor!r} of the poor"
             )
         means = [(poor, published.mean_members_poor), (~poor, others)]
@@ -79,26 +73,26 @@ def _size_biased(mean: float) -> Floats:
     from scipy.optimize import brentq
     from scipy.special import gammaln
 
-    size = np.arange(1, LARGEST_HOUSEHOLD + 1)
+    size = np.arange(1, LARGEST_DRAWN + 1)
 
-    def families(rate: float) -> Floats:
+    def households(rate: float) -> Floats:
         logs = (size - 1) * math.log(rate) - gammaln(size)
         weight = np.exp(logs - logs.max())
         return np.asarray(weight / weight.sum(), dtype=np.float64)
 
     if mean <= 1.0 + 1e-9:
         return np.ones(1)
-    rate = brentq(lambda rate: float(size @ families(rate)) - mean, 1e-9, 4.0 * mean)
-    persons = size * families(rate)
+    rate = brentq(lambda rate: float(size @ households(rate)) - mean, 1e-9, 4.0 * mean)
+    persons = size * households(rate)
     return np.cumsum(persons / persons.sum())[:-1]
 
 
 def draw_composition(
-    kinds: tuple[Composition, ...], families: Floats, members: Floats, poor: Bools, seed: int
+    kinds: tuple[Composition, ...], households: Floats, members: Floats, poor: Bools, seed: int
 ) -> dict[str, Floats]:
     """Members of each kind in each record's families: binomial among those that are left beside one adult.
 
-    families : share of families of each record. Each kind's chance is set so that the means come out, near
+    households : share of households of each record. Each kind's chance is set so that the means come out, near
     enough for weights to make them exact.
     """
     from scipy.special import bdtr
@@ -108,19 +102,19 @@ def draw_composition(
     for kind in kinds:
         number = np.zeros(members.size)
         uniform = _even(f"population.{kind.name}", members.size, seed)
-        share_poor = float(families[poor].sum() / families.sum())
+        share_poor = float(households[poor].sum() / households.sum())
         others = (kind.mean_all - share_poor * kind.mean_poor) / max(1.0 - share_poor, 1e-12)
         for which, mean, whose in ((poor, kind.mean_poor, "poor"), (~poor, others, "others")):
             if not which.any():
                 continue
-            room = float((families * left)[which].sum() / families[which].sum())
+            room = float((households * left)[which].sum() / households[which].sum())
             if not 0.0 <= mean < 0.95 * room:
                 raise InputError(
                     f"Published.composition {kind.name!r} must leave the {whose} a mean from 0 to below "
                     f"{0.95 * room:g} (members beside one adult and those already placed); got {mean:g}"
                 )
             chance = mean / room
-            for count in range(LARGEST_HOUSEHOLD):
+            for count in range(LARGEST_DRAWN):
                 more = which & (left > count)
                 number[more] += uniform[more] > bdtr(float(count), left[more], chance)
         found[kind.name] = number

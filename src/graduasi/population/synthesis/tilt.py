@@ -23,7 +23,9 @@ LOWER, UPPER = 3_000, 3_000  # cells below the highest line, and from there to t
 MARGIN = 0.05  # of the way between the two means that an amount keeps from either
 FAR = 1e-6  # share of persons beyond the end of the tilt
 MEANS = np.geomspace(0.6, 1.0 / 0.6, 241)  # tried where no mean is published, times the family's
-BENT = "the family is far from the published tenths or quantiles: its density was bent to them above the lines too"
+TILTED = (
+    "the family is far from the published tenths or quantiles: its density was bent to them above the lines too"
+)
 
 
 @frozen
@@ -35,7 +37,7 @@ class _Point:
     held: float | None = None  # [currency per person of all]
 
 
-def bend(fitted: Fitted) -> Fitted:
+def tilt_body(fitted: Fitted) -> Fitted:
     """The distribution nearest to `fitted` with the published tenths, median, quantiles and lines.
 
     Raises FitError where nothing is published to bend it to, or no density has it all.
@@ -56,7 +58,7 @@ def bend(fitted: Fitted) -> Fitted:
         except FitError as unmet:
             fails = unmet
             continue
-        return evolve(fitted, edges=edges, below=below, notes=(*fitted.notes, BENT))
+        return evolve(fitted, edges=edges, below=below, notes=(*fitted.notes, TILTED))
     raise fails
 
 
@@ -78,41 +80,57 @@ def _points(published: Published, mean: float) -> list[_Point]:
         found[each.headcount] = _Point(each.headcount, line, held)
     if published.shares is not None:
         cumulated = np.cumsum(published.shares)
-        for place in range(1, DECILES):
-            share = place / DECILES
+        for decile in range(1, DECILES):
+            share = decile / DECILES
             amount = found[share].amount if share in found else None
-            found[share] = _Point(share, amount, float(cumulated[place - 1]) * mean)
+            found[share] = _Point(share, amount, float(cumulated[decile - 1]) * mean)
     return [found[share] for share in sorted(found)]
 
 
 def _placed(points: list[_Point], mean: float, fitted: Fitted) -> list[_Point] | None:
     """The same with an amount at each, or None where the known ones are not between the means beside them."""
-    ends = [_Point(0.0, 0.0, 0.0), *(each for each in points if each.held is not None), _Point(1.0, None, mean)]
+    ends = [_Point(0.0, 0.0, 0.0), *(point for point in points if point.held is not None), _Point(1.0, None, mean)]
     slopes = [_slope(low, high) for low, high in pairwise(ends)]
     if any(high <= low for low, high in pairwise(slopes)) or slopes[0] <= 0:
         return None
-    low = np.zeros(len(points))
-    high = np.full(len(points), np.inf)
-    for place, each in enumerate(points):
-        here = sum(end.share < each.share for end in ends)  # the stretch that ends at the point, or has it inside
-        at_end = each.held is not None
-        below = slopes[here - 2] if here > 1 and not at_end else slopes[here - 1] if at_end else 0.0
-        above = slopes[here] if here < len(slopes) else np.inf
-        keep = MARGIN * (above - below) if at_end and np.isfinite(above) else 0.0
-        low[place], high[place] = below + keep, above - keep
-        if each.amount is not None:
-            if not below < each.amount < above:
-                return None
-            low[place] = high[place] = each.amount
-    low = np.maximum.accumulate(low)
-    high = np.minimum.accumulate(high[::-1])[::-1]
+    beside = [_beside(point, ends, slopes) for point in points]
+    if not all(_fits(point, *means) for point, means in zip(points, beside, strict=True)):
+        return None
+    room = np.array([_room(point, *means) for point, means in zip(points, beside, strict=True)]).reshape(-1, 2)
+    # Amounts rise: none is below the floor of one before it, nor above the ceiling of one after it.
+    low, high = np.maximum.accumulate(room[:, 0]), np.minimum.accumulate(room[::-1, 1])[::-1]
     if (low > high).any():
         return None
-    wish = fitted.quantile(np.array([each.share for each in points]))
+    wish = fitted.quantile(np.array([point.share for point in points]))
     amounts = np.clip(np.maximum.accumulate(wish), low, high)
     if (np.diff(amounts) <= 0).any():
         return None
-    return [evolve(each, amount=float(amount)) for each, amount in zip(points, amounts, strict=True)]
+    return [evolve(point, amount=float(amount)) for point, amount in zip(points, amounts, strict=True)]
+
+
+def _beside(point: _Point, ends: list[_Point], slopes: list[float]) -> tuple[float, float]:
+    """Mean welfare of the stretches below and above a point, between which its amount lies; 0 and infinity beyond.
+
+    A stretch runs between two points whose welfare is known: slopes[k] is that from ends[k] to ends[k + 1].
+    """
+    # ends at 0, .1, .5, 1 -> 3 stretches; a point at .1 is between 0 and 1; one at .3 inside 1, so between 0 and 2
+    before = sum(end.share < point.share for end in ends)
+    above = slopes[before] if before < len(slopes) else np.inf
+    if point.held is not None:
+        return slopes[before - 1], above
+    return slopes[before - 2] if before > 1 else 0.0, above
+
+
+def _fits(point: _Point, below: float, above: float) -> bool:
+    return point.amount is None or below < point.amount < above
+
+
+def _room(point: _Point, below: float, above: float) -> tuple[float, float]:
+    """Where the amount of a point may lie: where it is known to be, or off the means beside it."""
+    if point.amount is not None:
+        return point.amount, point.amount
+    keep = MARGIN * (above - below) if point.held is not None and np.isfinite(above) else 0.0
+    return below + keep, above - keep
 
 
 def _far(last: _Point, mean: float, fitted: Fitted) -> _Point:

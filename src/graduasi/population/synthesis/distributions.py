@@ -1,4 +1,4 @@
-"""Families of distributions of welfare: log-normal, Singh-Maddala, Dagum, generalised beta of the second kind.
+"""Distributions of welfare: log-normal, Singh-Maddala, Dagum, generalised beta of the second kind.
 
 All amounts are in one unit; a distribution is frozen. The last three are one family (McDonald 1984, Econometrica
 52): F(x) = I_u(p, q), u = (x/b)^a / (1 + (x/b)^a), with p = 1 (Singh and Maddala 1976) or q = 1 (Dagum 1977).
@@ -10,24 +10,20 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
+from graduasi._typing import Floats
 from graduasi.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 NODES = 96
 PANEL = np.polynomial.legendre.leggauss(12)
 POWERS = 30.0  # log-odds beyond which F and L are powers to 13 digits, shapes being 1
 
 
-def _above_zero(instance: Any, attribute: Any, value: float) -> None:
+def _above_zero(instance: object, attribute: Attribute[float], value: float) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not 0 < value < math.inf:
         raise InputError(f"{type(instance).__name__}.{attribute.name} must be a number above 0; got {value!r}")
 
@@ -44,7 +40,7 @@ def unit_nodes(power: int = 3) -> tuple[Floats, Floats]:
     return node**power, weight * power * node ** (power - 1)
 
 
-def _beta_share(p: float, q: float, odds: Any) -> Floats:
+def _beta_share(p: float, q: float, odds: Floats | float) -> Floats:
     """I_u(p, q) at u / (1 - u) = odds, from whichever of u and 1 - u is small, so to all digits."""
     from scipy.special import betainc, betaincc
 
@@ -74,22 +70,22 @@ def _panels(*shapes: tuple[float, float]) -> tuple[float, Floats, float]:
     return centres[0], edges[np.abs(edges) <= far], far
 
 
-class Family(ABC):
+class Distribution(ABC):
     """A distribution of welfare above 0."""
 
     name: ClassVar[str]
     parameters: ClassVar[int]  # number of them
 
     @abstractmethod
-    def cdf(self, amount: Any) -> Floats:
+    def cdf(self, amount: Floats | float) -> Floats:
         """Share of persons below `amount`."""
 
     @abstractmethod
-    def quantile(self, probability: Any) -> Floats:
+    def quantile(self, probability: Floats | float) -> Floats:
         """Amount below which a share `probability` of persons is."""
 
     @abstractmethod
-    def lorenz(self, probability: Any) -> Floats:
+    def lorenz(self, probability: Floats | float) -> Floats:
         """Share of all welfare that the poorest `probability` of persons hold."""
 
     @property
@@ -109,12 +105,12 @@ class Family(ABC):
 
     @classmethod
     @abstractmethod
-    def of_vector(cls, vector: Floats) -> Family:
+    def of_vector(cls, vector: Floats) -> Distribution:
         """The distribution with these parameters."""
 
     @classmethod
     @abstractmethod
-    def start(cls, centre: float, spread: float) -> Family:
+    def start(cls, centre: float, spread: float) -> Distribution:
         """A member with about this median and standard deviation of the logarithm."""
 
     def fgt(self, line: float, alpha: int) -> float:
@@ -132,7 +128,7 @@ class Family(ABC):
 
 
 @frozen(kw_only=True)
-class LogNormal(Family):
+class LogNormalWelfare(Distribution):
     """Log-normal: `centre` is the median, `spread` the standard deviation of the logarithm."""
 
     name: ClassVar[str] = "log_normal"
@@ -141,21 +137,21 @@ class LogNormal(Family):
     centre: float = _parameter()
     spread: float = _parameter()
 
-    def cdf(self, amount: Any) -> Floats:
-        """See `Family.cdf`."""
+    def cdf(self, amount: Floats | float) -> Floats:
+        """See `Distribution.cdf`."""
         from scipy.special import ndtr
 
         with np.errstate(divide="ignore"):
             return np.asarray(ndtr(np.log(np.asarray(amount) / self.centre) / self.spread), dtype=np.float64)
 
-    def quantile(self, probability: Any) -> Floats:
-        """See `Family.quantile`."""
+    def quantile(self, probability: Floats | float) -> Floats:
+        """See `Distribution.quantile`."""
         from scipy.special import ndtri
 
         return np.asarray(self.centre * np.exp(self.spread * ndtri(probability)), dtype=np.float64)
 
-    def lorenz(self, probability: Any) -> Floats:
-        """See `Family.lorenz`."""
+    def lorenz(self, probability: Floats | float) -> Floats:
+        """See `Distribution.lorenz`."""
         from scipy.special import ndtr, ndtri
 
         return np.asarray(ndtr(ndtri(probability) - self.spread), dtype=np.float64)
@@ -176,19 +172,19 @@ class LogNormal(Family):
         return np.log([self.centre, self.spread])
 
     @classmethod
-    def of_vector(cls, vector: Floats) -> LogNormal:
-        """See `Family.of_vector`."""
+    def of_vector(cls, vector: Floats) -> LogNormalWelfare:
+        """See `Distribution.of_vector`."""
         centre, spread = np.exp(vector)
         return cls(centre=float(centre), spread=float(spread))
 
     @classmethod
-    def start(cls, centre: float, spread: float) -> LogNormal:
-        """See `Family.start`."""
+    def start(cls, centre: float, spread: float) -> LogNormalWelfare:
+        """See `Distribution.start`."""
         return cls(centre=centre, spread=spread)
 
 
 @frozen(kw_only=True)
-class GeneralisedBeta2(Family):
+class GeneralisedBeta2(Distribution):
     """Generalised beta of the second kind: `scale` b, and shapes a, p, q, all above 0, with a q > 1."""
 
     name: ClassVar[str] = "gb2"
@@ -206,13 +202,13 @@ class GeneralisedBeta2(Family):
                 f"got {self.q!r}"
             )
 
-    def cdf(self, amount: Any) -> Floats:
-        """See `Family.cdf`."""
+    def cdf(self, amount: Floats | float) -> Floats:
+        """See `Distribution.cdf`."""
         with np.errstate(over="ignore"):
             odds = (np.asarray(amount, dtype=np.float64) / self.scale) ** self.a
         return _beta_share(self.p, self.q, odds)
 
-    def _odds(self, probability: Any) -> Floats:
+    def _odds(self, probability: Floats | float) -> Floats:
         """u / (1 - u) at a probability, to all its digits in both tails."""
         from scipy.special import betaincinv
 
@@ -223,12 +219,12 @@ class GeneralisedBeta2(Family):
         with np.errstate(divide="ignore"):
             return np.asarray(np.where(low, u / (1.0 - u), (1.0 - v) / v), dtype=np.float64)
 
-    def quantile(self, probability: Any) -> Floats:
-        """See `Family.quantile`."""
+    def quantile(self, probability: Floats | float) -> Floats:
+        """See `Distribution.quantile`."""
         return np.asarray(self.scale * self._odds(probability) ** (1.0 / self.a), dtype=np.float64)
 
-    def lorenz(self, probability: Any) -> Floats:
-        """See `Family.lorenz`."""
+    def lorenz(self, probability: Floats | float) -> Floats:
+        """See `Distribution.lorenz`."""
         return _beta_share(self.p + 1.0 / self.a, self.q - 1.0 / self.a, self._odds(probability))
 
     @property
@@ -274,13 +270,13 @@ class GeneralisedBeta2(Family):
 
     @classmethod
     def of_vector(cls, vector: Floats) -> GeneralisedBeta2:
-        """See `Family.of_vector`."""
+        """See `Distribution.of_vector`."""
         scale, a, p, beyond = (float(value) for value in np.exp(np.clip(vector, -30.0, 30.0)))
         return cls(scale=scale, a=a, p=p, q=(1.0 + beyond) / a)
 
     @classmethod
     def start(cls, centre: float, spread: float) -> GeneralisedBeta2:
-        """See `Family.start`: p = q = 1 is log-logistic, of spread pi / (sqrt 3 a)."""
+        """See `Distribution.start`: p = q = 1 is log-logistic, of spread pi / (sqrt 3 a)."""
         a = max(math.pi / math.sqrt(3.0) / spread, 1.2)
         return cls.of_vector(np.log([centre, a, 1.0, a - 1.0]))
 
@@ -309,13 +305,13 @@ class SinghMaddala(GeneralisedBeta2):
 
     @classmethod
     def of_vector(cls, vector: Floats) -> SinghMaddala:
-        """See `Family.of_vector`."""
+        """See `Distribution.of_vector`."""
         scale, a, beyond = (float(value) for value in np.exp(np.clip(vector, -30.0, 30.0)))
         return cls(scale=scale, a=a, q=(1.0 + beyond) / a)
 
     @classmethod
     def start(cls, centre: float, spread: float) -> SinghMaddala:
-        """See `Family.start`."""
+        """See `Distribution.start`."""
         a = max(math.pi / math.sqrt(3.0) / spread, 1.2)
         return cls(scale=centre, a=a, q=1.0)
 
@@ -344,14 +340,16 @@ class Dagum(GeneralisedBeta2):
 
     @classmethod
     def of_vector(cls, vector: Floats) -> Dagum:
-        """See `Family.of_vector`."""
+        """See `Distribution.of_vector`."""
         scale, p, beyond = (float(value) for value in np.exp(np.clip(vector, -30.0, 30.0)))
         return cls(scale=scale, a=1.0 + beyond, p=p)
 
     @classmethod
     def start(cls, centre: float, spread: float) -> Dagum:
-        """See `Family.start`."""
+        """See `Distribution.start`."""
         return cls(scale=centre, a=max(math.pi / math.sqrt(3.0) / spread, 1.2), p=1.0)
 
 
-FAMILIES: dict[str, type[Family]] = {kind.name: kind for kind in (GeneralisedBeta2, LogNormal, SinghMaddala, Dagum)}
+DISTRIBUTIONS: dict[str, type[Distribution]] = {
+    kind.name: kind for kind in (GeneralisedBeta2, LogNormalWelfare, SinghMaddala, Dagum)
+}

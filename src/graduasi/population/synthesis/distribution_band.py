@@ -1,4 +1,4 @@
-"""The fan of doubt about a synthetic population: two more amounts for every record, on the same ranks.
+"""The band of doubt about a synthetic population: two more amounts for every record, on the same ranks.
 
 Three things are in doubt, all on the scale of the logarithm of the share of persons below an amount:
 
@@ -20,20 +20,18 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
+from graduasi._typing import Floats
 from graduasi.errors import FitError, GraduasiWarning
 from graduasi.population.synthesis.bands import bands_of
 from graduasi.population.synthesis.figures import Published, shifted
 from graduasi.population.synthesis.fit import Fitted, fit
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
     Doubt = tuple[float, float, float]
 
 SCORE = 1.6448536269514722
 ROUNDED = 0.5e-4 / math.sqrt(3.0)  # standard deviation of a share that is printed as percent with two decimals
-FURTHEST = 30.0  # that a log share is moved up, so that nothing overflows
+HIGHEST_SHIFT = 30.0  # that a log share is moved up, so that nothing overflows
 CORRELATION = 0.6  # of the sampling errors of log P0 and log P2, where no sample size is given; an assumption
 
 
@@ -55,7 +53,7 @@ def sampling_errors(fitted: Fitted, households: float, design_effect: float = 2.
     return math.sqrt(first) / p0, math.sqrt(second) / p2, correlation
 
 
-def fan(
+def distribution_band(
     fitted: Fitted, doubt: Doubt, rank: Floats, welfare: Floats, correlation: float = CORRELATION
 ) -> tuple[Floats, Floats]:
     """Welfare at probability .05 (fewer deep poor) and .95 (more) of the doubt, shapes (record,).
@@ -70,7 +68,7 @@ def fan(
         shift = sign * np.hypot(sampled, doubt[2] * band)
         # Persons above the line are moved too, less and less, so that shares stay below one.
         moved = np.maximum.accumulate(
-            np.minimum(rank * np.exp(np.minimum(shift, FURTHEST)), 1.0 - 1e-12 * (1 - rank))
+            np.minimum(rank * np.exp(np.minimum(shift, HIGHEST_SHIFT)), 1.0 - 1e-12 * (1 - rank))
         )
         amounts = np.exp(np.interp(np.log(rank), np.log(moved), np.log(welfare)))
         found.append(np.asarray(np.maximum.accumulate(amounts), dtype=np.float64))
@@ -94,7 +92,7 @@ def _sampled(
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", GraduasiWarning)
-                other = fit(figures, fitted.family, body=fitted.body)
+                other = fit(figures, fitted.distribution, body=fitted.body)
         except (FitError, ValueError):
             continue
         with np.errstate(divide="ignore", invalid="ignore"):

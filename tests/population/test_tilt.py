@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import graduasi as gr
 from graduasi import measures
 from graduasi.population import LineFigures, Published, fit, synthesise
-from graduasi.population.synthesis import FAMILIES, GeneralisedBeta2
-from graduasi.population.synthesis.bend import BENT, bend
+from graduasi.population.synthesis import DISTRIBUTIONS, GeneralisedBeta2
+from graduasi.population.synthesis.tilt import TILTED, tilt_body
 
 SIZES = {"persons": 1e6, "mean_members": 3.7, "mean_members_poor": 4.05}
 FAR = GeneralisedBeta2(scale=100.0, a=3.46, p=0.81, q=0.41)  # a Gini of .61: no log-normal has its tenths
@@ -36,12 +36,12 @@ def far(**given: Any) -> Published:
     return Published(**{**main, "mean": FAR.mean, "deciles": tenths(FAR), **given}, **SIZES)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", DISTRIBUTIONS)
 @pytest.mark.parametrize("mean", [FAR.mean, None])
 def test_the_bent_distribution_has_the_published_points(family: str, mean: float | None) -> None:
     """Shares of persons to 1e-8 and of welfare to 1e-5 (the end above the last tenth is the family's)."""
     published = far(mean=mean, median=float(FAR.quantile(0.5)))
-    bent = bend(fit(published, family))
+    bent = tilt_body(fit(published, family))
     line = figures(FAR, 0.13)
     amount = line.line.amount
     assert bent.headcount(amount) == pytest.approx(line.headcount, rel=1e-8)
@@ -52,7 +52,7 @@ def test_the_bent_distribution_has_the_published_points(family: str, mean: float
     np.testing.assert_allclose(held / held[-1], np.cumsum([0.0, *tenths(FAR)]), atol=1e-5)
     if mean is not None:
         assert held[-1] == pytest.approx(mean, rel=1e-5)
-    assert bent.notes[-1] == BENT
+    assert bent.notes[-1] == TILTED
     assert (np.diff(bent.below) >= 0).all()
 
 
@@ -62,7 +62,7 @@ def test_the_bent_distribution_has_the_published_points(family: str, mean: float
     p=st.floats(0.5, 2.0),
     q=st.floats(0.8, 2.0),
     poor=st.sampled_from([0.03, 0.13, 0.27]),
-    family=st.sampled_from(list(FAMILIES)),
+    family=st.sampled_from(list(DISTRIBUTIONS)),
 )
 def test_tenths_of_any_beta_are_met_by_every_family(a: float, p: float, q: float, poor: float, family: str) -> None:
     truth = GeneralisedBeta2(scale=100.0, a=a, p=p, q=q)
@@ -85,14 +85,14 @@ def test_tenths_of_any_beta_are_met_by_every_family(a: float, p: float, q: float
 
 def test_records_say_that_the_family_was_bent() -> None:
     population = synthesise(far(), family="log_normal", size=2_000)
-    assert BENT in population.notes
-    assert BENT not in synthesise(far(), family="gb2", size=2_000).notes
+    assert TILTED in population.notes
+    assert TILTED not in synthesise(far(), family="gb2", size=2_000).notes
 
 
 def test_there_must_be_something_to_bend_to() -> None:
     alone = attrs.evolve(far(), deciles=None)
     with pytest.raises(gr.GraduasiError) as caught:
-        bend(fit(alone, "dagum"))
+        tilt_body(fit(alone, "dagum"))
     assert str(caught.value) == "no tenths, median or quantiles are published that the family could be bent to"
 
 
@@ -102,5 +102,5 @@ def test_tenths_that_the_line_contradicts_are_told() -> None:
         gap=0.1, severity=None, deciles=(0.03, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15, 0.25), mean=130.0
     )
     with pytest.raises(gr.GraduasiError) as caught:
-        bend(fit(wrong, "dagum"))
+        tilt_body(fit(wrong, "dagum"))
     assert str(caught.value) == "the published points of the distribution contradict each other"
