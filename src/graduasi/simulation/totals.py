@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.income import Luck
-    from graduasi.simulation.spells import CountTable
+    from graduasi.simulation.spells import Codes, CountTable
     from graduasi.simulation.task import Task
 
     Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ class Totals:
         self,
         policy: int,
         month: int,
-        kind: NDArray[np.unsignedinteger[Any]],
+        kind: Codes,
         counts: CountTable,
         stratum: Rows,
         weights: Floats,
@@ -139,12 +139,12 @@ class Totals:
         self.households[1:] += self.households[:1]
 
 
-def _occurring(kind: NDArray[np.unsignedinteger[Any]], size: int) -> tuple[NDArray[Any], Rows]:
+def _occurring(kind: Codes, size: int) -> tuple[Codes, Rows]:
     """Return the codes that occur, in order, and the place of each household's among them, shape of `kind`."""
     if size > DENSE:
         present, place = np.unique(kind, return_inverse=True)
         return present, place.reshape(kind.shape).astype(np.intp)
-    present = np.flatnonzero(np.bincount(kind.ravel(), minlength=size))
+    present = np.flatnonzero(np.bincount(kind.ravel(), minlength=size)).astype(np.uint32)
     short = np.zeros(size, dtype=np.intp)
     short[present] = np.arange(present.size)
     return present, short[kind]
