@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from graduasi.evidence import prior
 from graduasi.fields import share, text
 from graduasi.income import Observed
-from graduasi.population.registry_view import tenths
+from graduasi.measures.ranks import deciles
 from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class RegistryView:
     @cached_property
     def deciles(self) -> NDArray[np.intp]:
         """Tenth of households by welfare as the registry has it, 1 for the poorest, shape (unit,)."""
-        return tenths(self.order if self.ordered else self.amounts, self.weight)
+        return deciles(self.order if self.ordered else self.amounts, self.weight)
 
     def take(self, units: Index) -> RegistryView:
         """Return the view of some of the units."""

@@ -1,7 +1,5 @@
 """What a simulation returns, with intervals, costs, targeting, and JSON both ways."""
 
-from typing import Any
-
 from graduasi.projection.amounts import Amounts
 from graduasi.projection.intervals import Interval, SimulationVariance, rescale
 from graduasi.projection.old_names import warn
@@ -47,7 +45,7 @@ __all__ = [
 RENAMED = {"settle": "rescale", "LuckVariance": "SimulationVariance"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in RENAMED:
         warn(f"graduasi.projection.{name}", f"graduasi.projection.{RENAMED[name]}")
         return globals()[RENAMED[name]]

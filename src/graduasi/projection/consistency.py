@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+Facts = Mapping[str, Any]  # the fields of a projection by name
+
 OWNER = "Projection"
 KINDS = ("consumption", "income")
 LARGEST = 1e100  # of any number: squares and sums of such numbers are still finite
@@ -84,7 +86,7 @@ def check_whole(name: str, value: object, low: int, high: int) -> None:
         raise problem(name, f"a whole number in [{low}, {high}]", value)
 
 
-def check_facts(facts: Mapping[str, Any]) -> None:
+def check_facts(facts: Facts) -> None:
     """Refuse plain fields that cannot be those of one run; arrays are not looked at."""
     for name, least in (("policies", 1), ("programmes", 0), ("groups", 1), ("units", 1)):
         check_names(name, facts[name], least=least)
@@ -115,7 +117,7 @@ def _check_totals(totals: object, units: tuple[str, ...]) -> None:
             raise problem(f"totals[{unit!r}]", f"a number above 0, at most {LARGEST:g}", total)
 
 
-def expected_shapes(facts: Mapping[str, Any], draws: int, months: int) -> dict[str, tuple[int, ...]]:
+def expected_shapes(facts: Facts, draws: int, months: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each array that a projection with these names has; months counts month 0 too."""
     statistics = facts.get("statistics", RECORDED)
     names = {
@@ -142,7 +144,7 @@ def frame_of(shape: tuple[int, ...], name: str = "values.shape") -> tuple[int, i
     return sizes["draw"], sizes["month"]
 
 
-def check(facts: Mapping[str, Any]) -> None:
+def check(facts: Facts) -> None:
     """Refuse fields of a projection that do not hold together."""
     check_facts(facts)
     if not isinstance(facts["statistics"], StatisticSet):
@@ -158,7 +160,7 @@ def check(facts: Mapping[str, Any]) -> None:
     _check_amounts(facts, draws, months)
 
 
-def _check_amounts(facts: Mapping[str, Any], draws: int, months: int) -> None:
+def _check_amounts(facts: Facts, draws: int, months: int) -> None:
     """Refuse amounts that are not by the axes of the other arrays."""
     told = list(facts["statistics"].told)
     for amounts in facts["amounts"]:
@@ -191,7 +193,7 @@ def _check_numbers(name: str, array: NDArray[np.float64], *, unknown: bool = Fal
         raise problem(name, f"numbers in [{least:g}, {most:g}]", ends)
 
 
-def _check_counts(facts: Mapping[str, Any]) -> None:
+def _check_counts(facts: Facts) -> None:
     """No fewer families in an event than none, and no more than there are."""
     statistics = facts["statistics"]
     for place, unit in enumerate(facts["units"]):
@@ -212,7 +214,7 @@ def _check_inputs(inputs: object, draws: int) -> None:
             raise problem(f"inputs[{Shown(name)!r}]", f"{draws} finite numbers, one a draw", drawn)
 
 
-def _check_households(facts: Mapping[str, Any]) -> None:
+def _check_households(facts: Facts) -> None:
     ids, values = facts["household_ids"], facts["household_values"]
     if ids is None:
         return
@@ -222,7 +224,7 @@ def _check_households(facts: Mapping[str, Any]) -> None:
     _check_numbers("household_values", values)
 
 
-def frozen_numbers(value: Any) -> NDArray[np.float64]:
+def frozen_numbers(value: object) -> NDArray[np.float64]:
     """Numbers that nobody can write to by this name; not a copy, since a projection may fill half of the memory."""
     array = np.asarray(value, dtype=np.float64).view()
     array.flags.writeable = False
@@ -234,7 +236,7 @@ def frozen_inputs(given: Any) -> Any:
     return {name: frozen_numbers(drawn) for name, drawn in given.items()} if isinstance(given, Mapping) else given
 
 
-def frozen_ids(given: Any) -> NDArray[np.str_] | None:
+def frozen_ids(given: object) -> NDArray[np.str_] | None:
     """Ids that nobody can write to by this name, or None."""
     if given is None:
         return None

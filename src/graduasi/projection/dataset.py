@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -32,8 +32,9 @@ class _Difference(BackendArray):
         self.one, self.other = one, other
         self.shape, self.dtype = one.shape, one.dtype
 
-    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
-        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Floats:
+        found = indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
+        return np.asarray(found, dtype=np.float64)
 
     def _read(self, key: tuple[int | slice, ...]) -> Floats:
         return np.asarray(self.one[key] - self.other[key], dtype=np.float64)
@@ -60,9 +61,9 @@ def dataset(result: ResultArrays) -> xr.Dataset:
     return xr.Dataset(variables, coords=_coordinates(result), attrs=facts)
 
 
-def _coordinates(result: ResultArrays) -> dict[str, Any]:
+def _coordinates(result: ResultArrays) -> dict[str, object]:
     months = np.arange(result.months + 1)
-    coordinates: dict[str, Any] = {
+    coordinates: dict[str, object] = {
         "draw": np.arange(result.draws),
         "unit": list(result.units),
         "policy": list(result.policies),
@@ -82,7 +83,7 @@ def _coordinates(result: ResultArrays) -> dict[str, Any]:
     return coordinates
 
 
-def _variable(axes: tuple[str, ...], values: Any, attributes: dict[str, str]) -> xr.Variable:
+def _variable(axes: tuple[str, ...], values: object, attributes: dict[str, str]) -> xr.Variable:
     names = [{"flow": "flow_name"}.get(axis, CALLED.get(axis, axis)) for axis in axes]
     return xr.Variable(names, values, attributes)
 

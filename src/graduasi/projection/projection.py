@@ -10,6 +10,7 @@ from graduasi.errors import NotAvailableError
 from graduasi.projection import tables
 from graduasi.projection.intervals import LEVEL, Interval
 from graduasi.projection.old_names import OldNames
+from graduasi.projection.readable import html
 from graduasi.projection.series import Series, select
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ class Projection(OldNames):
         )
 
     def _repr_html_(self) -> str:
-        from graduasi.projection.readable import html
-
         return html(self)
 
     @property

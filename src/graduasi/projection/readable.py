@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graduasi.fields import refuse
+from graduasi.projection import tables
 from graduasi.shown import card, number
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graduasi.projection.projection import Projection
+    from graduasi.projection.arrays import ResultArrays
     from graduasi.shown import Markup
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # what a spreadsheet takes for one
@@ -54,7 +55,7 @@ def spread(mean: float, low: float, high: float) -> str:
     return told if math.isnan(low + high) or ends == [told, told] else f"{told} ({ends[0]} to {ends[1]})"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, str):
         return value
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -72,7 +73,7 @@ def csv_safe(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].map(quiet) for name in texts})
 
 
-def html(projection: Projection) -> Markup:
+def html(projection: ResultArrays) -> Markup:
     """What a notebook shows of a projection: a row a policy at the first line, then what to know of the numbers."""
     last, line = projection.months, projection.lines[0].label
     when = projection.index.date(last)
@@ -88,7 +89,7 @@ def html(projection: Projection) -> Markup:
         "cost",
         "cost_per_additional_sustained",
     )
-    table = readable(projection.summary(at=last))
+    table = readable(tables.frame(tables.summary_rows(projection, line, (last,))))
     rows = table[["policy", *told]].to_numpy().tolist()
     title = f"{projection!r}: families at {line}, mean (90% interval)"
     return card(title, header, rows, *projection.notes)

@@ -6,9 +6,8 @@ import base64
 import json
 import math
 import zlib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 import numpy as np
@@ -30,6 +29,9 @@ from graduasi.shown import short
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Document = dict[str, Any]  # an object of JSON
+Kind = TypeVar("Kind")
+
 OWNER = "Projection.from_json"
 DIGITS = 40  # of a whole number: a seed has 20
 TUPLES = ("policies", "programmes", "groups", "units", "notes")
@@ -37,12 +39,12 @@ NUMBER = 8  # bytes of a double
 WORDS: dict[type, str] = {list: "a list", dict: "an object", str: "a text"}
 
 
-def fields_of(source: str | Path, at_most: int = 2**30) -> dict[str, Any]:
+def fields_of(source: str | Path, at_most: int = 2**30) -> Document:
     """Return the fields of a projection from its JSON; raise InputError for what `to_json` did not write."""
     check_whole("from_json.at_most", at_most, 1, 2**63 - 1)
     document = _parsed(_text(source, at_most))
     found = document.get("format") if isinstance(document, dict) else None
-    if found != FORMAT:
+    if not isinstance(document, dict) or found != FORMAT:
         raise problem("format", repr(FORMAT), found, OWNER)
     facts = {name: _member(document, name) for name in PLAIN}
     for name in TUPLES:
@@ -76,7 +78,7 @@ def _text(source: str | Path, at_most: int) -> str:
         raise InputError(f"{OWNER}.source must be a file of UTF-8 text that can be read; {words}") from fault
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number)
     except json.JSONDecodeError as fault:
@@ -85,8 +87,8 @@ def _parsed(text: str) -> Any:
         raise InputError(f"{OWNER}.source must be what to_json wrote; it is nested too deeply") from fault
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _once(pairs: list[tuple[str, object]]) -> Document:
+    found: Document = {}
     for name, value in pairs:
         if name in found:
             raise problem("source", "JSON with each key once", name, OWNER)
@@ -104,19 +106,19 @@ def _no_number(name: str) -> None:
     raise InputError(f"{OWNER}.source must be JSON, which has no {name}")
 
 
-def _member(owner: dict[str, Any], name: str, path: str = "") -> Any:
+def _member(owner: Document, name: str, path: str = "") -> object:
     if name not in owner:
         raise InputError(f"{OWNER}.{path}{name} must be given; it is missing")
     return owner[name]
 
 
-def _of_type(value: Any, path: str, kind: type) -> Any:
+def _of_type(value: object, path: str, kind: type[Kind]) -> Kind:
     if not isinstance(value, kind):
         raise problem(path, WORDS[kind], value, OWNER)
     return value
 
 
-def _line(given: Any, path: str) -> PovertyLine:
+def _line(given: object, path: str) -> PovertyLine:
     """A poverty line, with its own words on what is wrong."""
     fields = _of_type(given, path, dict)
     known = [field.name for field in attrs.fields(PovertyLine)]
@@ -131,14 +133,14 @@ def _line(given: Any, path: str) -> PovertyLine:
         raise InputError(f"{OWNER}.{path}: {short(str(fault), 400)}") from fault
 
 
-def _shape(packed: Mapping[str, Any], path: str) -> tuple[int, ...]:
+def _shape(packed: Document, path: str) -> tuple[int, ...]:
     shape = _of_type(_member(dict(packed), "shape", f"{path}."), f"{path}.shape", list)
     for place, size in enumerate(shape):
         check_whole(f"from_json.{path}.shape[{place}]", size, 0, 2**40)
     return tuple(shape)
 
 
-def _arrays(given: dict[str, Any], facts: dict[str, Any], at_most: int) -> dict[str, NDArray[np.float64]]:
+def _arrays(given: Document, facts: Document, at_most: int) -> dict[str, NDArray[np.float64]]:
     """Arrays of the shapes that the names imply, once all their sizes together are known to fit."""
     packed = {name: _of_type(_member(given, name, "arrays."), f"arrays.{name}", dict) for name in ARRAYS}
     frame = _shape(packed["values"], "arrays.values")
@@ -154,7 +156,7 @@ def _arrays(given: dict[str, Any], facts: dict[str, Any], at_most: int) -> dict[
     return {name: _unpacked(packed[name], f"arrays.{name}", expected[name]) for name in ARRAYS}
 
 
-def _unpacked(packed: dict[str, Any], path: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+def _unpacked(packed: Document, path: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Inflate as many bytes as the shape has, and not one more."""
     if _member(packed, "type", f"{path}.") != "float64":
         raise problem(f"{path}.type", "'float64'", packed["type"], OWNER)
@@ -172,7 +174,7 @@ def _unpacked(packed: dict[str, Any], path: str, shape: tuple[int, ...]) -> NDAr
     return np.frombuffer(data, dtype="<f8").astype(np.float64, copy=False).reshape(shape)
 
 
-def _inputs(given: dict[str, Any], draws: int) -> dict[str, NDArray[np.float64]]:
+def _inputs(given: Document, draws: int) -> dict[str, NDArray[np.float64]]:
     for name, drawn in given.items():
         check_text("from_json.inputs", name)
         numbers = isinstance(drawn, list) and len(drawn) == draws

@@ -51,10 +51,8 @@ class Series:
 
     def __repr__(self) -> str:
         of = [self.unit, *(f"{name} {value}" for name, value in self._place() if value is not None)]
-        months = (
-            f"month {self.months[0]}" if len(self.months) == 1 else f"months {self.months[0]}-{self.months[-1]}"
-        )
-        return f"Series({self.statistic} under {self.policy}, {', '.join(of)}, {months}, {len(self.draws)} draws)"
+        place = ", ".join([*of, _told(self.months)])
+        return f"Series({self.statistic} under {self.policy}, {place}, {len(self.draws)} draws)"
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[np.generic]:
         return np.array(self.draws, dtype=dtype)
@@ -99,7 +97,7 @@ class Series:
         """
         if isinstance(other, str):
             other = self._like(select(self.result, self.statistic, other, **self._choice()))
-        self._check_join(other, "minus")
+        self._check_join(other, "Series.minus")
         found = self._effect(other)
         name = f"{self.policy} minus {other.policy}"
         if found is not None:
@@ -123,7 +121,7 @@ class Series:
     def __truediv__(self, other: Series) -> Ratio:
         if not isinstance(other, Series):
             self._no_array()
-        self._check_join(other, "/", months=len(self.months) > 1 or len(other.months) > 1)
+        self._check_join(other, "Series / Series", ratio=True)
         return Ratio(part=self, whole=other)
 
     def missing_from(self, whole: Series) -> Ratio:
@@ -201,21 +199,23 @@ class Series:
             own, simulated=own.simulated - than.simulated, draws=own.draws - than.draws, event_policy=None
         )
 
-    def _check_join(self, other: Series, verb: str, *, months: bool = True) -> None:
+    def _check_join(self, other: Series, verb: str, *, ratio: bool = False) -> None:
         if not isinstance(other, Series):
-            raise InputError(f"Series.{verb} must be of a policy or a Series; got {other!r}")
+            raise InputError(f"{verb} must be of a policy or a Series; got {other!r}")
         runs = _run(self.result), _run(other.result)
         if runs[0] != runs[1]:
-            raise InputError(f"Series.{verb} must be of series of one run; got {runs[0]} and {runs[1]}")
+            raise InputError(f"{verb} must be of series of one run; got {runs[0]} and {runs[1]}")
         axes = [
             ("unit", self.unit, other.unit),
             *((n, a, b) for (n, a), (_, b) in zip(self._place(), other._place(), strict=True)),
         ]
-        if months:
-            axes.append(("months", _told(self.months), _told(other.months)))
+        if ratio:  # of a bin to everybody, or of two months
+            axes = [(name, mine, its) for name, mine, its in axes if its is not None or name == "group"]
+        if not ratio or len(self.months) > 1 or len(other.months) > 1:
+            axes.append(("span of months", _told(self.months), _told(other.months)))
         for name, mine, its in axes:
             if mine != its:
-                raise InputError(f"Series.{verb} must be of series of one {name}; got {mine!r} and {its!r}")
+                raise InputError(f"{verb} must be of series of one {name}; got {mine!r} and {its!r}")
 
 
 @frozen(kw_only=True, eq=False, repr=False)

@@ -7,7 +7,7 @@ import json
 import math
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -30,13 +30,13 @@ PLAIN = (
 )  # fmt: skip
 
 
-def _pack(array: NDArray[np.float64]) -> dict[str, Any]:
+def _pack(array: NDArray[np.float64]) -> dict[str, object]:
     """Little-endian doubles, deflated, in base 64."""
     data = zlib.compress(np.ascontiguousarray(array, dtype="<f8").tobytes(), 6)
     return {"shape": list(array.shape), "type": "float64", "deflated_base64": base64.b64encode(data).decode()}
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """The same value with null for NaN and infinities, as JSON can say it."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
@@ -55,7 +55,7 @@ def to_json(projection: ResultArrays, path: str | Path | None = None, at: tuple[
         raise NotAvailableError(
             f"Projection.to_json has no place for statistics beside {', '.join(RECORDED.names)}"
         )
-    document: dict[str, Any] = {"format": FORMAT}
+    document: dict[str, object] = {"format": FORMAT}
     document |= {name: getattr(projection, name) for name in PLAIN}
     document["lines"] = [attrs.asdict(line) for line in projection.lines]
     document["inputs"] = {name: list(map(float, drawn)) for name, drawn in projection.inputs.items()}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graduasi.errors import InputError
 from graduasi.fields import tuple_of
+from graduasi.projection.amounts import Amounts
+from graduasi.projection.intervals import SimulationVariance
 from graduasi.projection.statistics import UNITS, Statistic
+from graduasi.simulation.task import RANDOM_GROUPS
 from graduasi.simulation.weights import Grid
 
 if TYPE_CHECKING:
@@ -143,3 +146,66 @@ def _by_stratum(values: Floats, stratum: Rows, strata: int) -> Floats:
     place = (np.arange(labels)[:, None] * strata + stratum).ravel()
     sums = np.bincount(place, weights=values.ravel(), minlength=labels * strata)
     return np.asarray(sums.reshape(labels, strata), dtype=np.float64)
+
+
+class GatheredAmounts:
+    """Amounts of all draws, added in the order of the draws.
+
+    shares : each random group's share of everybody, shape (unit, random group), and unsampled : the share of
+        everybody that is not in the sample; where records are no sample, shares is None.
+    """
+
+    def __init__(
+        self,
+        recorder: AmountRecorder,
+        draws: int,
+        everybody: Mapping[str, float],
+        *,
+        shares: Floats | None = None,
+        unsampled: float = 1.0,
+    ) -> None:
+        self.recorder, self.everybody = recorder, dict(everybody)
+        self.shares, self.unsampled = shares, unsampled
+        groups = recorder.strata // RANDOM_GROUPS
+        self.values = [np.zeros((draws, *each.shape[:-1], groups)) for each in recorder.totals]
+        self.luck = [SimulationVariance() for _ in recorder.totals]
+        self.luck_of_effect = [SimulationVariance() for _ in recorder.totals]
+        self.draw = 0
+
+    def add(self, totals: Sequence[Floats]) -> None:
+        """Take in the totals of the next draw, closed, by statistic as in `AmountRecorder.totals`."""
+        for place, each in enumerate(totals):
+            strata = each.reshape(*each.shape[:-1], -1, RANDOM_GROUPS)
+            self.values[place][self.draw] = strata.sum(axis=-1)
+            by_random_group = strata.sum(axis=-2)
+            self.luck[place].add(by_random_group)
+            self.luck_of_effect[place].add(by_random_group - by_random_group[:, :1])
+        self.draw += 1
+
+    def amounts(self) -> tuple[Amounts, ...]:
+        """Return the amounts of every statistic."""
+        return tuple(
+            Amounts(
+                statistic=statistic,
+                units=self.recorder.units_of(statistic),
+                everybody=self.everybody,
+                values=values,
+                luck=self._luck(luck, values),
+                sampling=self._sampling(statistic, luck, values),
+                luck_of_effect=self._luck(effect, values),
+                sampling_of_effect=self._sampling(statistic, effect, values),
+            )
+            for statistic, values, luck, effect in zip(
+                self.recorder.statistics, self.values, self.luck, self.luck_of_effect, strict=True
+            )
+        )
+
+    def _luck(self, luck: SimulationVariance, values: Floats) -> Floats:
+        variance = luck.variance()
+        return variance if variance.ndim else np.zeros(values.shape[1:-1])
+
+    def _sampling(self, statistic: Statistic, luck: SimulationVariance, values: Floats) -> Floats:
+        if self.shares is None:
+            return np.zeros(values.shape[1:-1])
+        own = [self.recorder.units.index(unit) for unit in self.recorder.units_of(statistic)]
+        return luck.sampling(self.shares[own][:, None, None, None, None, :]) * self.unsampled

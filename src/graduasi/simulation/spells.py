@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
-    Codes = NDArray[np.unsignedinteger[Any]]
+    Unsigned = np.unsignedinteger[Any]
+    Codes = NDArray[Unsigned]
     Table = NDArray[np.int8]
 
 MONTHS_OF_A_YEAR = 12
@@ -200,7 +201,7 @@ class StateCodes:
         return has[:, [each.name for each in self.statistics.flags].index(str(statistic.reach))]
 
 
-def _holding(bits: int) -> type[np.unsignedinteger[Any]]:
+def _holding(bits: int) -> type[Unsigned]:
     """Return the smallest unsigned integer with as many bits."""
     return next(kind for kind in (np.uint8, np.uint16, np.uint32, np.uint64) if bits <= 8 * kind(0).itemsize)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 
     from graduasi.income import ProcessDraw
     from graduasi.projection.statistics import StatisticSet
-    from graduasi.simulation.spells import CountTable
+    from graduasi.simulation.spells import Codes, CountTable
     from graduasi.simulation.task import Task
 
     Floats = NDArray[np.float64]
     Index = NDArray[np.intp]
-    Codes = NDArray[np.unsignedinteger[Any]]
 
 AMOUNTS = ("gap", "severity", "remeasured")
 GAPS = ("gap", "severity")
@@ -161,12 +160,12 @@ class Totals:
         seen[..., ::RANDOM_GROUPS] = whole
 
 
-def _occurring(kind: NDArray[np.unsignedinteger[Any]], size: int) -> tuple[Codes, Index]:
+def _occurring(kind: Codes, size: int) -> tuple[Codes, Index]:
     """Return the codes that occur, in order, and the place of each household's among them, shape of `kind`."""
     if size > DENSE:
         present, place = np.unique(kind, return_inverse=True)
         return present, place.reshape(kind.shape).astype(np.intp)
-    present = np.flatnonzero(np.bincount(kind.ravel(), minlength=size))
+    present = np.flatnonzero(np.bincount(kind.ravel(), minlength=size)).astype(np.uint32)
     short = np.zeros(size, dtype=np.intp)
     short[present] = np.arange(present.size)
     return present, short[kind]
