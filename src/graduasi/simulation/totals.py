@@ -68,10 +68,9 @@ class Totals:
         weights : shape (unit, segment). Sums are on the grid, so that products with them are exact.
         """
         lines, segments = kind.shape
-        present, place = _occurring(kind, counts.size)
+        present, place = _occurring(kind, counts.size, self.strata)
         found = present.size
         # lines (2,), codes that occur (3,), strata (8,) -> place in a sum of 2 x 3 x 8
-        place *= self.strata
         place += stratum
         place += (np.arange(lines) * (found * self.strata))[:, None]
         flat = place.ravel()
@@ -139,12 +138,12 @@ class Totals:
         self.households[1:] += self.households[:1]
 
 
-def _occurring(kind: Codes, size: int) -> tuple[Codes, Rows]:
-    """Return the codes that occur, in order, and the place of each household's among them, shape of `kind`."""
+def _occurring(kind: Codes, size: int, step: int = 1) -> tuple[Codes, Rows]:
+    """Return the codes that occur, in order, and each household's place among them, times `step`."""
     if size > DENSE:
         present, place = np.unique(kind, return_inverse=True)
-        return present, place.reshape(kind.shape).astype(np.intp)
+        return present, place.reshape(kind.shape).astype(np.intp) * step
     present = np.flatnonzero(np.bincount(kind.ravel(), minlength=size)).astype(np.uint32)
     short = np.zeros(size, dtype=np.intp)
-    short[present] = np.arange(present.size)
+    short[present] = np.arange(present.size) * step
     return present, short[kind]
