@@ -330,8 +330,3 @@ def named(statistics: Sequence[Statistic]) -> StatisticSet:
 RECORDED = StatisticSet(STATISTICS)
 MEANING = RECORDED.meaning
 ADDITIONAL = RECORDED.additional
-COUNTS = tuple(each.name for each in RECORDED.flags)
-HELPED = tuple(each.helped for each in RECORDED.differences)
-HURT = tuple(each.hurt for each in RECORDED.differences)
-REACH = tuple(each.name for each in RECORDED.reaches)
-PLACE = {name: place for place, name in enumerate(RECORDED.names)}
