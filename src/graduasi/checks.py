@@ -221,7 +221,7 @@ def _texts(owner: str, name: str, texts: NDArray[np.str_]) -> None:
 
 
 def _plain(texts: NDArray[np.str_]) -> bool:
-    """Whether all texts begin with a visible ASCII letter and have none but these and blanks: nothing more to ask."""
+    """Whether all texts begin with a visible ASCII letter and have only these and blanks: nothing more to ask."""
     width = texts.dtype.itemsize // 4
     if not width:
         return False
