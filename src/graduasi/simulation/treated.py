@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graduasi.simulation.arms import Arms, Deliveries, Handed
     from graduasi.simulation.records import Records
     from graduasi.simulation.reference import Reference, ReferenceSpells
+    from graduasi.simulation.spells import SpellTracker
     from graduasi.simulation.task import Task
 
     Floats = NDArray[np.float64]
