@@ -166,7 +166,7 @@ def test_without_the_extra_everything_but_the_figures_is_written(
 def test_a_folder_that_cannot_hold_the_report_is_refused_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_material", lambda *_: pytest.fail("there was work"))
+    monkeypatch.setattr(cli, "_findings", lambda *_: pytest.fail("there was work"))
     (tmp_path / "out" / "report.html").mkdir(parents=True)
     path = str(write(tmp_path))
     assert main(["run", path, "--out", str(tmp_path / "out")]) == 2
@@ -216,12 +216,12 @@ def test_signals_end_the_work_in_one_line(
     number = getattr(signal, name)
     before = signal.signal(number, signal.default_int_handler)
     try:
-        monkeypatch.setattr(cli, "_material", lambda *_: os.kill(os.getpid(), number))
+        monkeypatch.setattr(cli, "_findings", lambda *_: os.kill(os.getpid(), number))
         assert main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out")]) == status
         assert capsys.readouterr() == ("", f"graduasi: stopped by {name}\n")
         assert signal.getsignal(number) is signal.default_int_handler
         signal.signal(number, signal.SIG_IGN)
-        with pytest.raises(AttributeError):  # after nohup the work goes on, here with a material that is None
+        with pytest.raises(AttributeError):  # after nohup the work goes on, here with findings that are None
             main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out")])
     finally:
         signal.signal(number, before)
@@ -232,11 +232,11 @@ def test_signals_end_the_work_in_one_line(
 def test_workers_end_with_their_parent(tmp_path: Path, sent: str, status: int) -> None:
     """The parent alone is told; its workers share its standard error, which ends when the last of them has ended."""
     code = (
-        "import sys, time; from graduasi import cli, report\n"
-        "def gather(scenario, executor, **_):\n"
+        "import sys, time; import graduasi.study; from graduasi import cli\n"
+        "def work(scenario, executor, **_):\n"
         "    executor.submit(int).result(); print('now', file=sys.stderr, flush=True)\n"
         "    executor.submit(time.sleep, 60).result()\n"
-        "report.gather = gather; sys.exit(cli.main())"
+        "graduasi.study.study = work; sys.exit(cli.main())"
     )
     arguments = [sys.executable, "-c", code, "run", str(write(tmp_path)), "--out", str(tmp_path / "out")]
     with subprocess.Popen([*arguments, "--workers", "2"], stderr=subprocess.PIPE, text=True) as child:
@@ -249,10 +249,10 @@ def test_workers_end_with_their_parent(tmp_path: Path, sent: str, status: int) -
 
 
 def test_a_worker_that_is_killed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
-    def gather(scenario: gr.Scenario, executor: Any, **_: Any) -> None:
+    def work(scenario: gr.Scenario, executor: Any, **_: Any) -> None:
         executor.submit(os._exit, 1).result()
 
-    monkeypatch.setattr("graduasi.report.gather", gather)
+    monkeypatch.setattr("graduasi.study.study", work)
     assert main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out"), "--workers", "2"]) == 2
     assert capsys.readouterr().err == (
         "graduasi: a worker process was killed, perhaps for want of memory; nothing was written: "

@@ -17,7 +17,8 @@ ROOMS = (
 SOURCE = Path(__file__).parents[1] / "src" / "graduasi"
 # A method that plots or reads, and imports what it needs when it is called (DESIGN section 2).
 # `evidence.naive_benchmark` warns and hands over the one of `study`, until 0.3.
-LAZY = {("projection", "plots"), ("evidence", "study")}
+# The same for what was `simulation.one_at_a_time` and its like.
+LAZY = {("projection", "plots"), ("evidence", "study"), ("simulation", "study")}
 
 
 def room_of(path: Path) -> str:

@@ -30,8 +30,8 @@ from typing import Any
 
 from graduasi import cli, output
 from graduasi.errors import OutputError
-from graduasi.report import gather
 from graduasi.scenario import Scenario
+from graduasi.study import study
 
 NAMES = cli.FILES
 SMALL: dict[str, Any] = {
@@ -180,18 +180,16 @@ class Command:
         self.scenario = root / "scenario.json"
         self.scenario.write_text(json.dumps(SMALL), encoding="utf-8")
         self.writers, self.bytes = {}, {}
-        self.materials = {
-            seed: gather(Scenario.from_dict(SMALL | {"seed": seed}), progress=False) for seed in (5, 6)
-        }
-        for seed, material in self.materials.items():
-            self.writers[seed] = cli._writers(material, figures=True)
+        self.findings = {seed: study(Scenario.from_dict(SMALL | {"seed": seed}), progress=False) for seed in (5, 6)}
+        for seed, findings in self.findings.items():
+            self.writers[seed] = cli._writers(findings, figures=True)
             output.write(root / "known", self.writers[seed])
             self.bytes[seed] = shown(root / "known")
 
     def run(self, folder: Path, seed: int = 6) -> tuple[int, str]:
         """Status and standard error of the command, in this process."""
         errors = io.StringIO()
-        cli._material = lambda scenario, given: self.materials[seed]  # type: ignore[assignment]
+        cli._findings = lambda scenario, given: self.findings[seed]  # type: ignore[assignment]
         with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
             status = cli.main(["run", str(self.scenario), "--out", str(folder), "--workers", "1"])
         return status, errors.getvalue()

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from graduasi.projection import Projection
     from graduasi.scenario import Scenario
     from graduasi.simulation import simulate
+    from graduasi.study import study
     from graduasi.uncertain import Uncertain
 
 _ROOMS = {
@@ -63,7 +64,7 @@ _ROOMS = {
     "simulation": ("simulate",),
     "scenario": ("Scenario",),
 }  # fmt: skip
-_MODULES = ("evidence", "measures", "population")  # whose further names are reached through them
+_MODULES = ("evidence", "measures", "population", "study")  # whose further names are reached through them
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
@@ -109,6 +110,7 @@ __all__ = [
     "measures",
     "population",
     "simulate",
+    "study",
 ]
 
 

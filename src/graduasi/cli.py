@@ -22,8 +22,8 @@ from graduasi.output import check, write
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:
-    from graduasi.report import Material
     from graduasi.scenario import Scenario
+    from graduasi.study import Findings
 
 FAULT, SIGNAL, PIPE = 2, 128, 141
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -91,9 +91,9 @@ def _run(given: argparse.Namespace) -> str:
     figures = _has_figures()
     if not figures:
         _say("the report has no figures: for them, pip install 'graduasi[report]'")
-    material = _material(scenario, given)
-    write(given.out, _writers(material, figures))
-    return _answer(material, given.out)
+    findings = _findings(scenario, given)
+    write(given.out, _writers(findings, figures))
+    return _answer(findings, given.out)
 
 
 def _least_size(scenario: Scenario, draws: int) -> int:
@@ -115,24 +115,25 @@ def _has_figures() -> bool:
     return True
 
 
-def _material(scenario: Scenario, given: argparse.Namespace) -> Material:
-    from graduasi.report import gather
+def _findings(scenario: Scenario, given: argparse.Namespace) -> Findings:
+    from graduasi import study
 
     progress = not given.quiet and sys.stderr is not None and sys.stderr.isatty()
+    command = f"graduasi run {given.scenario.name}" + (f" --draws {given.draws}" if given.draws else "")
     with _executor(given.workers) as executor:
-        return gather(scenario, executor=executor, progress=progress, draws=given.draws)
+        return study(scenario, executor=executor, progress=progress, draws=given.draws, command=command)
 
 
-def _writers(material: Material, figures: bool) -> dict[str, Callable[[Path], object]]:
+def _writers(findings: Findings, figures: bool) -> dict[str, Callable[[Path], object]]:
     import pandas as pd
 
     from graduasi import report
     from graduasi.projection import csv_safe
 
-    projection, at = material.projection, material.at
+    projection, at = findings.result, findings.at
     policies = [projection.summary(line=line.label, at=at) for line in projection.lines]
     writers: tuple[Callable[[Path], object], ...] = (
-        lambda path: report.write(material, path, figures=figures),
+        lambda path: report.write(findings, path, figures=figures),
         lambda path: projection.to_json(path, at=at),
         lambda path: csv_safe(projection.monthly()).to_csv(path, index=False),
         lambda path: csv_safe(pd.concat(policies, ignore_index=True)).to_csv(path, index=False),
@@ -140,12 +141,12 @@ def _writers(material: Material, figures: bool) -> dict[str, Callable[[Path], ob
     return dict(zip(FILES, writers, strict=True))
 
 
-def _answer(material: Material, out: Path) -> str:
+def _answer(findings: Findings, out: Path) -> str:
     from graduasi.report import table
 
-    notes = [f"note: {note}" for note in material.projection.notes]
+    notes = [f"note: {note}" for note in findings.notes]
     wrote = f"\nwrote {', '.join(str(out / name) for name in FILES)}"
-    return "\n".join([table(material.projection, material.at), *notes, wrote])
+    return "\n".join([table(findings), *notes, wrote])
 
 
 def _printed(words: str) -> int:

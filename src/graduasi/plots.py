@@ -13,7 +13,7 @@ from graduasi.errors import NotAvailableError
 from graduasi.fields import tuple_of
 from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import total_cost
-from graduasi.simulation import Swing
+from graduasi.study import Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

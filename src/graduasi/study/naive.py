@@ -17,7 +17,7 @@ from graduasi.fields import tuple_of
 from graduasi.income import CrossSection, HouseholdEconomy, Luck, RankLuck
 from graduasi.interventions import Intervention, Schedule
 from graduasi.policy import Policy
-from graduasi.simulation import simulate
+from graduasi.simulation.simulate import simulate
 from graduasi.uncertain import Uncertain, Value, certain
 
 if TYPE_CHECKING:
