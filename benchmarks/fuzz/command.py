@@ -69,7 +69,7 @@ def names(folder: Path) -> list[str]:
 
 
 def marked(mark: str) -> dict[str, Callable[[Path], object]]:
-    """Writers of four files that say whose they are, each written in several pieces."""
+    """Writers of files that say whose they are, each written in several pieces."""
 
     def writer(name: str) -> Callable[[Path], object]:
         def write(path: Path) -> None:
@@ -141,10 +141,10 @@ def kills(root: Path, step: int) -> Cases:
     folder = root / "out"
     for case, earlier, only, before in (
         ("new folder", None, 0, 0),
-        ("earlier files", marked("old"), 4, 0),
+        ("earlier files", marked("old"), len(NAMES), 0),
         ("two earlier files", marked("old"), 2, 0),
-        ("after a kill", marked("old"), 4, 33),
-        ("after a late kill", marked("old"), 4, 66),
+        ("after a kill", marked("old"), len(NAMES), 33),
+        ("after a late kill", marked("old"), len(NAMES), 66),
     ):
         for stage in range(1, 1000, step):
             old = made(folder, earlier, only)
@@ -359,7 +359,7 @@ def at_once(root: Path, most: int) -> Cases:
                 os._exit(status)
             children.append(child)
         marks, fault, running = [content(mark) for mark in "abc"], None, set(children)
-        earlier = (None,) * 4 if turn % 2 else content("old")
+        earlier = (None,) * len(NAMES) if turn % 2 else content("old")
         while running:
             for child in list(running):
                 if (done := os.waitpid(child, os.WNOHANG))[0]:

@@ -13,6 +13,7 @@ from types import ModuleType
 from graduasi.scenario import Scenario
 from graduasi.simulation.simulate import Progress
 from graduasi.study.analysis import study
+from graduasi.study.answer import schema as answer_schema
 from graduasi.study.findings import Findings, InputUsed, Variation, findings
 from graduasi.study.made import Made
 from graduasi.study.naive import naive_benchmark, naive_policies
@@ -29,6 +30,7 @@ __all__ = [
     "Quantity",
     "Swing",
     "Variation",
+    "answer_schema",
     "findings",
     "naive_benchmark",
     "naive_policies",

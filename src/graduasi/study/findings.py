@@ -68,6 +68,12 @@ class Findings:
     statements: tuple[Statement, ...]
     made: Made
 
+    def answer(self) -> dict[str, object]:
+        """The small answer as plain values, ready for JSON: that of the result, and what this study adds."""
+        from graduasi.study.answer import answer
+
+        return answer(self)
+
     @property
     def projection(self) -> Projection:
         """Old name of `result`, until 0.3."""
