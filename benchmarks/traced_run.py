@@ -1,12 +1,12 @@
 """One run from a CSV to the page, traced: files entered, and how often it comes back to a file already left.
 
-    python benchmarks/traced_run.py                             # this tree
-    PYTHONPATH=/elsewhere/src python benchmarks/traced_run.py    # another one, 0.1 included
+    python benchmarks/traced_run.py  # this tree
+    PYTHONPATH=/elsewhere/src python benchmarks/traced_run.py  # another one, 0.1.1 included
 
 300 households, 2 draws, 14 months, one policy, no benchmark, no figures. Everything is imported before, so that
-module bodies do not count. Every call of a function of the library says in which file it is; calls of others (NumPy,
-pandas) and returns say nothing. `changes` are passages from one file (room) to another, `returns` those into one that
-was left before; `ways` are different pairs of them, which do not grow with months and draws.
+module bodies do not count. Every call of a function of the library says in which file it is; calls of others
+(NumPy, pandas) and returns say nothing. `changes` are passages from one file (room) to another, `returns` those
+into one that was left before; `ways` are different pairs of them, which do not grow with months and draws.
 """
 
 from __future__ import annotations
