@@ -68,7 +68,7 @@ def covered(seed: int, *, clustered: bool, size: int = 1_500, draws: int = 60) -
     found = project(population(sample(frame, size, seed, clustered=clustered), clustered=clustered), draws, seed)
     held = []
     for statistic, month in ASKED:
-        real = truth.series(statistic, "nothing")[0, month]
+        real = truth.series(statistic, "nothing").draws[0, month]
         interval = found.interval(statistic, "nothing", month=month)
         held.append(bool(interval.low <= real <= interval.high))
     return held

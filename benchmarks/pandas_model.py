@@ -230,10 +230,10 @@ def main() -> None:
     projection = ours(people)
     theirs = whole_run(people, touched_alone=True)
     for name in ("poor", "exits", "sustained", "gap", "remeasured"):
-        mine = projection.series(name, "nothing")[0, -1]
+        mine = projection.series(name, "nothing").draws[0, -1]
         print(f"{name:12} at month {MONTHS}: graduasi {mine:10,.1f}   pandas {theirs[-2][f'{name} weight']:10,.1f}")
     for name in ("helped", "hurt", "helped_sustained"):
-        mine = projection.series(name, "full 0")[0, -1]
+        mine = projection.series(name, "full 0").draws[0, -1]
         print(f"{name:12} at month {MONTHS}: graduasi {mine:10,.1f}   pandas {theirs[-1][f'{name} weight']:10,.1f}")
     first = cpu(lambda: ours(people), repeats)
     print(f"graduasi, nothing + one policy           {first:7.2f} s")

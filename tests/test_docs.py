@@ -15,8 +15,8 @@ import graduasi as gr
 from graduasi.fields import describe
 from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import TARGETING
-from graduasi.projection import MEANING, STATISTICS
-from graduasi.projection.statistics import ADDITIONAL
+from graduasi.projection import MEANING, RECORDED
+from graduasi.projection.tables import compare_rows, frame, group_rows
 from graduasi.scenario.description import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
 
 ROOT = Path(__file__).parents[1]
@@ -48,15 +48,15 @@ def test_python_on_the_page_runs(name: str, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_every_statistic_has_a_meaning() -> None:
-    assert set(MEANING) == set(STATISTICS) | set(ADDITIONAL)
+    assert set(MEANING) == set(RECORDED.told)
 
 
 def test_every_column_is_explained() -> None:
     text = page("docs/estimands.md")
     result = run(people(40), [policy("cash", programme("cash", gr.CashTransfer(amount=1.0)))])
     tables = (
-        result.summary(), result.targeting(), result.monthly(), result.costs(), result.compare("cash", "nothing"),
-        result.by("poor"),
+        result.summary(), result.targeting(), result.monthly(), result.costs(),
+        frame(compare_rows(result, "cash", "nothing", result.lines[0].label)), frame(group_rows(result, "poor", 1, "households")),
     )  # fmt: skip
     for name in dict.fromkeys(name for table in tables for name in table.columns):
         stem = re.sub(r"_(low|high|mce)$", "", re.sub(r"_\d+(_low|_high|_mce)?$", "", name))

@@ -31,6 +31,7 @@ import graduasi as gr
 from graduasi import plots
 from graduasi.errors import GraduasiError
 from graduasi.projection import csv_safe
+from graduasi.projection.tables import compare_rows, frame, group_rows
 from graduasi.report import render
 from graduasi.report.pictures import svg
 from graduasi.study import Variation, findings
@@ -265,7 +266,11 @@ def use(projection: gr.Projection, pages: bool) -> None:
     first, last = projection.policies[0], projection.policies[-1]
     tables = [projection.summary(at=projection.months), projection.costs(), projection.targeting()]
     if pages:
-        tables += [projection.monthly(), projection.compare(last, first), projection.by("poor")]
+        tables += [
+            projection.monthly(),
+            frame(compare_rows(projection, last, first, projection.lines[0].label)),
+            frame(group_rows(projection, "poor", projection.months, "households")),
+        ]
     for table in tables:
         csv_safe(table).to_csv().encode()
     if pages:

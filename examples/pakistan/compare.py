@@ -41,8 +41,8 @@ def trial(frame: pd.DataFrame, column: str, draws: int = 2000) -> dict[str, floa
 
 def projected(projection: gr.Projection, month: int) -> np.ndarray:
     """Share by which the consumption of the families reached is higher, by draw."""
-    flows = projection.flows[:, projection.at.policy(POLICY), month]
-    return flows[:, projection.at.flow("gain")] / flows[:, projection.at.flow("without")]
+    flow = projection.data["flow"].sel(policy=POLICY, month=month)
+    return np.asarray(flow.sel(flow_name="gain") / flow.sel(flow_name="without"))
 
 
 def main() -> None:

@@ -100,10 +100,10 @@ def _run(given: argparse.Namespace) -> str:
 
 def _least_size(scenario: Scenario, draws: int) -> int:
     """Bytes that the files take at the very least: half and less of what runs were seen to write."""
-    from graduasi.projection.statistics import STATISTICS
+    from graduasi.projection.statistics import RECORDED
 
     rows = len(scenario.policies) * len(scenario.lines) * (scenario.months + 1)
-    return rows * (1000 + len(STATISTICS) * draws)
+    return rows * (1000 + len(RECORDED.names) * draws)
 
 
 def _has_figures() -> bool:

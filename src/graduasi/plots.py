@@ -11,7 +11,6 @@ import numpy as np
 
 from graduasi.errors import NotAvailableError
 from graduasi.fields import tuple_of
-from graduasi.projection.statistics import PLACE
 from graduasi.projection.tables import total_cost
 from graduasi.study import Swing
 
@@ -131,13 +130,13 @@ def headcount_over_time(projection: Projection, *, line: str | None = None, unit
     figure, (left, right) = _figure(9.2, 3.9, 2)
     drawn = []
     for place, policy in enumerate(projection.policies):
-        draws = projection.series("poor", policy, line=line, unit=unit)
+        draws = projection.series("poor", policy, line=line, unit=unit).draws
         if place == 0:
             drawn.append(_bands(left, draws, _colour(place)))
         else:
             drawn += left.plot(draws.mean(axis=0), color=_colour(place), linewidth=1.3)
             _bands(right, _fewer(projection, policy, line, unit), _colour(place))
-    label = projection.lines[projection.at.line(line)].label
+    label = projection.lines[projection.index.line(line)].label
     noun = "families" if unit == "households" else unit
     months = f"months from {projection.start}"
     _dress(left, f"Truly poor {noun} at {label}", months, noun)
@@ -152,14 +151,13 @@ def headcount_over_time(projection: Projection, *, line: str | None = None, unit
 
 def _fewer(projection: Projection, policy: str, line: str | None, unit: str) -> Floats:
     """Draws of how many fewer are poor than under the first policy, under the same luck; shape (draw, month)."""
-    which, row = projection.at.unit(unit), projection.at.line(line)
-    poor: Floats = projection.values[:, which, :, :, row, PLACE["poor"]].sum(axis=-1)
-    return np.asarray(poor[:, 0] - poor[:, projection.at.policy(policy)], dtype=np.float64)
+    reference = projection.series("poor", projection.policies[0], line=line, unit=unit)
+    return reference.simulated - projection.series("poor", policy, line=line, unit=unit).simulated
 
 
 def exits_split(projection: Projection, *, month: int | None = None, line: str | None = None) -> Figure:
     """Sustained exits by policy: those who leave anyway, and those who leave because of the policy."""
-    at = projection.at.month(month)
+    at = projection.index.month(month)
     figure, (axes,) = _figure(9.2, 0.62 * len(projection.policies) + 1.3)
     largest = 0.0
     for place, policy in enumerate(projection.policies):
@@ -175,14 +173,14 @@ def exits_split(projection: Projection, *, month: int | None = None, line: str |
         _beside(axes, end, place, words)
     _rows(axes, projection.policies)
     axes.set_xlim(0, largest * 1.75 if largest > 0 else 1)
-    _dress(axes, f"Sustained exits at month {at} ({projection.at.date(at)})", "families")
+    _dress(axes, f"Sustained exits at month {at} ({projection.index.date(at)})", "families")
     axes.grid(False, axis="y")
     return figure
 
 
 def cost_against_exits(projection: Projection, *, month: int | None = None, line: str | None = None) -> Figure:
     """Additional sustained exits against cost, with 90% intervals."""
-    at = projection.at.month(month)
+    at = projection.index.month(month)
     figure, (axes,) = _figure(9.2, 3.6)
     drawn, paid = [], []
     for place, policy in enumerate(projection.policies[1:], start=1):
@@ -217,7 +215,7 @@ def _around(values: Sequence[float]) -> tuple[float, float]:
 def who_was_reached(projection: Projection, *, line: str | None = None) -> Figure:
     """Families reached, truly poor or not at month 0, and truly poor families not reached."""
     table = projection.targeting()
-    label = projection.lines[projection.at.line(line)].label
+    label = projection.lines[projection.index.line(line)].label
     rows = table.loc[table["line"] == label]
     figure, (axes,) = _figure(9.2, 0.62 * max(len(rows), 1) + 1.6)
     for place, row in enumerate(rows.to_dict("records")):

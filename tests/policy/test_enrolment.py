@@ -149,12 +149,13 @@ def test_insurance_is_charged_and_cannot_have_a_budget() -> None:
     )
     cover, more = programme("cover", Insurance()), programme("more", Insurance(), rollout=gr.Rollout(start=3))
     result = run(people(80), [policy("one", cover), policy("two", cover, more)], months=8, model=fixed_model())
-    paid = result.costs_by_draw[:, :, :, 0].sum(axis=2)
-    np.testing.assert_allclose(paid, result.flows[..., 0], rtol=1e-9)
-    assert (paid[:, 1, 1:] > 0).all()
-    shares = result.costs_by_draw[:, 2, :, 0]
-    assert (shares[:, result.programmes.index("more"), :4] == 0).all()
-    np.testing.assert_allclose(shares[:, 0, 4:], shares[:, 1, 4:])
+    transfers = result.data["cost"].sel(component="transfer")
+    paid = transfers.sum("programme")
+    np.testing.assert_allclose(paid, result.data["flow"].sel(flow_name="received"), rtol=1e-9)
+    assert (paid.sel(policy="one", month=slice(1, None)) > 0).all()
+    cover, more = (transfers.sel(policy="two", programme=name) for name in ("cover", "more"))
+    assert (more.sel(month=slice(0, 3)) == 0).all()
+    np.testing.assert_allclose(cover.sel(month=slice(4, None)), more.sel(month=slice(4, None)))
 
 
 @pytest.mark.parametrize("kind", INTERVENTIONS.values(), ids=lambda kind: kind.kind)
@@ -282,7 +283,7 @@ def test_eligibility() -> None:
 def test_refusals_pass_the_place_on() -> None:
     cash = programme("cash", gr.CashTransfer(amount=1.0), take_up=0.5, rollout=gr.Rollout(families=20.0))
     result = run(people(200), [policy("cash", cash)], months=2)
-    assert (result.enrolled[:, 1, 0] == 20.0).all()
+    assert (result.data["enrolled"].sel(policy="cash") == 20.0).all()
     nobody = programme("cash", gr.CashTransfer(amount=1.0), take_up=0.0)
     with pytest.warns(gr.GraduasiWarning, match="programme 'cash' of policy 'cash' reached no one"):
         run(people(50), [policy("cash", nobody)], months=2)

@@ -105,7 +105,7 @@ def test_a_projection_that_does_not_hold_together(
 ) -> None:
     document = json.loads(text)
     spoil(document)
-    poor = float(projection.values[:, 0, :, :, :, 0].sum(axis=-1).max())
+    poor = float(projection.data["poor"].sel(unit="households").sum("by").max())
     assert refused(json.dumps(document)) == message.replace("{poor}", repr(poor))
 
 

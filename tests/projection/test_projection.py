@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr
-from graduasi.projection import ADDITIONAL, STATISTICS, Interval, LuckVariance, settle
-from graduasi.projection.doubt import chance_below_one, chance_of_none, chance_unseen, ratio_of_sums, student
-from graduasi.projection.tables import total_cost
+from graduasi.projection import RECORDED, Interval, SimulationVariance, rescale
+from graduasi.projection.intervals import chance_below_one, chance_of_none, chance_unseen, ratio_of_sums, student
+from graduasi.projection.tables import compare_rows, frame, group_rows, total_cost
 
 CASH = programme("cash", gr.CashTransfer(amount=400.0, payments=14), rollout=gr.Rollout(families=60.0))
 GRANT = programme("grant", gr.CapitalGrant(amount=900.0, delivery=30.0, start_up=50.0))
@@ -30,8 +30,13 @@ def projection() -> gr.Projection:
     )
 
 
-def total(projection: gr.Projection, statistic: str, at: int, month: int, line: int = 0) -> Any:
-    return projection.values[:, 0, at, month, line, STATISTICS.index(statistic)].sum(axis=-1)
+def total(projection: gr.Projection, statistic: str, policy: str, month: int, line: str = "line") -> Any:
+    where = {"unit": "households", "policy": policy, "month": month, "line": line}
+    return projection.data[statistic].sel(where).sum("by").to_numpy()
+
+
+def compared(projection: gr.Projection, policy: str, against: str, line: str = "line") -> Any:
+    return frame(compare_rows(projection, policy, against, line))
 
 
 def test_summary(projection: gr.Projection) -> None:
@@ -40,7 +45,7 @@ def test_summary(projection: gr.Projection) -> None:
     assert set(table["line"]) == {"lower"}
     assert set(table["unit"]) == {"households"}
     row = table.iloc[1]
-    assert row["poor_0"] == pytest.approx(total(projection, "poor", 1, 0, 1).mean())
+    assert row["poor_0"] == pytest.approx(total(projection, "poor", "cash", 0, "lower").mean())
     assert row["cost"] == pytest.approx(60.0 * 400.0 * 14)
     assert row["cost_low"] <= row["cost"] * (1 + 1e-12)
     assert table["why_blank"][0] == "no cost"
@@ -59,26 +64,27 @@ def test_a_price_is_blank_where_the_interval_holds_zero(projection: gr.Projectio
 
 def test_monthly(projection: gr.Projection) -> None:
     table = projection.monthly()
-    assert len(table) == 3 * 2 * 2 * len(STATISTICS + ADDITIONAL) * 15
+    assert len(table) == 3 * 2 * 2 * len(RECORDED.told) * 15
     row = table.query(
         "policy == 'both' and line == 'line' and unit == 'persons' and statistic == 'poor' and month == 13"
     ).iloc[0]
     assert row["date"] == "2025-01"
-    assert row["mean"] == pytest.approx(projection.values[:, 1, 2, 13, 0, 0].sum(axis=-1).mean())
+    where = {"unit": "persons", "policy": "both", "month": 13, "line": "line"}
+    assert row["mean"] == pytest.approx(projection.data["poor"].sel(where).sum("by").mean())
     assert row["low"] <= row["mean"] <= row["high"]
 
 
 def test_compare(projection: gr.Projection) -> None:
-    against = projection.compare("both", "nothing")
+    against = compared(projection, "both", "nothing")
     row = against.query("exit == 'sustained' and month == 14").iloc[0]
     assert row["helped"] - row["hurt"] == pytest.approx(row["additional"])
     assert row["additional"] == pytest.approx(
-        (total(projection, "sustained", 2, 14) - total(projection, "sustained", 0, 14)).mean()
+        (total(projection, "sustained", "both", 14) - total(projection, "sustained", "nothing", 14)).mean()
     )
-    other = projection.compare("both", "cash", line="lower").query("exit == 'gross' and month == 10").iloc[0]
+    other = compared(projection, "both", "cash", "lower").query("exit == 'gross' and month == 10").iloc[0]
     assert math.isnan(other["helped"])
     assert other["additional"] == pytest.approx(
-        (total(projection, "exits", 2, 10, 1) - total(projection, "exits", 1, 10, 1)).mean()
+        (total(projection, "exits", "both", 10, "lower") - total(projection, "exits", "cash", 10, "lower")).mean()
     )
 
 
@@ -97,8 +103,8 @@ def test_targeting(projection: gr.Projection) -> None:
     table = projection.targeting()
     assert set(table["policy"]) == {"cash", "both"}
     row = table.query("policy == 'cash' and line == 'line'").iloc[0]
-    reached, found, poor = (total(projection, name, 1, 14) for name in ("reached", "reached_poor", "poor"))
-    poor = total(projection, "poor", 1, 0)
+    reached, found, poor = (total(projection, name, "cash", 14) for name in ("reached", "reached_poor", "poor"))
+    poor = total(projection, "poor", "cash", 0)
     assert row["reached"] == pytest.approx(60.0)
     assert row["coverage"] == pytest.approx(found.sum() / poor.sum())
     assert row["undercoverage"] == pytest.approx(1 - row["coverage"])
@@ -110,7 +116,7 @@ def test_targeting(projection: gr.Projection) -> None:
         assert row[f"{name}_low"] <= row[name] <= row[f"{name}_high"]
     every = table.query("policy == 'both' and line == 'line'").iloc[0]
     assert every["coverage"] == pytest.approx(1.0)
-    exits = total(projection, "exits", 0, 14).sum() / poor.sum()
+    exits = total(projection, "exits", "nothing", 14).sum() / poor.sum()
     assert every["share_leaving_anyway_by_14"] == pytest.approx(exits)
     nobody = run(people(20), months=2)
     assert len(nobody.targeting()) == 0
@@ -118,23 +124,25 @@ def test_targeting(projection: gr.Projection) -> None:
 
 def test_by_group(projection: gr.Projection) -> None:
     assert projection.groups == ("east", "west")
-    for statistic, expected in (("poor", total(projection, "poor", 2, 14)), ("additional", None)):
-        table = projection.by(statistic).query("policy == 'both' and line == 'line'")
+    for statistic, expected in (("poor", total(projection, "poor", "both", 14)), ("additional", None)):
+        table = frame(group_rows(projection, statistic, 14, "households")).query(
+            "policy == 'both' and line == 'line'"
+        )
         assert table["group"].tolist() == ["east", "west"]
-        mean = projection.series(statistic, "both")[:, 14].mean() if expected is None else expected.mean()
+        mean = projection.series(statistic, "both").at(14).mean()[0] if expected is None else expected.mean()
         assert table["value"].sum() == pytest.approx(mean)
 
 
 def test_households(projection: gr.Projection) -> None:
     population = people(150, grouped=True)
-    for at, name in enumerate(projection.policies):
+    for name in projection.policies:
         table = projection.households(name)
         assert table["id"].tolist() == population.ids.tolist()
         for column, statistic, month in (
             ("poor_first", "poor", 0), ("poor_last", "poor", 14), ("sustained_last", "sustained", 14), ("reached", "reached", 14),
         ):  # fmt: skip
             assert (table[column] * population.weight).sum() == pytest.approx(
-                total(projection, statistic, at, month).mean()
+                total(projection, statistic, name, month).mean()
             )
     with pytest.raises(gr.NotAvailableError) as caught:
         run(people(20), months=2).households("nothing")
@@ -178,8 +186,8 @@ def test_what_is_not_there(projection: gr.Projection) -> None:
         (lambda: projection.interval("poor", "cash", month=15), "Projection.month must be a whole number in [0, 14]; got 15"),
         (lambda: projection.interval("poor", "cash", unit="people"), "Projection has no unit 'people'; it has 'households', 'persons'"),
         (
-            lambda: projection.by("rich"),
-            f"Projection.series.statistic must be one of {', '.join(STATISTICS + ADDITIONAL)}; got 'rich'",
+            lambda: projection.series("rich", "cash"),
+            f"Projection.series.statistic must be one of {', '.join(RECORDED.told)}; got 'rich'",
         ),
         (
             lambda: run(people(20, sized=False), months=2).interval("poor", "nothing", unit="persons"),
@@ -194,22 +202,22 @@ def test_what_is_not_there(projection: gr.Projection) -> None:
 def test_how_it_shows_itself(projection: gr.Projection) -> None:
     assert repr(projection) == "Projection(3 policies, 2 lines, months 0-14 from 2023-12, 4 draws, seed 11)"
     assert projection._repr_html_().startswith("<div><p><b>Projection(")
-    assert projection.at.date(0) == "2023-12"
-    assert projection.at.date(13) == "2025-01"
+    assert projection.index.date(0) == "2023-12"
+    assert projection.index.date(13) == "2025-01"
     assert projection.version == gr.__version__
     assert any(note.startswith("only 4 draws") for note in projection.notes)
 
 
-def test_settling_by_hand() -> None:
-    """Of 200 draws, one standard error of the variance is a tenth of it: nine tenths of the luck are settled."""
+def test_rescaling_by_hand() -> None:
+    """Of 200 draws, one standard error of the variance is a tenth of it: nine tenths of the luck are rescaled."""
     draws = np.tile([[-1.0], [1.0]], (100, 1)) * math.sqrt(99.5) + 50.0  # variance 100
     luck = np.array([100.0])
-    settled = settle(draws, luck, np.array([4.0]))
-    assert settled.mean() == pytest.approx(50.0)
-    assert settled.var(ddof=1) == pytest.approx(100.0 - 90.0 + 90.0 / 4)
-    np.testing.assert_allclose(settle(draws, luck, np.array([1.0])), draws)
-    np.testing.assert_allclose(settle(draws, np.array([np.nan]), np.array([9.0])), draws)
-    np.testing.assert_allclose(settle(draws[:1], luck, np.array([9.0])), draws[:1])
+    rescaled = rescale(draws, luck, np.array([4.0]))
+    assert rescaled.mean() == pytest.approx(50.0)
+    assert rescaled.var(ddof=1) == pytest.approx(100.0 - 90.0 + 90.0 / 4)
+    np.testing.assert_allclose(rescale(draws, luck, np.array([1.0])), draws)
+    np.testing.assert_allclose(rescale(draws, np.array([np.nan]), np.array([9.0])), draws)
+    np.testing.assert_allclose(rescale(draws[:1], luck, np.array([9.0])), draws[:1])
 
 
 @pytest.mark.filterwarnings("ignore:at 'nobody' the median of welfare")
@@ -225,7 +233,7 @@ def test_a_chance_of_nothing_is_not_made_of_empty_records() -> None:
 def test_luck_variance_of_a_made_up_table() -> None:
     """Parts that differ by lasting levels and by independent luck of variance 4: eight of them have 32."""
     rng = np.random.default_rng(1)
-    luck = LuckVariance()
+    luck = SimulationVariance()
     assert math.isnan(luck.variance())
     levels = rng.normal(0, 50, 8)
     for _ in range(4000):
@@ -248,11 +256,11 @@ def test_intervals() -> None:
 
 
 def test_an_event_of_two_heavy_records_is_hardly_known() -> None:
-    """Two draws of thirty in which a record of 548 families met it: settled, they all but vanish into the mean."""
+    """Two draws of thirty in which a record of 548 families met it: rescaled, they all but vanish into the mean."""
     raw = np.zeros(30)
     raw[[4, 17]] = 548.0
-    settled = settle(raw, raw.var(ddof=1), 548.0)
-    interval = Interval.of(settled, raw=raw)
+    rescaled = rescale(raw, raw.var(ddof=1), 548.0)
+    interval = Interval.of(rescaled, raw=raw)
     assert interval.mean == pytest.approx(2 * 548 / 30)
     assert interval.low <= 0
     assert interval.high > interval.mean + 1.4 * raw.std(ddof=1) / math.sqrt(30)
@@ -262,7 +270,7 @@ def test_an_event_of_two_heavy_records_is_hardly_known() -> None:
 @given(st.lists(st.floats(0, 1e4), min_size=2, max_size=40), st.floats(0, 1), st.floats(1, 500))
 def test_an_interval_holds_its_mean(draws: list[float], share: float, weight: float) -> None:
     raw = np.array(draws)
-    interval = Interval.of(settle(raw, share * raw.var(ddof=1), weight), raw=raw)
+    interval = Interval.of(rescale(raw, share * raw.var(ddof=1), weight), raw=raw)
     assert interval.low <= interval.mean * (1 + 1e-12)
     assert interval.high >= interval.mean * (1 - 1e-12)
 
@@ -310,7 +318,7 @@ def test_eight_groups_leave_seven_degrees_of_freedom() -> None:
 
 def test_luck_variance_of_two_draws_by_hand() -> None:
     """Two parts, 1 and 3 then 5 and 1: residuals -1, 1 then 2, -2, of variance 4.5 each; twice over, for two parts."""
-    luck = LuckVariance()
+    luck = SimulationVariance()
     luck.add(np.array([1.0, 3.0]))
     luck.add(np.array([5.0, 1.0]))
     assert float(luck.variance()) == pytest.approx(4.5 * 2 / 1 * 2)
@@ -326,11 +334,11 @@ def test_ends_by_month_are_those_of_the_interval(projection: gr.Projection) -> N
 
 def test_helped_less_hurt_by_hand(projection: gr.Projection) -> None:
     values = projection.values.copy()
-    values[..., STATISTICS.index("helped"), :], values[..., STATISTICS.index("hurt"), :] = 7.0, 2.0
+    values[..., RECORDED.index("helped"), :], values[..., RECORDED.index("hurt"), :] = 7.0, 2.0
     made = attrs.evolve(projection, values=values)
     groups = len(made.groups)
-    assert made.series("additional", "both")[:, 3].tolist() == pytest.approx([5.0 * groups] * 4)
-    row = made.compare("both", "nothing").query("exit == 'gross' and month == 3").iloc[0]
+    assert made.series("additional", "both").at(3).draws[:, 0].tolist() == pytest.approx([5.0 * groups] * 4)
+    row = compared(made, "both", "nothing").query("exit == 'gross' and month == 3").iloc[0]
     assert (row["helped"], row["hurt"], row["additional"]) == pytest.approx(
         (7.0 * groups, 2.0 * groups, 5.0 * groups)
     )
@@ -340,8 +348,8 @@ def test_price_columns_by_hand(projection: gr.Projection) -> None:
     """Twelve more exits a group in every draw have a price; as many helped as hurt have none."""
     for hurt, priced in ((0.0, True), (12.0, False)):
         values = projection.values.copy()
-        values[..., STATISTICS.index("helped_sustained"), :] = 12.0
-        values[..., STATISTICS.index("hurt_sustained"), :] = hurt
+        values[..., RECORDED.index("helped_sustained"), :] = 12.0
+        values[..., RECORDED.index("hurt_sustained"), :] = hurt
         made = attrs.evolve(projection, values=values, luck=np.zeros_like(projection.luck))
         row = made.summary(at=(14,)).iloc[1]
         gained = (12.0 - hurt) * len(made.groups)

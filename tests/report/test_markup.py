@@ -13,7 +13,7 @@ from tests.simulation.small_world import people, policy, programme, run
 from tests.test_imports import SOURCE
 
 import graduasi as gr
-from graduasi.projection.statistics import PLACE
+from graduasi.projection.statistics import RECORDED
 from graduasi.report import narrative, render
 from graduasi.study import Swing, Variation, findings
 from graduasi.uncertain import Uncertain
@@ -55,7 +55,7 @@ def test_no_share_of_nobody_is_printed() -> None:
     grant = programme("grant", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(families=9.0))
     projection = run(people(60), [policy("grant", grant)], months=13, draws=3)
     values = projection.values.copy()
-    values[..., [PLACE["reached_poor"], PLACE["reached_anyway"]], :] = 0.0
+    values[..., RECORDED.indices(["reached_poor", "reached_anyway"]), :] = 0.0
     projection = attrs.evolve(projection, values=values)
     row = projection.targeting().iloc[0]
     assert row["reached_truly_poor"] == 0

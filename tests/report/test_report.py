@@ -15,7 +15,7 @@ from tests.simulation.small_world import people, policy, programme, run
 import graduasi as gr
 from graduasi import plots
 from graduasi.projection import Interval
-from graduasi.projection.statistics import PLACE
+from graduasi.projection.statistics import RECORDED
 from graduasi.report import narrative, render, table, words
 from graduasi.report.html import _groups
 from graduasi.study import Swing, findings
@@ -94,7 +94,7 @@ def test_no_share_is_printed_that_is_not_defined() -> None:
     projection = run(people(120), [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))], months=3)
     values = projection.values.copy()
     for name in ("reached_poor", "reached_anyway"):
-        values[..., PLACE[name], :] = 0.0
+        values[..., RECORDED.index(name), :] = 0.0
     answer = answered(attrs.evolve(projection, values=values), (3,))["How much hangs on the list?"]
     assert answer.endswith(
         "are truly poor at month 0: a leakage of 100%. 0% of the truly poor are on it, and who of those leaves anyway "
@@ -213,9 +213,9 @@ def test_bars_have_the_lengths_that_they_claim(projection: gr.Projection) -> Non
 def test_lines_show_the_means(projection: gr.Projection) -> None:
     left, right = projection.plot().axes
     drawn = left.lines[0].get_ydata()
-    np.testing.assert_allclose(drawn, projection.series("poor", "nothing").mean(axis=0))
-    poor = projection.values[:, 0, :, :, 0, 0, 0]
-    np.testing.assert_allclose(right.lines[0].get_ydata(), (poor[:, 0] - poor[:, 1]).mean(axis=0))
+    np.testing.assert_allclose(drawn, projection.series("poor", "nothing").mean())
+    nothing, other = (projection.series("poor", name).simulated for name in projection.policies[:2])
+    np.testing.assert_allclose(right.lines[0].get_ydata(), (nothing - other).mean(axis=0))
 
 
 def test_tornado_shows_the_widest_and_leaves_out_what_does_not_move() -> None:

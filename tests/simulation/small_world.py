@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import graduasi as gr
-from graduasi.projection.statistics import PLACE, STATISTICS
+from graduasi.projection.statistics import RECORDED
 
 Floats = NDArray[np.float64]
 
 LINE = gr.PovertyLine(amount=100.0, label="line")
 LOWER = gr.PovertyLine(amount=70.0, label="lower")
 REACH = ("reached", "reached_poor", "reached_anyway")
-OTHERS = [PLACE[name] for name in STATISTICS if name not in REACH]
+OTHERS = [name for name in RECORDED.names if name not in REACH]
 
 
 def people(size: int = 120, seed: int = 0, *, sized: bool = True, grouped: bool = False) -> gr.Population:
@@ -83,10 +84,15 @@ def run(
     )  # fmt: skip
 
 
-def told(projection: gr.Projection, statistic: str, place: int | None = None) -> Floats:
-    """A statistic as simulated, shape (draw, unit, policy, month, line, group), or of the policy at `place`."""
-    values: Floats = projection.values[..., PLACE[statistic], :]
-    return values if place is None else values[:, :, place]
+def told(projection: gr.Projection, name: str, **where: str | int | list[int]) -> xr.DataArray:
+    """A variable as simulated, on named axes, at the labels given along some of them."""
+    return projection.data[name].sel(where)
+
+
+def same_values(one: xr.DataArray, other: xr.DataArray) -> None:
+    """The same axes and the same numbers to the last bit, whatever the labels."""
+    assert one.dims == other.dims
+    np.testing.assert_array_equal(one, other, err_msg=str(one.name))
 
 
 amounts = st.sampled_from([1.0, 40.0, 333.3, 2500.0])

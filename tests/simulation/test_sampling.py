@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 import pandas as pd
 import pytest
 
 import graduasi as gr
+from graduasi.projection import RECORDED
+from graduasi.projection.axes import AXES, read
 
 MODEL = gr.HouseholdEconomy(
     luck=gr.RankLuck(error_share=0.0, permanent=0.4, transitory=0.1, persistence=0.7), saving=gr.Saving()
@@ -37,9 +41,13 @@ def project(population: gr.Population, draws: int = 20) -> gr.Projection:
 
 
 def found(projection: gr.Projection, statistic: str) -> float:
-    at = projection.at
-    place = gr.projection.STATISTICS.index(statistic)
-    return float(projection.sampling[at.unit("households"), 0, 0, 0, place])
+    return float(sampling(projection, statistic, "nothing", month=0))
+
+
+def sampling(projection: gr.Projection, statistic: str, policy: str, *, month: int) -> Any:
+    """Variance of a total of households over samples of records, at the first line."""
+    where = {"unit": 0, "line": 0, "policy": projection.index.policy(policy), "month": month}
+    return read(projection.sampling, AXES["sampling"], told=RECORDED.index(statistic), **where)
 
 
 def test_the_variance_is_that_of_simple_random_sampling() -> None:
@@ -63,9 +71,8 @@ def test_what_a_survey_sees_again_has_the_doubt_of_its_own_count() -> None:
     part = people.keys % np.uint64(8)
     beyond = np.array([WEIGHT * (below[part == each] - below.mean()).sum() for each in range(8)])
     expected = (beyond**2).sum() * 8 / 7 * STUDENT * (1 - 1 / WEIGHT)
-    place = gr.projection.STATISTICS.index("remeasured")
     for month in (0, 2):
-        assert projection.sampling[0, 0, month, 0, place] == pytest.approx(expected, rel=0.25)
+        assert sampling(projection, "remeasured", "nothing", month=month) == pytest.approx(expected, rel=0.25)
     borrowed = found(projection, "poor")
     assert expected > 1.5 * borrowed
 
@@ -77,8 +84,7 @@ def test_help_that_lifts_everybody_leaves_no_doubt_about_the_seen() -> None:
     projection = gr.simulate(
         survey(3, WEIGHT), MODEL, [policy], lines=[LINE], months=2, draws=4, seed=1, progress=False
     )
-    place = gr.projection.STATISTICS.index("remeasured")
-    without, under = projection.sampling[0, :, 2, 0, place]
+    without, under = (sampling(projection, "remeasured", name, month=2) for name in ("nothing", "pension"))
     # Scores are on a grid where nobody helps, which leaves a few of 27,000.
     assert projection.interval("remeasured", "pension").mean < 200
     assert under < 0.02 * without
@@ -102,6 +108,6 @@ def test_intervals_hold_it_and_json_keeps_it() -> None:
     # At month 0 nothing else is in doubt: the survey has no error, so its poor are the truly poor.
     interval = sample.interval("poor", "nothing", month=0)
     assert interval.high - interval.low == pytest.approx(2 * 1.645 * np.sqrt(found(sample, "poor")), rel=0.05)
-    assert (sample.series("reentries", "nothing") >= 0).all()
+    assert (sample.series("reentries", "nothing").draws >= 0).all()
     again = gr.Projection.from_json(sample.to_json())
     np.testing.assert_array_equal(again.sampling, sample.sampling)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_world import LINE, LOWER, fixed_model, people, policy, programme, run
+from small_world import LINE, LOWER, fixed_model, people, policy, programme, run, same_values, told
 
 import graduasi as gr
-from graduasi.projection.statistics import STATISTICS
+from graduasi.projection import RECORDED
 from graduasi.projection.tables import total_cost
 from graduasi.simulation import memory
 
@@ -103,7 +103,7 @@ def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.Monkey
     """2 units x 2 policies x 4 months x 1 line x statistics x 8 bytes, (100 draws + 32 parts)."""
     monkeypatch.setattr(memory, "MEMORY", Path("/none"))
     monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256}.__getitem__)
-    need = 2 * 2 * 301 * len(STATISTICS) * 8 * (200 + 32)
+    need = 2 * 2 * 301 * len(RECORDED.names) * 8 * (200 + 32)
     assert need > 1024 * 256
     assert message(gr.MemoryLimitError, months=300, draws=200, policies=[policy("a", CASH)]) == (
         f"the results of this run need about {need / 2**30:,.1f} GiB and 0.0 GiB are free: "
@@ -138,7 +138,8 @@ def test_a_programme_that_reaches_no_one_is_a_loud_warning() -> None:
         result = run(people(50), [policy("late", late)], months=3)
     assert [str(item.message) for item in caught] == [words]
     assert words in result.notes
-    np.testing.assert_array_equal(result.values[:, :, 1], result.values[:, :, 0])
+    for name in RECORDED.names:
+        same_values(told(result, name, policy="late"), told(result, name, policy="nothing"))
     assert (total_cost(result, "late") == 0).all()
 
 
@@ -170,7 +171,8 @@ def test_the_first_policy_without_programmes_is_the_reference() -> None:
     assert run(population, [policy("a", CASH), as_it_is], draws=1).policies == ("as it is", "a")
     two = run(population, [as_it_is, policy("also nothing")], draws=1)
     assert two.policies == ("as it is", "also nothing")
-    np.testing.assert_array_equal(two.values[:, :, 0], two.values[:, :, 1])
+    for name in RECORDED.names:
+        same_values(told(two, name, policy="as it is"), told(two, name, policy="also nothing"))
 
 
 def test_progress_is_shown_on_the_error_stream(capsys: pytest.CaptureFixture[str]) -> None:
@@ -208,16 +210,17 @@ def test_one_household_and_weights_of_zero_go_through() -> None:
     weight = np.where(rows < 30, given.weight, 0.0)
     half = gr.Population(ids=given.ids, welfare=given.welfare, weight=weight, members=given.members)
     result = run(half, [policy("a", CASH)])
-    assert result.enrolled[:, 1].sum(axis=-1) == pytest.approx(weight.sum(), rel=1e-12)
+    enrolled = told(result, "enrolled", policy="a").sum("programme")
+    np.testing.assert_allclose(enrolled, weight.sum(), rtol=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore:at '(none|all)' the median of welfare")
 def test_nobody_poor_and_everybody_poor_go_through() -> None:
     lines = [gr.PovertyLine(amount=1e-6, label="none"), gr.PovertyLine(amount=1e9, label="all")]
     result = run(people(60), [policy("a", CASH)], lines=lines)
-    poor = result.values[:, 0, :, :, :, 0].sum(axis=-1)
-    assert (poor[..., 0] == 0).all()
-    np.testing.assert_allclose(poor[..., 1], result.totals["households"], rtol=1e-12)
+    poor = told(result, "poor", unit="households").sum("by")
+    assert (poor.sel(line="none") == 0).all()
+    np.testing.assert_allclose(poor.sel(line="all"), result.totals["households"], rtol=1e-12)
 
 
 def test_one_name_is_one_thing() -> None:

@@ -17,6 +17,7 @@ from small_world import (
     policy,
     programme,
     run,
+    same_values,
     take,
     told,
 )
@@ -24,8 +25,7 @@ from small_world import (
 import graduasi as gr
 from graduasi.income.protocol import CrossSection
 from graduasi.interventions import INTERVENTIONS
-from graduasi.policy.enrolment import COMPONENTS
-from graduasi.projection.statistics import COUNTS, PLACE
+from graduasi.projection import RECORDED
 from graduasi.streams import Streams
 
 # Programmes drawn at random may reach no one, which is said as a warning.
@@ -41,6 +41,7 @@ ZERO = {
 }
 CASH = programme("cash", gr.CashTransfer(amount=150.0, payments=12))
 GRANT = programme("grant", gr.CapitalGrant(amount=900.0), gr.Coaching(), rollout=gr.Rollout(families=40.0))
+COUNTS = tuple(each.name for each in RECORDED.flags)
 TRAIN = programme("training", gr.SkillsTraining(stipend=60.0), targeting=gr.Lottery(), take_up=0.7)
 
 
@@ -62,12 +63,13 @@ def test_a_dose_of_zero_changes_nothing(
     dose = evolve(ZERO[kind], delivery=delivery)
     zero = policy("zero", programme("zero", dose, rollout=gr.Rollout(families=quota)))
     result = run(population, [zero], draws=1)
-    nothing, under = result.values[:, :, 0], result.values[:, :, 1]
-    np.testing.assert_array_equal(under[..., OTHERS, :], nothing[..., OTHERS, :])
-    assert (told(result, "reached", 1)[:, 0, 0].sum(axis=-1) == result.enrolled[:, 1].sum()).all()
-    assert result.costs_by_draw[:, 1, :, COMPONENTS.index("transfer")].sum() == 0.0
-    spent = result.costs_by_draw[:, 1, :, COMPONENTS.index("delivery")].sum()
-    np.testing.assert_allclose(spent, delivery * result.enrolled[:, 1].sum(), rtol=1e-12)
+    for name in OTHERS:
+        same_values(told(result, name, policy="zero"), told(result, name, policy="nothing"))
+    enrolled = told(result, "enrolled", policy="zero").sum()
+    assert (told(result, "reached", policy="zero", unit="households", month=0).sum("by") == enrolled).all()
+    assert told(result, "cost", policy="zero", component="transfer").sum() == 0.0
+    spent = told(result, "cost", policy="zero", component="delivery").sum()
+    np.testing.assert_allclose(spent, delivery * enrolled, rtol=1e-12)
 
 
 @few
@@ -76,7 +78,8 @@ def test_a_dose_of_zero_beside_other_programmes_changes_nothing(population: gr.P
     zero = programme("a zero", gr.CashTransfer(amount=0.0), gr.Coaching(gain=0.0, saving=0.0))
     more = gr.Policy(name="more", programmes=(*mix.programmes, zero))
     result = run(population, [mix, more], draws=1)
-    np.testing.assert_array_equal(result.values[:, :, 1][..., OTHERS, :], result.values[:, :, 2][..., OTHERS, :])
+    for name in OTHERS:
+        same_values(told(result, name, policy="mix"), told(result, name, policy="more"))
 
 
 @few
@@ -84,15 +87,13 @@ def test_a_dose_of_zero_beside_other_programmes_changes_nothing(population: gr.P
 def test_order_of_programmes_and_of_policies_does_not_matter(population: gr.Population) -> None:
     one = run(population, [policy("a", CASH, GRANT, TRAIN), policy("b", CASH)])
     other = run(population, [policy("b", CASH), policy("a", TRAIN, CASH, GRANT)])
-    for name in ("a", "b"):
-        here, there = one.policies.index(name), other.policies.index(name)
-        np.testing.assert_array_equal(one.values[:, :, here], other.values[:, :, there])
-        np.testing.assert_array_equal(one.flows[:, here], other.flows[:, there])
-        for each in one.programmes:
-            np.testing.assert_array_equal(
-                one.costs_by_draw[:, here, one.programmes.index(each)],
-                other.costs_by_draw[:, there, other.programmes.index(each)],
-            )
+    for name in (*RECORDED.names, "flow"):
+        for each in ("a", "b"):
+            same_values(told(one, name, policy=each), told(other, name, policy=each))
+    for each in one.programmes:
+        for name in ("cost", "enrolled"):
+            for mix in ("a", "b"):
+                same_values(*(told(run, name, policy=mix, programme=each) for run in (one, other)))
 
 
 @few
@@ -100,8 +101,9 @@ def test_order_of_programmes_and_of_policies_does_not_matter(population: gr.Popu
 def test_a_policy_does_not_hang_on_what_is_simulated_beside_it(population: gr.Population, mix: gr.Policy) -> None:
     alone = run(population, [policy("a", CASH, TRAIN)])
     beside = run(population, [mix, policy("a", CASH, TRAIN)])
-    np.testing.assert_array_equal(alone.values[:, :, 1], beside.values[:, :, 2])
-    np.testing.assert_array_equal(alone.values[:, :, 0], beside.values[:, :, 0])
+    for name in RECORDED.names:
+        for each in ("a", "nothing"):
+            same_values(told(alone, name, policy=each), told(beside, name, policy=each))
 
 
 # --- 2: who else is there, blocks, workers, permutation ---------------------------------------------------------
@@ -163,11 +165,12 @@ def test_one_more_household_leaves_the_paths_of_another_group(seed: int, welfare
     )
     full = policy("full", CASH, programme("all", gr.CapitalGrant(amount=500.0), gr.Coaching()))
     one, other = run(before, [full]), run(after, [full])
-    east = one.groups.index("east")
-    counts = [PLACE[name] for name in COUNTS]
-    # What is not a count is rounded to a grid that depends on the total number of families.
-    np.testing.assert_array_equal(one.values[..., counts, east], other.values[..., counts, east])
-    np.testing.assert_allclose(one.values[..., east], other.values[..., east], rtol=1e-9, atol=1e-9)
+    for name in RECORDED.names:
+        mine, its = (told(run, name, by="east") for run in (one, other))
+        # What is not a count is rounded to a grid that depends on the total number of families.
+        np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-9)
+        if name in COUNTS:
+            same_values(mine, its)
 
 
 @few
@@ -203,8 +206,8 @@ def test_the_order_of_households_does_not_matter(
         np.testing.assert_allclose(
             getattr(other, name), getattr(one, name), rtol=1e-12, atol=1e-9 if name == "luck" else 1e-12
         )
-    counts = [PLACE[name] for name in COUNTS]
-    np.testing.assert_array_equal(one.values[..., counts, :], other.values[..., counts, :])
+    for name in COUNTS:
+        same_values(told(one, name), told(other, name))
 
 
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
@@ -225,7 +228,9 @@ def test_workers_do_not_matter(kind: type[Executor]) -> None:
 def test_more_draws_or_months_leave_the_earlier_ones(draws: int) -> None:
     population, mix = people(100, 1), policy("a", CASH, GRANT)
     short, long = run(population, [mix], draws=draws), run(population, [mix], draws=5, months=20)
-    np.testing.assert_array_equal(short.values[..., :9, :], long.values[:draws, :, :, :15, :, :9])
+    for name in (*COUNTS, *RECORDED.amounts):
+        again = told(long, name, draw=list(range(draws)), month=list(range(15)))
+        same_values(told(short, name), again)
 
 
 def test_another_seed_is_another_luck() -> None:

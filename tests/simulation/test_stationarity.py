@@ -6,13 +6,15 @@ from functools import cache
 
 import numpy as np
 import pytest
+import xarray as xr
 from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal
-from small_world import LINE, Floats, fixed_model, people, policy, programme, run, told
+from small_world import LINE, fixed_model, people, policy, programme, run, same_values, told
 
 import graduasi as gr
 from graduasi.income.protocol import CrossSection
-from graduasi.projection import ADDITIONAL
+from graduasi.projection import ADDITIONAL, RECORDED
+from graduasi.projection.axes import AXES, read
 from graduasi.streams import Streams
 
 MU, SIGMA = 5.0, 0.6
@@ -33,8 +35,8 @@ def log_normal(size: int, members: float = 1.0) -> gr.Population:
     )
 
 
-def standard_error(draws: Floats) -> Floats:
-    return np.asarray(draws.std(axis=0, ddof=1) / np.sqrt(draws.shape[0]))
+def standard_error(draws: xr.DataArray) -> xr.DataArray:
+    return draws.std("draw", ddof=1) / np.sqrt(draws.sizes["draw"])
 
 
 # --- 3: stationarity -------------------------------------------------------------------------------------------
@@ -50,25 +52,27 @@ def test_headcounts_are_stationary_without_policy_and_growth(seed: int, model: g
     """
     result = run(log_normal(2500), model=model, lines=LINES, months=24, draws=24, seed=seed)
     for statistic in ("poor", "remeasured"):
-        values = told(result, statistic, 0)[:, 0].sum(axis=-1)
-        moved = values[:, [1, 12, 24]] - values[:, :1]
-        assert (np.abs(moved.mean(axis=0)) <= 3 * standard_error(moved)).all(), statistic
+        values = told(result, statistic, policy="nothing", unit="households").sum("by")
+        moved = values.sel(month=[1, 12, 24]) - values.sel(month=0)
+        assert (np.abs(moved.mean("draw")) <= 3 * standard_error(moved)).all(), statistic
 
 
 @pytest.mark.parametrize("model", [fixed_model(), gr.HouseholdEconomy()])
 def test_a_survey_at_month_0_sees_what_was_given(model: gr.HouseholdEconomy) -> None:
     """Re-measured at month 0: expected new observations of the same true welfare; its mean is the observed one."""
     result = run(log_normal(2500), model=model, lines=LINES, months=1, draws=40)
-    again = told(result, "remeasured", 0)[:, 0, 0].sum(axis=-1)
+    again = told(result, "remeasured", policy="nothing", unit="households", month=0).sum("by")
     observed = 2500 * np.array([0.05, 0.2, 0.5])
-    assert (np.abs(again.mean(axis=0) - observed) <= 3 * standard_error(again)).all()
-    assert (np.abs(again.mean(axis=0) / observed - 1) < 0.02).all()
+    assert (np.abs(again.mean("draw") - observed) <= 3 * standard_error(again)).all()
+    assert (np.abs(again.mean("draw") / observed - 1) < 0.02).all()
 
 
 def test_without_error_a_new_survey_sees_the_truth() -> None:
     result = run(log_normal(500), model=fixed_model(error=0.0), lines=LINES)
-    poor, again = told(result, "poor", 0)[:, 0].sum(axis=-1), told(result, "remeasured", 0)[:, 0].sum(axis=-1)
-    np.testing.assert_array_equal(poor[:, 0, :], np.broadcast_to([25.0, 100.0, 250.0], (2, 3)))
+    poor, again = (
+        told(result, name, policy="nothing", unit="households").sum("by") for name in ("poor", "remeasured")
+    )
+    np.testing.assert_array_equal(poor.sel(month=0), np.broadcast_to([25.0, 100.0, 250.0], (2, 3)))
     # By cells of 1/64 of a score: a household within half a cell of the line may be counted on its other side.
     assert (np.abs(poor - again) <= 500 / 64 * 0.4 / 2 + 3).all()
 
@@ -91,9 +95,9 @@ def test_growth_moves_everybody_as_a_lower_line_would() -> None:
     population = log_normal(800)
     grown = run(population, model=fixed_model(growth=0.2), lines=[LINES[1]], months=12)
     lower = run(population, model=fixed_model(), lines=[LINES[1].times(1 / 1.2, "lower")], months=12)
-    np.testing.assert_array_equal(told(grown, "poor")[:, :, :, 12], told(lower, "poor")[:, :, :, 12])
+    same_values(told(grown, "poor", month=12), told(lower, "poor", month=12))
     # By cell of score and group: the same up to the last bits of the logarithm of the line.
-    again, below = told(grown, "remeasured")[:, :, :, 12], told(lower, "remeasured")[:, :, :, 12]
+    again, below = (told(result, "remeasured", month=12) for result in (grown, lower))
     np.testing.assert_allclose(again, below, rtol=1e-9)
 
 
@@ -113,12 +117,13 @@ def test_transitions_of_a_log_normal_population(case: dict[str, float]) -> None:
     size, draws, months = 4000, 10, 24
     result = run(log_normal(size), model=fixed_model(**case), lines=LINES, months=months, draws=draws)
     poor, exits, entries = (
-        told(result, name, 0)[:, 0].sum(axis=-1).mean(axis=0) / size for name in ("poor", "exits", "entries")
+        told(result, name, policy="nothing", unit="households").sum("by").mean("draw") / size
+        for name in ("poor", "exits", "entries")
     )
     a = case["permanent"]
     b = (1 - a) * (1 - case["transitory"])
     spread = SIGMA * np.sqrt(1 - case["error"])
-    for place, line in enumerate(LINES):
+    for line in LINES:
         cut = (np.log(line.amount) - MU) / spread
         share = ndtr(cut)
         for month in (1, 6, 24):
@@ -126,12 +131,13 @@ def test_transitions_of_a_log_normal_population(case: dict[str, float]) -> None:
             stay = share if r == 1 else multivariate_normal.cdf([cut, cut], cov=[[1, r], [r, 1]])
             # The luck of size x draws families, and what ranks and score tables round.
             for found, expected in (
-                (poor[month, place], share),
-                (exits[month, place], share - stay),
-                (entries[month, place], share - stay),
+                (poor, share),
+                (exits, share - stay),
+                (entries, share - stay),
             ):
                 error = np.sqrt(max(expected, 0.0) * (1 - expected) / (size * draws))
-                assert abs(found - expected) <= 3.5 * error + 3e-4, (line.label, month)
+                share_found = found.sel(month=month, line=line.label)
+                assert abs(share_found - expected) <= 3.5 * error + 3e-4, (line.label, month)
 
 
 @pytest.mark.parametrize("error", [0.0, 0.3])
@@ -140,14 +146,17 @@ def test_gap_and_severity_of_a_log_normal_population(error: float) -> None:
     size, draws = 4000, 10
     result = run(log_normal(size), model=fixed_model(error=error), lines=LINES, months=2, draws=draws)
     spread = SIGMA * np.sqrt(1 - error)
-    for place, line in enumerate(LINES):
+    for line in LINES:
         k = (np.log(line.amount) - MU) / spread
         first = np.exp(spread**2 / 2 - spread * k) * ndtr(k - spread)
         second = np.exp(2 * spread**2 - 2 * spread * k) * ndtr(k - 2 * spread)
         expected = {"gap": ndtr(k) - first, "severity": ndtr(k) - 2 * first + second}
         for statistic, value in expected.items():
-            found = told(result, statistic, 0)[:, 0, :, place].sum(axis=-1) / size
-            assert abs(found.mean() - value) <= 4 * found[:, 2].std(ddof=1) / np.sqrt(draws) + 2e-4, statistic
+            where = {"policy": "nothing", "unit": "households", "line": line.label}
+            found = told(result, statistic, **where).sum("by") / size
+            assert abs(found.mean() - value) <= 4 * found.sel(month=2).std(ddof=1) / np.sqrt(draws) + 2e-4, (
+                statistic
+            )
 
 
 def test_two_points_in_time_are_as_far_apart_as_their_months() -> None:
@@ -207,25 +216,29 @@ def months_of(statistic: str) -> slice:
 @pytest.mark.parametrize("unit", ["households", "persons"])
 @pytest.mark.parametrize("statistic", SEEN)
 def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> None:
-    """As simulated, records of 25 families spread 5 times as wide as the expanded population; settled, far less.
+    """As simulated, records of 25 families spread 5 times as wide as the expanded population; rescaled, far less.
 
     Every input is known, so the whole spread is luck. Variances are means over months, which share households; a
     variance from 120 draws has a sampling error of 13%. That error, of the variance as simulated, is what keeps
-    the settled spread above the real one.
+    the rescaled spread above the real one.
     """
     records, families = compared(doubt=False)
     months = months_of(statistic)
     kind = "help" if statistic in ADDITIONAL else "nothing"
-    raw, luck, weight, _ = records._totals(statistic, kind, None, unit)
+    series = records.series(statistic, kind, unit=unit)
+    told_axis = {"line": 0, "policy": records.index.policy(kind), "told": RECORDED.index(statistic)}
+    luck = read(records.luck, AXES["luck"], unit=records.index.unit(unit), **told_axis)
+    assert series.event_weight is not None
+    weight = series.event_weight
     noise = np.sqrt(2 / (DRAWS - 1))
-    simulated, total = luck[months].mean(), raw[:, months].var(axis=0, ddof=1).mean()
-    real = families.series(statistic, kind, unit=unit)[:, months].var(axis=0, ddof=1).mean()
+    simulated, total = luck[months].mean(), series.simulated[:, months].var(axis=0, ddof=1).mean()
+    real = families.series(statistic, kind, unit=unit).draws[:, months].var(axis=0, ddof=1).mean()
     assert (weight[months] == COPIES).all()
     assert abs(total / simulated - 1) < 3 * noise  # luck is all there is
     assert abs(simulated / COPIES / real - 1) < 3.5 * noise  # and the estimate of the real luck is right
-    settled = records.series(statistic, kind, unit=unit)[:, months].var(axis=0, ddof=1).mean()
-    assert (1 - 3 * noise) * real < settled < real + 3 * noise * total
-    assert settled < total / 3
+    rescaled = series.draws[:, months].var(axis=0, ddof=1).mean()
+    assert (1 - 3 * noise) * real < rescaled < real + 3 * noise * total
+    assert rescaled < total / 3
 
 
 @pytest.mark.parametrize("statistic", ["poor", "exits", "additional"])
@@ -235,23 +248,24 @@ def test_intervals_keep_the_doubt_about_inputs(statistic: str) -> None:
     name = "model.luck.error_share"
     np.testing.assert_array_equal(records.inputs[name], families.inputs[name])
     kind = "help" if statistic == "additional" else "nothing"
-    raw = records._totals(statistic, kind, None, "households")[0][:, 4:]
-    settled, real = (
-        result.series(statistic, kind)[:, 4:].var(axis=0, ddof=1).mean() for result in (records, families)
+    raw = records.series(statistic, kind).simulated[:, 4:]
+    rescaled, real = (
+        result.series(statistic, kind).draws[:, 4:].var(axis=0, ddof=1).mean() for result in (records, families)
     )
     noise = np.sqrt(2 / (DRAWS - 1)) * raw.var(axis=0, ddof=1).mean()
-    assert abs(settled - real) < 3 * noise
-    known = compared(doubt=False)[1].series(statistic, kind)[:, 4:].var(axis=0, ddof=1).mean()
+    assert abs(rescaled - real) < 3 * noise
+    known = compared(doubt=False)[1].series(statistic, kind).draws[:, 4:].var(axis=0, ddof=1).mean()
     if statistic == "poor":
         assert real > 2 * known  # the input matters, so the test means something
 
 
-def test_settling_leaves_the_mean() -> None:
+def test_rescaling_leaves_the_mean() -> None:
     records, families = compared(doubt=False)
-    poor = told(records, "poor", 0)[:, 0].sum(axis=(-1, -2))
-    np.testing.assert_allclose(records.series("poor", "nothing").mean(axis=0), poor.mean(axis=0), rtol=1e-12)
-    # A family is its own record: nothing is to be settled.
-    whole = told(families, "poor", 0)[:, 0].sum(axis=(-1, -2))
+    where = {"policy": "nothing", "unit": "households", "line": "line"}
+    poor = told(records, "poor", **where).sum("by")
+    np.testing.assert_allclose(records.series("poor", "nothing").mean(), poor.mean("draw"), rtol=1e-12)
+    # A family is its own record: nothing is to be rescaled.
+    whole = told(families, "poor", **where).sum("by")
     np.testing.assert_allclose(families.series("poor", "nothing"), whole, rtol=1e-9)
 
 
@@ -264,4 +278,5 @@ def test_event_weight_is_the_mean_weight_of_the_records_it_happens_to() -> None:
     )  # fmt: skip
     line = gr.PovertyLine(amount=100.5, label="everybody")
     result = run(population, lines=[line], months=1, draws=2)
-    assert result.event_weight[0, 0, 0, 0] == pytest.approx(8.2, rel=1e-12)
+    weight = result.series("poor", "nothing").at(0).event_weight
+    assert weight == pytest.approx(8.2, rel=1e-12)

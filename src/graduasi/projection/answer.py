@@ -15,14 +15,14 @@ import attrs
 import numpy as np
 
 from graduasi.population import PovertyLine
-from graduasi.projection.doubt import LEVEL
+from graduasi.projection.intervals import LEVEL
 from graduasi.projection.statistics import ADDITIONAL
 from graduasi.projection.tables import below_one_household, below_small_share, value_for_money
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graduasi.projection.doubt import Interval
+    from graduasi.projection.intervals import Interval
     from graduasi.projection.projection import Projection
 
 FORMAT = "graduasi answer 1"
@@ -106,7 +106,7 @@ def _plain(value: object) -> object:
 def _at(result: Projection, policy: str, line: str, month: int) -> Plain:
     """Statistics of one policy, line and month; effects only where there can be any."""
     told = HEADLINE if month and policy != result.policies[0] else HEADLINE[: -len(ADDITIONAL)]
-    row: Plain = {"policy": policy, "line": line, "month": month, "date": result.at.date(month)}
+    row: Plain = {"policy": policy, "line": line, "month": month, "date": result.index.date(month)}
     for unit in result.units:
         names = told if unit == "households" else PERSONS
         row[unit] = {

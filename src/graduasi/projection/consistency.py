@@ -13,23 +13,12 @@ import numpy as np
 from graduasi.fields import refuse
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import PovertyLine
-from graduasi.projection.statistics import (
-    ADDITIONAL,
-    COUNTS,
-    FLOWS,
-    HELPED,
-    HOUSEHOLD,
-    HURT,
-    PLACE,
-    REACH,
-    STATISTICS,
-    UNITS,
-)
+from graduasi.projection.axes import AMOUNT_AXES, AXES, read
+from graduasi.projection.statistics import FLOWS, HOUSEHOLD, RECORDED, UNITS, StatisticSet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graduasi.projection.projection import Projection
 
 OWNER = "Projection"
 KINDS = ("consumption", "income")
@@ -131,42 +120,64 @@ def _check_totals(totals: object, units: tuple[str, ...]) -> None:
 
 
 def expected_shapes(facts: Mapping[str, Any], draws: int, months: int) -> dict[str, tuple[int, ...]]:
-    """Shape of each array that a projection with these names has; months counts month 0 too."""
-    policies, programmes, lines = (len(facts[name]) for name in ("policies", "programmes", "lines"))
-    units, groups, statistics = len(facts["units"]), len(facts["groups"]), len(STATISTICS)
-    by_total = (policies, months, lines, statistics + len(ADDITIONAL))
-    return {
-        "values": (draws, units, policies, months, lines, statistics, groups),
-        "luck": (units, *by_total),
-        "event_weight": by_total,
-        "sampling": (units, *by_total),
-        "costs_by_draw": (draws, policies, programmes, len(COMPONENTS), months),
-        "enrolled": (draws, policies, programmes),
-        "flows": (draws, policies, months, len(FLOWS)),
-        "poor_records": (draws, lines),
+    """Return the shape of each array that a projection with these names has; months counts month 0 too."""
+    statistics = facts.get("statistics", RECORDED)
+    names = {
+        "policy": facts["policies"],
+        "programme": facts["programmes"],
+        "line": facts["lines"],
+        "unit": facts["units"],
+        "group": facts["groups"],
+        "statistic": statistics.names,
+        "told": statistics.told,
+        "component": COMPONENTS,
+        "flow": FLOWS,
     }
+    sizes = {axis: len(known) for axis, known in names.items()} | {"draw": draws, "month": months}
+    return {name: tuple(sizes[axis] for axis in axes) for name, axes in AXES.items()}
 
 
-def check_frame(shape: tuple[int, ...], name: str = "values.shape") -> None:
-    """Refuse values that are not by draw, unit, policy, month, line, statistic and group, over a month at least."""
-    need = "(draw, unit, policy, month, line, statistic, group), with a draw and months 0 and 1 at least"
-    if len(shape) != 7 or shape[0] < 1 or shape[3] < 2:
-        raise problem(name, need, shape)
+def frame_of(shape: tuple[int, ...], name: str = "values.shape") -> tuple[int, int]:
+    """Return the draws and months of a shape of values; refuse less than a draw and two months."""
+    axes = AXES["values"]
+    sizes = dict(zip(axes, shape, strict=False))
+    if len(shape) != len(axes) or sizes["draw"] < 1 or sizes["month"] < 2:
+        raise problem(name, f"({', '.join(axes)}), with a draw and months 0 and 1 at least", shape)
+    return sizes["draw"], sizes["month"]
 
 
-def check(projection: Projection) -> None:
-    """Refuse a projection whose parts do not hold together."""
-    facts = {field.name: getattr(projection, field.name) for field in attrs.fields(type(projection))}
+def check(facts: Mapping[str, Any]) -> None:
+    """Refuse fields of a projection that do not hold together."""
     check_facts(facts)
-    check_frame(projection.values.shape)
-    draws, months = projection.values.shape[0], projection.values.shape[3]
+    if not isinstance(facts["statistics"], StatisticSet):
+        raise problem("statistics", "a StatisticSet", facts["statistics"])
+    draws, months = frame_of(facts["values"].shape)
     for name, shape in expected_shapes(facts, draws, months).items():
         if facts[name].shape != shape:
             raise problem(f"{name}.shape", f"{shape}, as the names and the other arrays say", facts[name].shape)
         _check_numbers(name, facts[name], unknown=name in {"luck", "event_weight", "sampling"})
-    _check_counts(projection)
-    _check_inputs(projection.inputs, draws)
-    _check_households(projection)
+    _check_counts(facts)
+    _check_inputs(facts["inputs"], draws)
+    _check_households(facts)
+    _check_amounts(facts, draws, months)
+
+
+def _check_amounts(facts: Mapping[str, Any], draws: int, months: int) -> None:
+    """Refuse amounts that are not by the axes of the other arrays."""
+    told = list(facts["statistics"].told)
+    for amounts in facts["amounts"]:
+        name = amounts.statistic.name
+        if name in told:
+            raise problem("amounts", "statistics with names of their own", name)
+        told.append(name)
+        sizes = {"draw": draws, "month": months, "unit": len(amounts.units)}
+        sizes |= {"policy": len(facts["policies"]), "group": len(facts["groups"])}
+        sizes |= {"line": len(facts["lines"]) if amounts.statistic.by_line else 1}
+        sizes |= {"label": max(len(amounts.statistic.labels), 1)}
+        for part, axes in AMOUNT_AXES.items():
+            shape, found = tuple(sizes[axis] for axis in axes), getattr(amounts, part).shape
+            if found != shape:
+                raise problem(f"amounts[{name!r}].{part}.shape", f"{shape}, as the other arrays say", found)
 
 
 def _check_numbers(name: str, array: NDArray[np.float64], *, unknown: bool = False) -> None:
@@ -184,12 +195,13 @@ def _check_numbers(name: str, array: NDArray[np.float64], *, unknown: bool = Fal
         raise problem(name, f"numbers in [{least:g}, {most:g}]", ends)
 
 
-def _check_counts(projection: Projection) -> None:
+def _check_counts(facts: Mapping[str, Any]) -> None:
     """No fewer families in an event than none, and no more than there are."""
-    for place, unit in enumerate(projection.units):
-        most = projection.totals[unit]
-        for name in COUNTS + HELPED + HURT + REACH:
-            found = projection.values[:, place, :, :, :, PLACE[name]]
+    statistics = facts["statistics"]
+    for place, unit in enumerate(facts["units"]):
+        most = facts["totals"][unit]
+        for name in statistics.counts:
+            found = read(facts["values"], AXES["values"], unit=place, statistic=statistics.index(name))
             ends = float(found.min()), float(found.sum(axis=-1).max())
             if not (-ROUNDING * most <= ends[0] and ends[1] <= most * (1 + ROUNDING)):
                 raise problem(f"values[{name!r}]", f"numbers of {unit} in [0, {most:g}]", ends)
@@ -204,11 +216,11 @@ def _check_inputs(inputs: object, draws: int) -> None:
             raise problem(f"inputs[{Shown(name)!r}]", f"{draws} finite numbers, one a draw", drawn)
 
 
-def _check_households(projection: Projection) -> None:
-    ids, values = projection.household_ids, projection.household_values
+def _check_households(facts: Mapping[str, Any]) -> None:
+    ids, values = facts["household_ids"], facts["household_values"]
     if ids is None:
         return
-    shape = (len(projection.policies), len(HOUSEHOLD), ids.size)
+    shape = (len(facts["policies"]), len(HOUSEHOLD), ids.size)
     if ids.ndim != 1 or values.shape != shape:
         raise problem("household_values.shape", str(shape), values.shape)
     _check_numbers("household_values", values)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import attrs
 
-if TYPE_CHECKING:
-    from graduasi.projection.projection import Projection
+from graduasi.projection.arrays import ResultArrays
+from graduasi.projection.axes import AXES
 
-BY_DRAW = ("values", "costs_by_draw", "enrolled", "flows", "poor_records")
+Result = TypeVar("Result", bound=ResultArrays)
 
 
-def first_draws(projection: Projection, draws: int) -> Projection:
-    """The projection of its first `draws` draws; what is known of luck and sampling stays that of all."""
+def first_draws(projection: Result, draws: int) -> Result:
+    """Return the projection of its first draws; what is known of luck and sampling stays that of all."""
     if draws >= projection.draws:
         return projection
-    cut = {name: getattr(projection, name)[:draws] for name in BY_DRAW}
+    cut = {name: getattr(projection, name)[:draws] for name, axes in AXES.items() if "draw" in axes}
     inputs = {name: drawn[:draws] for name, drawn in projection.inputs.items()}
-    return attrs.evolve(projection, **cut, inputs=inputs)
+    amounts = tuple(attrs.evolve(each, values=each.values[:draws]) for each in projection.amounts)
+    return attrs.evolve(projection, **cut, inputs=inputs, amounts=amounts)

@@ -75,9 +75,9 @@ def csv_safe(frame: pd.DataFrame) -> pd.DataFrame:
 def html(projection: Projection) -> Markup:
     """What a notebook shows of a projection: a row a policy at the first line, then what to know of the numbers."""
     last, line = projection.months, projection.lines[0].label
-    when = projection.at.date(last)
+    when = projection.index.date(last)
     header = (
-        "policy", f"truly poor, {projection.at.date(0)}", f"truly poor, {when}", f"sustained exits, {when}",
+        "policy", f"truly poor, {projection.index.date(0)}", f"truly poor, {when}", f"sustained exits, {when}",
         "of them additional", "additional, self-reliant", f"cost [{projection.currency}]",
         "cost of an additional sustained exit",
     )  # fmt: skip

@@ -18,13 +18,12 @@ from graduasi.population import PovertyLine
 from graduasi.projection.consistency import (
     Shown,
     check_facts,
-    check_frame,
     check_text,
     check_whole,
     expected_shapes,
+    frame_of,
     problem,
 )
-from graduasi.projection.projection import Projection
 from graduasi.projection.text import ARRAYS, FORMAT, PLAIN
 from graduasi.shown import short
 
@@ -38,8 +37,8 @@ NUMBER = 8  # bytes of a double
 WORDS: dict[type, str] = {list: "a list", dict: "an object", str: "a text"}
 
 
-def from_json(source: str | Path, at_most: int = 2**30) -> Projection:
-    """See `Projection.from_json`. Raises InputError for anything that `to_json` did not write."""
+def fields_of(source: str | Path, at_most: int = 2**30) -> dict[str, Any]:
+    """Return the fields of a projection from its JSON; raise InputError for what `to_json` did not write."""
     check_whole("from_json.at_most", at_most, 1, 2**63 - 1)
     document = parsed(_text(source, at_most), OWNER)
     found = document.get("format") if isinstance(document, dict) else None
@@ -47,8 +46,8 @@ def from_json(source: str | Path, at_most: int = 2**30) -> Projection:
         raise problem("format", repr(FORMAT), found, OWNER)
     facts = facts_of(document, OWNER)
     arrays = _arrays(_of_type(_member(document, "arrays"), "arrays", dict), facts, at_most)
-    inputs = _inputs(_of_type(_member(document, "inputs"), "inputs", dict), arrays["values"].shape[0])
-    return Projection(**{**facts, **arrays, "inputs": inputs})
+    inputs = _inputs(_of_type(_member(document, "inputs"), "inputs", dict), len(arrays["values"]))
+    return {**facts, **arrays, "inputs": inputs}
 
 
 def facts_of(document: dict[str, Any], owner: str) -> dict[str, Any]:
@@ -149,8 +148,7 @@ def _arrays(given: dict[str, Any], facts: dict[str, Any], at_most: int) -> dict[
     """Arrays of the shapes that the names imply, once all their sizes together are known to fit."""
     packed = {name: _of_type(_member(given, name, "arrays."), f"arrays.{name}", dict) for name in ARRAYS}
     frame = _shape(packed["values"], "arrays.values")
-    check_frame(frame, "from_json.arrays.values.shape")
-    expected = expected_shapes(facts, frame[0], frame[3])
+    expected = expected_shapes(facts, *frame_of(frame, "from_json.arrays.values.shape"))
     for name in ARRAYS:
         found = _shape(packed[name], f"arrays.{name}")
         if found != expected[name]:

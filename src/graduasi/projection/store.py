@@ -19,10 +19,11 @@ import attrs
 import numpy as np
 from numpy.lib import format as npy
 
-from graduasi.errors import InputError, OutputError
+from graduasi.errors import InputError, NotAvailableError, OutputError
 from graduasi.projection.answer import answer
-from graduasi.projection.consistency import check_frame, check_text, check_whole, expected_shapes, problem
+from graduasi.projection.consistency import check_text, check_whole, expected_shapes, frame_of, problem
 from graduasi.projection.reading import facts_of, parsed
+from graduasi.projection.statistics import RECORDED
 from graduasi.projection.text import ARRAYS, PLAIN, plain
 from graduasi.shown import short
 
@@ -69,6 +70,9 @@ def write_text(path: Path, text: str) -> None:
 
 def write_arrays(result: Projection, path: Path) -> None:
     """Write `arrays.npz`; the same projection gives the same bytes."""
+    if result.amounts or result.statistics.names != RECORDED.names:
+        words = "Projection.save has no place yet for statistics beside"
+        raise NotAvailableError(f"{words} {', '.join(RECORDED.names)}")
     facts = {"format": FORMAT} | {name: getattr(result, name) for name in PLAIN}
     facts |= {"lines": [attrs.asdict(line) for line in result.lines], "inputs": list(result.inputs)}
     inputs = np.array([*result.inputs.values()], dtype=FLOATS).reshape(len(result.inputs), result.draws)
@@ -130,9 +134,8 @@ def _fields(archive: zipfile.ZipFile, at_most: int) -> dict[str, object]:
         check_text("facts.inputs", name, owner=OWNER)
         if names.count(name) > 1:
             raise problem("facts.inputs", "names that differ", name, OWNER)
-    frame = _shape(archive, members["values"], "values")
-    check_frame(frame, "load.values.shape")
-    expected = expected_shapes(facts, frame[0], frame[3]) | {"inputs": (len(names), frame[0])}
+    draws, months = frame_of(_shape(archive, members["values"], "values"), "load.values.shape")
+    expected = expected_shapes(facts, draws, months) | {"inputs": (len(names), draws)}
     needed = sum(math.prod(shape) for shape in expected.values()) * FLOATS.itemsize
     if needed > at_most:
         raise InputError(f"{OWNER}.arrays must be at most {at_most:,} bytes when inflated; got {needed:,}")

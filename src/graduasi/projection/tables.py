@@ -1,41 +1,50 @@
-"""Tables of a projection: pandas frames whose columns say what they hold and in which unit."""
+"""Tables of a projection: lists of rows whose columns say what they hold and in which unit; frames at the edge."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graduasi.projection.doubt import (
-    LEVEL,
-    Interval,
-    bounds,
-    chance_below_one,
-    chance_unseen,
-    ratio_of_sums,
-)
-from graduasi.projection.statistics import ADDITIONAL, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS
+from graduasi.policy.enrolment import COMPONENTS
+from graduasi.projection.arrays import ResultArrays
+from graduasi.projection.axes import AXES, at, read
+from graduasi.projection.intervals import Interval, chance_below_one, chance_unseen
+from graduasi.projection.series import Series, select
+from graduasi.projection.statistics import HOUSEHOLD
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from graduasi.projection.projection import Projection
-
     Floats = NDArray[np.float64]
 
+Row = dict[str, str | float]
+
 BILLION = 1e9
-HEADLINE = ("poor", "remeasured", *ADDITIONAL)  # whose Monte Carlo error is told beside the interval
 SMALL_SHARE = 0.001  # of persons: "below 0.1%"
+EARLY = 12  # months
+COUNTED = ("poor", "exits", "sustained", "self_reliant")
+COST_COLUMNS = (
+    "policy", "programme", "component", "currency", "households_enrolled", "cost", "cost_low", "cost_high",
+)  # fmt: skip
 
 
-def total_cost(projection: Projection, policy: str) -> Floats:
-    """Whole cost over the horizon by draw, shape (draw,) [currency]."""
-    by_draw = projection.costs_by_draw[:, projection.at.policy(policy)]
+def frame(rows: Sequence[Row], columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return rows as a pandas frame."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=None if columns is None else list(columns))
+
+
+def total_cost(projection: ResultArrays, policy: str) -> Floats:
+    """Return the whole cost over the horizon by draw, shape (draw,) [currency]."""
+    by_draw = read(projection.costs_by_draw, AXES["costs_by_draw"], policy=projection.index.policy(policy))
     return np.asarray(by_draw.sum(axis=(1, 2, 3)), dtype=np.float64)
 
 
-def _spread(row: dict[str, Any], name: str, interval: Interval, *, error: bool = False) -> None:
+def _spread(row: Row, name: str, interval: Interval, *, error: bool = False) -> None:
     row[name] = interval.mean
     row[f"{name}_low"] = interval.low
     row[f"{name}_high"] = interval.high
@@ -43,75 +52,74 @@ def _spread(row: dict[str, Any], name: str, interval: Interval, *, error: bool =
         row[f"{name}_mce"] = interval.monte_carlo_error
 
 
-def summary(projection: Projection, line: str, at: tuple[int, ...]) -> pd.DataFrame:
-    """See `Projection.summary`. Columns end in the month that they answer for; `_low`, `_high`: 90% interval."""
-    import pandas as pd
-
-    months = at or tuple(dict.fromkeys((min(12, projection.months), projection.months)))
-    rows = [_summary_row(projection, policy, line, months) for policy in projection.policies]
-    return pd.DataFrame(rows)
+def summary_rows(projection: ResultArrays, line: str, at: tuple[int, ...]) -> list[Row]:
+    """Return a row a policy. Columns end in the month that they answer for; `_low`, `_high`: 90% interval."""
+    months = at or tuple(dict.fromkeys((min(EARLY, projection.months), projection.months)))
+    return [_summary_row(projection, policy, line, months) for policy in projection.policies]
 
 
-def _summary_row(projection: Projection, policy: str, line: str, months: tuple[int, ...]) -> dict[str, Any]:
-    def interval(statistic: str, month: int, unit: str = "households") -> Interval:
-        return projection.interval(statistic, policy, month=month, line=line, unit=unit)
-
-    row: dict[str, Any] = {"policy": policy, "line": line, "unit": "households"}
-    _spread(row, "poor_0", interval("poor", 0), error=True)
-    row["remeasured_0"] = interval("remeasured", 0).mean
+def _summary_row(projection: ResultArrays, policy: str, line: str, months: tuple[int, ...]) -> Row:
+    additional = projection.statistics.additional
+    names = (*COUNTED, *additional, "entries", "remeasured")
+    series = {name: select(projection, name, policy, line=line) for name in names}
+    headline = ("poor", "remeasured", *additional)  # whose Monte Carlo error is told beside the interval
+    row: Row = {"policy": policy, "line": line, "unit": "households"}
+    _spread(row, "poor_0", series["poor"].at(0).interval(), error=True)
+    row["remeasured_0"] = series["remeasured"].at(0).interval().mean
     for month in months:
-        for statistic in ("poor", "exits", "sustained", "self_reliant", *ADDITIONAL, "entries", "remeasured"):
-            _spread(row, f"{statistic}_{month}", interval(statistic, month), error=statistic in HEADLINE)
+        for name in names:
+            _spread(row, f"{name}_{month}", series[name].at(month).interval(), error=name in headline)
         row[f"chance_below_one_household_{month}"] = below_one_household(projection, policy, month, line)
         row[f"chance_below_0.1_percent_{month}"] = below_small_share(projection, policy, month, line)
     _spread(row, "cost", Interval.of(total_cost(projection, policy)))
-    last = months[-1]
-    row |= value_for_money(projection, policy, last, line)
-    return row
+    return row | value_for_money(projection, policy, months[-1], line)
 
 
-def below_one_household(projection: Projection, policy: str, month: int, line: str) -> float:
-    """Probability that not one family is truly poor at the month."""
-    poor, _, weight, _ = projection._totals("poor", policy, line, projection.units[0])
-    return chance_below_one(poor[:, month], float(weight[month]))
+def _poor(projection: ResultArrays, policy: str, month: int, line: str, unit: str) -> Series:
+    return select(projection, "poor", policy, line=line, unit=unit).at(month)
 
 
-def one_household_unseen(projection: Projection, policy: str, month: int, line: str) -> float:
-    """Chance of a draw with less than one family where no draw has it, see `chance_unseen`."""
-    poor, *_ = projection._totals("poor", policy, line, projection.units[0])
-    return chance_unseen(poor[:, month], 1.0)
+def below_one_household(projection: ResultArrays, policy: str, month: int, line: str) -> float:
+    """Return the probability that not one household is truly poor at the month."""
+    poor = _poor(projection, policy, month, line, projection.units[0])
+    assert poor.event_weight is not None
+    return chance_below_one(poor.simulated[:, 0], float(poor.event_weight[0]))
 
 
-def below_small_share(projection: Projection, policy: str, month: int, line: str) -> float:
-    """Probability that less than 0.1% of persons are truly poor; of households where sizes are not known."""
+def one_household_unseen(projection: ResultArrays, policy: str, month: int, line: str) -> float:
+    """Return the chance of a draw with less than one household where no draw has it, see `chance_unseen`."""
+    return chance_unseen(_poor(projection, policy, month, line, projection.units[0]).simulated[:, 0], 1.0)
+
+
+def below_small_share(projection: ResultArrays, policy: str, month: int, line: str) -> float:
+    """Return the probability that less than 0.1% of persons are truly poor; of households without sizes."""
     return float((_share_poor(projection, policy, month, line) < SMALL_SHARE).mean())
 
 
-def small_share_unseen(projection: Projection, policy: str, month: int, line: str) -> float:
-    """Chance of a draw on the side of 0.1% on which no draw is, see `chance_unseen`."""
+def small_share_unseen(projection: ResultArrays, policy: str, month: int, line: str) -> float:
+    """Return the chance of a draw on the side of 0.1% on which no draw is, see `chance_unseen`."""
     return chance_unseen(_share_poor(projection, policy, month, line), SMALL_SHARE)
 
 
-def _share_poor(projection: Projection, policy: str, month: int, line: str) -> Floats:
+def _share_poor(projection: ResultArrays, policy: str, month: int, line: str) -> Floats:
     unit = projection.units[-1]
-    poor = projection.series("poor", policy, line=line, unit=unit)[:, month]
+    poor = _poor(projection, policy, month, line, unit).draws[:, 0]
     return np.asarray(poor / projection.totals[unit], dtype=np.float64)
 
 
-def value_for_money(projection: Projection, policy: str, month: int, line: str) -> dict[str, Any]:
-    """Additional sustained exits per billion, and the cost of one as a ratio of means, or why it is blank."""
+def value_for_money(projection: ResultArrays, policy: str, month: int, line: str) -> Row:
+    """Return additional sustained exits per billion, and what one costs, or why that is blank."""
     cost = total_cost(projection, policy)
-    gained = projection.series("additional_sustained", policy, line=line)[:, month]
-    row: dict[str, Any] = {}
+    row: Row = {}
     name = "additional_sustained_per_billion"
     if not (cost > 0).all():
         row |= {name: np.nan, f"{name}_low": np.nan, f"{name}_high": np.nan}
         return row | {"cost_per_additional_sustained": np.nan, "why_blank": "no cost"}
-    interval = projection.interval("additional_sustained", policy, month=month, line=line)
-    raw = projection._totals("additional_sustained", policy, line, "households")[0][:, month]
+    gained = select(projection, "additional_sustained", policy, line=line).at(month)
+    interval = gained.interval()
     none = 1.0 if interval.holds_zero else 0.0
-    rate = Interval.of(gained / cost * BILLION, none=none, raw=raw / cost * BILLION)
-    _spread(row, name, rate)
+    rate, raw = (draws[:, 0] / cost * BILLION for draws in (gained.draws, gained.simulated))
+    _spread(row, name, Interval.of(rate, none=none, raw=raw))
     blank = interval.holds_zero or interval.mean <= 0
     row["cost_per_additional_sustained"] = np.nan if blank else float(cost.mean()) / interval.mean
     why = "adds no sustained exits" if interval.mean <= 0 else "interval of additional sustained exits holds 0"
@@ -119,160 +127,146 @@ def value_for_money(projection: Projection, policy: str, month: int, line: str) 
     return row
 
 
-def monthly(projection: Projection) -> pd.DataFrame:
-    """See `Projection.monthly`."""
+def monthly(projection: ResultArrays) -> pd.DataFrame:
+    """Return a frame with a row a policy, line, unit, statistic and month."""
     import pandas as pd
 
+    months = np.arange(projection.months + 1)
+    dates = [projection.index.date(int(month)) for month in months]
     frames = []
-    month = np.arange(projection.months + 1)
-    dates = [projection.at.date(int(each)) for each in month]
-    for policy in projection.policies:
-        for line in projection.lines:
-            for unit in projection.units:
-                for statistic in STATISTICS + ADDITIONAL:
-                    draws = projection.series(statistic, policy, line=line.label, unit=unit)
-                    low, high = np.full(month.size, np.nan), np.full(month.size, np.nan)
-                    if draws.shape[0] > 1:
-                        raw = projection._totals(statistic, policy, line.label, unit)[0]
-                        none = projection._chance_of_none(statistic, policy, line=line.label)
-                        low, high = bounds(draws, raw, LEVEL, none)
-                    columns = {
-                        "policy": policy,
-                        "line": line.label,
-                        "unit": unit,
-                        "statistic": statistic,
-                        "month": month,
-                        "date": dates,
-                        "mean": draws.mean(axis=0),
-                        "low": low,
-                        "high": high,
-                    }
-                    frames.append(pd.DataFrame(columns))
+    for series in every_series(projection):
+        low, high = series.bounds()
+        columns = {
+            "policy": series.policy,
+            "line": series.line,
+            "unit": series.unit,
+            "statistic": series.statistic if series.label is None else f"{series.statistic}: {series.label}",
+            "month": months,
+            "date": dates,
+            "mean": series.mean(),
+            "low": low,
+            "high": high,
+        }
+        frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
 
-def compare(projection: Projection, policy: str, against: str, line: str) -> pd.DataFrame:
-    """See `Projection.compare`. Helped and hurt are known only against the reference policy."""
-    import pandas as pd
+def every_series(projection: ResultArrays) -> Iterator[Series]:
+    """Yield every statistic by policy, line and unit, then the amounts that the run was asked for."""
+    for policy in projection.policies:
+        for line in projection.lines:
+            for unit in projection.units:
+                for statistic in projection.statistics.told:
+                    yield select(projection, statistic, policy, line=line.label, unit=unit)
+        for amounts in projection.amounts:
+            lines = projection.lines if amounts.statistic.by_line else projection.lines[:1]
+            for line in lines:
+                for unit in amounts.units:
+                    for label in amounts.statistic.labels or (None,):
+                        name = amounts.statistic.name
+                        yield select(projection, name, policy, line=line.label, unit=unit, label=label)
 
-    reference = projection.at.policy(against) == 0
-    rows = []
-    for helped, hurt, additional in zip(HELPED, HURT, ADDITIONAL, strict=True):
-        draws = projection.series(additional, policy, line=line)
-        raw = projection._totals(additional, policy, line, "households")[0]
-        if not reference:
-            draws = draws - projection.series(additional, against, line=line)
-            raw = raw - projection._totals(additional, against, line, "households")[0]
-        for month in range(projection.months + 1):
-            row: dict[str, Any] = {
+
+def compare_rows(projection: ResultArrays, policy: str, against: str, line: str) -> list[Row]:
+    """Return the effect of a policy against another by exit and month.
+
+    Helped and hurt are known only against the reference policy.
+    """
+    reference = projection.index.policy(against) == 0
+    rows: list[Row] = []
+    for event in projection.statistics.events:
+        effect = event.differences
+        assert effect is not None
+        difference = select(projection, event.name, policy, line=line).minus(against)
+        known = {"helped": effect.helped, "hurt": effect.hurt}
+        means = {name: select(projection, told, policy, line=line) for name, told in known.items()}
+        for month in difference.months:
+            row: Row = {
                 "policy": policy, "against": against, "line": line, "unit": "households",
-                "exit": additional.removeprefix("additional_") if "_" in additional else "gross", "month": month,
+                "exit": effect.additional.removeprefix("additional").removeprefix("_") or "gross", "month": month,
             }  # fmt: skip
-            for name, statistic in (("helped", helped), ("hurt", hurt)):
-                known = projection.series(statistic, policy, line=line)[:, month].mean() if reference else np.nan
-                row[name] = known
-            interval = Interval.of(draws[:, month], raw=raw[:, month])
-            if reference:
-                interval = projection.interval(additional, policy, month=month, line=line)
-            _spread(row, "additional", interval)
+            for name, series in means.items():
+                row[name] = float(series.draws[:, month].mean()) if reference else np.nan
+            _spread(row, "additional", difference.at(month).interval())
             rows.append(row)
-    return pd.DataFrame(rows)
+    return rows
 
 
-def costs(projection: Projection) -> pd.DataFrame:
-    """See `Projection.costs`."""
-    import pandas as pd
-
-    from graduasi.policy.enrolment import COMPONENTS
-
-    rows = []
-    for at, policy in enumerate(projection.policies):
-        for place, programme in enumerate(projection.programmes):
-            families = projection.enrolled[:, at, place]
-            if not families.any():
+def costs_rows(projection: ResultArrays) -> list[Row]:
+    """Return cost by policy, programme and component over the horizon [currency]."""
+    rows: list[Row] = []
+    for policy in projection.policies:
+        for programme in projection.programmes:
+            own = {"policy": projection.index.policy(policy), "programme": projection.index.programme(programme)}
+            households = read(projection.enrolled, AXES["enrolled"], **own)
+            if not households.any():
                 continue
-            for component, name in enumerate(COMPONENTS):
-                amount = projection.costs_by_draw[:, at, place, component].sum(axis=-1)
-                row: dict[str, Any] = {
-                    "policy": policy, "programme": programme, "component": name,
-                    "currency": projection.currency, "households_enrolled": float(families.mean()),
+            for component in COMPONENTS:
+                where = at(AXES["costs_by_draw"], component=COMPONENTS.index(component), **own)
+                row: Row = {
+                    "policy": policy, "programme": programme, "component": component,
+                    "currency": projection.currency, "households_enrolled": float(households.mean()),
                 }  # fmt: skip
-                _spread(row, "cost", Interval.of(amount))
+                _spread(row, "cost", Interval.of(projection.costs_by_draw[where].sum(axis=-1)))
                 rows.append(row)
-    columns = [
-        "policy",
-        "programme",
-        "component",
-        "currency",
-        "households_enrolled",
-        "cost",
-        "cost_low",
-        "cost_high",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+    return rows
 
 
-def targeting(projection: Projection) -> pd.DataFrame:
-    """See `Projection.targeting`. Shares are ratios of sums over draws, of households."""
-    import pandas as pd
-
-    rows = []
-    early = min(12, projection.months)
-    for at, policy in enumerate(projection.policies):
-        for place, line in enumerate(projection.lines):
-            values = projection.values[:, 0, at, :, place].sum(axis=-1)
-            reached = values[:, -1, PLACE["reached"]]
-            if not reached.any():
+def targeting_rows(projection: ResultArrays) -> list[Row]:
+    """Return who was reached by policy and line. Shares are ratios of sums over draws, of households."""
+    rows: list[Row] = []
+    early, last = min(EARLY, projection.months), projection.months
+    names = ("poor", "reached", "reached_poor", "reached_anyway")
+    for policy in projection.policies:
+        for line in projection.lines:
+            series = {name: select(projection, name, policy, line=line.label) for name in names}
+            reached, found, poor = series["reached"].at(), series["reached_poor"].at(), series["poor"].at(0)
+            if not reached.simulated.any():
                 continue
-            poor, found = values[:, 0, PLACE["poor"]], values[:, -1, PLACE["reached_poor"]]
-            row: dict[str, Any] = {"policy": policy, "line": line.label, "unit": "households"}
-            _spread(row, "reached", Interval.of(reached))
-            _spread(row, "reached_truly_poor", Interval.of(found))
-            _spread(row, "coverage", ratio_of_sums(found, poor))
-            _spread(row, "undercoverage", ratio_of_sums(poor - found, poor))
-            _spread(row, "leakage", ratio_of_sums(reached - found, reached))
-            anyway = values[:, :, PLACE["reached_anyway"]]
-            _spread(row, f"share_leaving_anyway_by_{early}", ratio_of_sums(anyway[:, early], found))
-            _spread(row, f"share_leaving_anyway_by_{projection.months}", ratio_of_sums(anyway[:, -1], found))
+            row: Row = {"policy": policy, "line": line.label, "unit": "households"}
+            _spread(row, "reached", Interval.of(reached.simulated[:, 0]))
+            _spread(row, "reached_truly_poor", Interval.of(found.simulated[:, 0]))
+            _spread(row, "coverage", (found / poor).interval())
+            _spread(row, "undercoverage", found.missing_from(poor).interval())
+            _spread(row, "leakage", found.missing_from(reached).interval())
+            for month in dict.fromkeys((early, last)):
+                share = series["reached_anyway"].at(month) / found
+                _spread(row, f"share_leaving_anyway_by_{month}", share.interval())
             rows.append(row)
+    return rows
+
+
+def targeting_columns(projection: ResultArrays) -> list[str]:
+    """Return the columns of the table of targeting, which may have no row."""
+    early = min(EARLY, projection.months)
     names = (
         "reached", "reached_truly_poor", "coverage", "undercoverage", "leakage", f"share_leaving_anyway_by_{early}",
         f"share_leaving_anyway_by_{projection.months}",
     )  # fmt: skip
     spread = [f"{name}{end}" for name in dict.fromkeys(names) for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["policy", "line", "unit", *spread])
+    return ["policy", "line", "unit", *spread]
 
 
-def households(projection: Projection, policy: str) -> pd.DataFrame:
-    """See `Projection.households`."""
+def households(projection: ResultArrays, policy: str) -> pd.DataFrame:
+    """Return a frame with a row a household, see `Projection.households`."""
     import pandas as pd
 
-    values = projection.household_values[projection.at.policy(policy)]
-    columns = {name: values[place] for place, name in enumerate(HOUSEHOLD)}
+    values = projection.household_values[projection.index.policy(policy)]
+    columns = dict(zip(HOUSEHOLD, values, strict=True))
     return pd.DataFrame({"id": projection.household_ids, **columns})
 
 
-def by_group(projection: Projection, statistic: str, month: int, unit: str) -> pd.DataFrame:
-    """See `Projection.by`. Intervals are over draws as simulated: a group has too few records to settle them."""
-    import pandas as pd
-
-    which = projection.at.unit(unit)
-    if statistic not in PLACE:
-        projection.series(statistic, projection.policies[0])  # refuses an unknown name in its own words
-    rows = []
-    for at, policy in enumerate(projection.policies):
-        for place, line in enumerate(projection.lines):
-            block = projection.values[:, which, at, month, place]
-            for number, group in enumerate(projection.groups):
-                if statistic in PLACE:
-                    draws = block[:, PLACE[statistic], number]
-                else:
-                    kind = ADDITIONAL.index(statistic)
-                    draws = block[:, PLACE[HELPED[kind]], number] - block[:, PLACE[HURT[kind]], number]
-                row: dict[str, Any] = {
+def group_rows(projection: ResultArrays, statistic: str, month: int, unit: str) -> list[Row]:
+    """Return a statistic by group. Intervals are over draws as simulated, see `Series.by`."""
+    rows: list[Row] = []
+    for policy in projection.policies:
+        for line in projection.lines:
+            for group in projection.groups:
+                series = select(projection, statistic, policy, line=line.label, unit=unit, group=group)
+                row: Row = {
                     "policy": policy, "line": line.label, "unit": unit, "group": group, "month": month,
                     "statistic": statistic,
                 }  # fmt: skip
-                _spread(row, "value", Interval.of(draws))
+                _spread(row, "value", series.at(month).interval())
                 rows.append(row)
-    return pd.DataFrame(rows)
+    return rows

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 
-from graduasi.errors import OutputError
+from graduasi.errors import NotAvailableError, OutputError
+from graduasi.projection import tables
+from graduasi.projection.arrays import ResultArrays
+from graduasi.projection.axes import AXES
+from graduasi.projection.statistics import RECORDED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from graduasi.projection.projection import Projection
 
 FORMAT = "graduasi projection 1"
-ARRAYS = ("values", "luck", "event_weight", "sampling", "costs_by_draw", "enrolled", "flows", "poor_records")
+ARRAYS = tuple(AXES)
 PLAIN = (
     "policies", "programmes", "groups", "units", "start", "sustained_months", "seed", "version", "kind",
     "currency", "totals", "notes",
@@ -46,17 +49,21 @@ def plain(value: Any) -> Any:
     return value
 
 
-def to_json(projection: Projection, path: str | Path | None = None, at: tuple[int, ...] = ()) -> str:
+def to_json(projection: ResultArrays, path: str | Path | None = None, at: tuple[int, ...] = ()) -> str:
     """See `Projection.to_json`. The tables are there to be read; the arrays are the projection itself."""
+    if projection.amounts or projection.statistics.names != RECORDED.names:
+        raise NotAvailableError(
+            f"Projection.to_json has no place for statistics beside {', '.join(RECORDED.names)}"
+        )
     document: dict[str, Any] = {"format": FORMAT}
     document |= {name: getattr(projection, name) for name in PLAIN}
     document["lines"] = [attrs.asdict(line) for line in projection.lines]
     document["inputs"] = {name: list(map(float, drawn)) for name, drawn in projection.inputs.items()}
     document["summary"] = [
-        row for line in projection.lines for row in projection.summary(line=line.label, at=at).to_dict("records")
+        row for line in projection.lines for row in tables.summary_rows(projection, line.label, at)
     ]
-    document["costs"] = projection.costs().to_dict("records")
-    document["targeting"] = projection.targeting().to_dict("records")
+    document["costs"] = tables.costs_rows(projection)
+    document["targeting"] = tables.targeting_rows(projection)
     document["arrays"] = {name: _pack(getattr(projection, name)) for name in ARRAYS}
     text = json.dumps(plain(document), allow_nan=False, ensure_ascii=False, indent=1)
     if path is not None:

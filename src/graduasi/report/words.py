@@ -97,7 +97,7 @@ def money(value: float, currency: str) -> str:
 def chance(probability: float, unseen: float) -> str:
     """A probability as words that do not claim more than is known.
 
-    unseen : chance of what no draw showed, see `projection.doubt.chance_unseen`.
+    unseen : chance of what no draw showed, see `projection.intervals.chance_unseen`.
     """
     rare = min(probability, 1.0 - probability)
     if rare >= 0.005:

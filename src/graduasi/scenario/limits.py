@@ -12,7 +12,7 @@ from attrs import frozen
 
 from graduasi.errors import InputError
 from graduasi.fields import count, number, show, text
-from graduasi.projection.statistics import STATISTICS, UNITS
+from graduasi.projection.statistics import RECORDED, UNITS
 from graduasi.scenario.checks import SHOWN, Fault
 
 if TYPE_CHECKING:
@@ -177,10 +177,10 @@ def run_seconds(records: int, months: int, draws: int, lines: int, helping: int)
 
 def run_bytes(records: int, months: int, draws: int, lines: int, policies: int, groups: int) -> float:
     """Estimate the memory of a run: what is kept of each draw, what is kept of luck, and the records."""
-    from graduasi.simulation.task import HASH_GROUPS
+    from graduasi.simulation.task import RANDOM_GROUPS
 
-    totals = len(UNITS) * policies * (months + 1.0) * lines * len(STATISTICS) * 8
-    return totals * groups * (draws + 4 * HASH_GROUPS) + records * RECORD_BYTES
+    totals = len(UNITS) * policies * (months + 1.0) * lines * len(RECORDED.names) * 8
+    return totals * groups * (draws + 4 * RANDOM_GROUPS) + records * RECORD_BYTES
 
 
 def walk(document: Any) -> Iterator[tuple[str, Any]]:

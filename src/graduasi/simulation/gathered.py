@@ -11,10 +11,10 @@ from graduasi.errors import GraduasiWarning
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import Population, PovertyLine
 from graduasi.population.units import suspicion
-from graduasi.projection import LuckVariance, Projection
-from graduasi.projection.doubt import between_groups
-from graduasi.projection.statistics import FLOWS, HELPED, HOUSEHOLD, HURT, PLACE, STATISTICS, UNITS
-from graduasi.simulation.task import HASH_GROUPS, Task
+from graduasi.projection import Projection, SimulationVariance
+from graduasi.projection.intervals import between_groups
+from graduasi.projection.statistics import FLOWS, HOUSEHOLD, UNITS
+from graduasi.simulation.task import RANDOM_GROUPS, Task
 from graduasi.simulation.walk import DrawResult, programme_names
 from graduasi.version import VERSION
 
@@ -36,8 +36,12 @@ class Gathered:
 
     def __init__(self, task: Task, draws: int) -> None:
         units, policies, months = len(task.weights), len(task.policies), task.months + 1
-        lines, statistics = task.lines.size, len(STATISTICS)
-        self.task = task
+        lines, statistics = task.lines.size, len(task.statistics.names)
+        self.task, self.statistics = task, task.statistics
+        differences = task.statistics.differences
+        self.helped = task.statistics.indices(each.helped for each in differences)
+        self.hurt = task.statistics.indices(each.hurt for each in differences)
+        self.remeasured = task.statistics.index("remeasured")
         self.programmes = programme_names(task.policies)
         self.values = np.zeros((draws, units, policies, months, lines, statistics, task.groups))
         self.costs = np.zeros((draws, policies, len(self.programmes), len(COMPONENTS), months))
@@ -45,23 +49,21 @@ class Gathered:
         self.flows = np.zeros((draws, policies, months, len(FLOWS)))
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
-        self.luck = LuckVariance()
+        self.luck = SimulationVariance()
         self.households = np.zeros((policies, len(HOUSEHOLD), task.size if task.households else 0))
-        self.squares = np.zeros((policies, months, lines, statistics + len(HELPED)))
+        self.squares = np.zeros((policies, months, lines, len(task.statistics.told)))
         self.draw = 0
 
     def add(self, result: DrawResult) -> None:
         """Take in the next draw."""
-        shape = (*result.totals.shape[:-1], self.task.groups, HASH_GROUPS)
+        shape = (*result.totals.shape[:-1], self.task.groups, RANDOM_GROUPS)
         cells = result.totals.reshape(shape)
         self.values[self.draw] = cells.sum(axis=-1)
         by_part = cells.sum(axis=-2)
-        helped = [PLACE[name] for name in HELPED]
-        hurt = [PLACE[name] for name in HURT]
-        additional = by_part[..., helped, :] - by_part[..., hurt, :]
-        by_part[..., PLACE["remeasured"], :] = 0.0
+        additional = by_part[..., self.helped, :] - by_part[..., self.hurt, :]
+        by_part[..., self.remeasured, :] = 0.0
         self.luck.add(np.concatenate([by_part, additional], axis=-2))
-        events = result.squares[..., helped] + result.squares[..., hurt]
+        events = result.squares[..., self.helped] + result.squares[..., self.hurt]
         self.squares += np.concatenate([result.squares, events], axis=-1)
         self.costs[self.draw] = result.costs
         self.enrolled[self.draw] = result.enrolled
@@ -76,9 +78,7 @@ class Gathered:
         """The projection, with a word on what is thin."""
         task, population = self.task, self.task.population
         events = self.values[:, 0].sum(axis=(0, -1))
-        helped = [PLACE[name] for name in HELPED]
-        hurt = [PLACE[name] for name in HURT]
-        events = np.concatenate([events, events[..., helped] + events[..., hurt]], axis=-1)
+        events = np.concatenate([events, events[..., self.helped] + events[..., self.hurt]], axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
             event_weight = np.where(events > 0, self.squares / events, np.nan)
             # Where an event never happened: its mean weight at other months, or else that of all records.
@@ -111,6 +111,7 @@ class Gathered:
             flows=self.flows,
             inputs={name: np.array(drawn) for name, drawn in self.inputs.items()},
             poor_records=self.poor_records,
+            statistics=self.statistics,
             household_ids=population.ids if task.households else None,
             household_values=self.households / max(self.draw, 1),
         )
@@ -123,13 +124,13 @@ class Gathered:
             return np.zeros((len(task.weights), *self.squares.shape))
         # Weights that add up to no more than the records are relative: the sample is then a small one of many.
         unsampled = 1.0 - task.size / families if families > task.size * 1.001 else 1.0
-        part = task.cell % HASH_GROUPS
-        held = np.array([np.bincount(part, weights=weight, minlength=HASH_GROUPS) for weight in task.weights])
+        part = task.cell % RANDOM_GROUPS
+        held = np.array([np.bincount(part, weights=weight, minlength=RANDOM_GROUPS) for weight in task.weights])
         shares = held / held.sum(axis=1, keepdims=True)
         found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
         parts = self._remeasured_parts()
         beyond = parts - shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
-        found[..., PLACE["remeasured"]] = between_groups(beyond, 0.0) * unsampled
+        found[..., self.remeasured] = between_groups(beyond, 0.0) * unsampled
         return found
 
     def _remeasured_parts(self) -> Floats:
@@ -140,13 +141,13 @@ class Gathered:
         each, carries the sampling variance of that number (its influence function).
         """
         task = self.task
-        part = task.cell % HASH_GROUPS
-        number = self.values[..., PLACE["remeasured"], :].mean(axis=0)  # (unit, policy, month, line, group)
-        parts = np.zeros((*number.shape[:-1], HASH_GROUPS))
+        part = task.cell % RANDOM_GROUPS
+        number = self.values[..., self.remeasured, :].mean(axis=0)  # (unit, policy, month, line, group)
+        parts = np.zeros((*number.shape[:-1], RANDOM_GROUPS))
         order = np.argsort(task.population.welfare, kind="stable")
         for group in range(task.groups):
             own = order[task.group[order] == group]
-            member = np.arange(HASH_GROUPS)[:, None] == part[own]
+            member = np.arange(RANDOM_GROUPS)[:, None] == part[own]
             for unit, weights in enumerate(task.weights):
                 reached = np.concatenate([[0.0], np.cumsum(weights[own])])
                 for each, mask in enumerate(member):
@@ -168,7 +169,7 @@ class Gathered:
                     f"only {records:.0f} records are truly poor at {line.label} in a draw: use a larger "
                     "population or more draws before reading single families off this table"
                 )
-        place = PLACE["reached"]
+        place = self.statistics.index("reached")
         families = self.values[:, 0, :, 0, 0, place].sum(axis=-1).mean(axis=0)
         for policy, number, weight in zip(self.task.policies, families, event_weight[:, 0, 0, place], strict=True):
             if 0 < number < FEW_RECORDS * weight:

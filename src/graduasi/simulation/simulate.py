@@ -16,10 +16,9 @@ from graduasi.policy import Policy
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import Projection
 from graduasi.projection.consistency import check_names
-from graduasi.projection.statistics import STATISTICS
 from graduasi.simulation.gathered import Gathered, group_names
 from graduasi.simulation.memory import available
-from graduasi.simulation.task import BLOCK, HASH_GROUPS, Task, prepare
+from graduasi.simulation.task import BLOCK, RANDOM_GROUPS, Task, prepare
 from graduasi.simulation.walk import DrawResult, input_names, programme_names, run_draw
 from graduasi.uncertain import uncertainties
 
@@ -197,8 +196,15 @@ def _check_held(task: Task) -> None:
 
 def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
-    totals = len(task.weights) * len(task.policies) * (task.months + 1) * task.lines.size * len(STATISTICS) * 8
-    need = totals * task.groups * (draws + 4 * HASH_GROUPS)
+    totals = (
+        len(task.weights)
+        * len(task.policies)
+        * (task.months + 1)
+        * task.lines.size
+        * len(task.statistics.names)
+        * 8
+    )
+    need = totals * task.groups * (draws + 4 * RANDOM_GROUPS)
     have = available()
     if have is not None and need > have:
         raise MemoryLimitError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from graduasi.projection.statistics import RECORDED, StatisticSet
 from graduasi.simulation.weights import Grid
 from graduasi.streams import hash_ids
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-HASH_GROUPS = 8  # independent parts of the households, from which the luck part of the variance is estimated
+RANDOM_GROUPS = 8  # of the households (Wolter 2007), from which the luck part of the variance is estimated
 BLOCK = 131_072  # households; fewer, larger blocks spend less time between array expressions
 
 
@@ -52,6 +53,7 @@ class Task:
     cell: NDArray[np.intp]
     grids: tuple[Grid, ...]
     squared_grid: Grid
+    statistics: StatisticSet = RECORDED
 
     @property
     def size(self) -> int:
@@ -75,6 +77,7 @@ def prepare(
     block: int,
     held: Mapping[str, float],
     households: bool = False,
+    statistics: StatisticSet = RECORDED,
 ) -> Task:
     """Weights on their grids, groups as codes."""
     persons = 0.0 if population.members is None else population.persons
@@ -92,7 +95,7 @@ def prepare(
     squared_grid = Grid.below(float((families**2).sum()))
     touches = any(policy.programmes for policy in policies)
     sizes = population.sizes if touches or population.members is not None else np.ones(len(population))
-    part = (_sampled_keys(population) % np.uint64(HASH_GROUPS)).astype(np.intp)
+    part = (_sampled_keys(population) % np.uint64(RANDOM_GROUPS)).astype(np.intp)
     return Task(
         population=population,
         model=model,
@@ -110,9 +113,10 @@ def prepare(
         weights=np.array(weights),
         squared=squared_grid.snap(families**2),
         sizes=sizes,
-        cell=group.astype(np.intp) * HASH_GROUPS + part,
+        cell=group.astype(np.intp) * RANDOM_GROUPS + part,
         grids=tuple(grids),
         squared_grid=squared_grid,
+        statistics=statistics,
     )
 
 

@@ -1,4 +1,4 @@
-"""The households that policies touch: their course without help, response, and what the policy changes."""
+"""The households that policies touch: their spells without help, response, and what the policy changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graduasi.policy.enrolment import cover_level, door_levels
-from graduasi.simulation.course import PAIRS, REACHED, STATES, STAYS, Course
+from graduasi.simulation.spells import SpellTracker
 from graduasi.simulation.weights import Grid
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from graduasi.income import IncomeModel
     from graduasi.income.protocol import BlockLuck
     from graduasi.policy.enrolment import Pieces
-    from graduasi.simulation.tally import Tally
+    from graduasi.simulation.spells import StateCodes
     from graduasi.simulation.task import Task
+    from graduasi.simulation.totals import Totals
     from graduasi.streams import Streams
 
     Floats = NDArray[np.float64]
@@ -35,21 +36,21 @@ def _columns(array: NDArray[Any], at: Rows | slice) -> NDArray[Any]:
 class WithoutHelp:
     """The touched records of a block along the path without help, computed once for all policies."""
 
-    def __init__(self, task: Task, rows: Rows, block: BlockLuck) -> None:
-        self.task, self.rows, self.block = task, rows, block
+    def __init__(self, task: Task, rows: Rows, block: BlockLuck, codes: StateCodes) -> None:
+        self.task, self.rows, self.block, self.codes = task, rows, block, codes
         self.lines = task.lines[:, None]
         self.welfare = block.welfare(rows)
-        self.course = Course(self.welfare < self.lines)
-        self.state = np.zeros(self.course.out.shape, dtype=np.uint8)
+        self.spells = SpellTracker(self.welfare < self.lines, sustained=task.sustained)
+        self.state = codes.encode(self.spells.state(self.spells.out, self.spells.out))
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
         self.seen = block.seen_below(rows)
 
     def step(self) -> None:
         """The next month."""
         self.welfare = self.block.welfare(self.rows)
-        self.course.step(self.welfare < self.lines)
-        stays = self.course.out_for >= self.task.sustained
-        self.state = self.course.state(stays, stays)
+        self.spells.step(self.welfare < self.lines)
+        stays = self.spells.sustained
+        self.state = self.codes.encode(self.spells.state(stays, stays))
         self.gap = np.maximum(1.0 - self.welfare / self.lines, 0.0)
         self.seen = self.block.seen_below(self.rows)
 
@@ -66,7 +67,7 @@ class Touched:
         model: IncomeModel,
         without: WithoutHelp,
         streams: Streams,
-        tally: Tally,
+        tally: Totals,
     ) -> None:
         self.task, self.policy, self.pieces, self.base, self.tally = task, policy, pieces, without, tally
         self.size = pieces.row.size
@@ -90,7 +91,7 @@ class Touched:
             for item in pieces.enrolments
             for place, schedule in enumerate(item.schedules)
         ]
-        self.course = Course(_columns(without.course.poor0, self.at))
+        self.spells = SpellTracker(_columns(without.spells.poor_first, self.at), sustained=task.sustained)
         self.unpaid_for = np.full(self.size, NEVER)
         largest = float(sum(item.costs[0].max(initial=0.0) for item in pieces.enrolments))
         self.paid_grid = Grid.below(max(largest, 1.0) * 4.0)
@@ -147,20 +148,19 @@ class Touched:
 
     def _reach(self) -> None:
         """Who is reached at some month, and who of them is truly poor at month 0."""
-        poor0 = self.course.poor0.view(np.uint8)
-        self.tally.change(self.policy, 0, poor0, REACHED, self.cell, self.weights, self.squared)
+        state = _columns(self.base.state, self.at)
+        self.tally.change(self.policy, 0, state, self.tally.reached, self.cell, self.weights, self.squared)
 
     def _record(self, month: int, welfare: Floats) -> None:
         task, base, at = self.task, self.base, self.at
-        self.course.step(welfare < base.lines)
-        stays = self.course.out_for >= task.sustained
+        self.spells.step(welfare < base.lines)
+        stays = self.spells.sustained
         alone = stays & (self.unpaid_for >= task.sustained)
-        pair = self.course.state(stays, alone).astype(np.uint16)
-        pair *= STATES
-        pair |= _columns(base.state, at)
-        self.tally.change(self.policy, month, pair, PAIRS, self.cell, self.weights, self.squared)
+        codes = self.tally.codes
+        pair = codes.pairs(codes.encode(self.spells.state(stays, alone)), _columns(base.state, at))
+        self.tally.change(self.policy, month, pair, self.tally.changed, self.cell, self.weights, self.squared)
         if task.households and month == task.months:
-            self._households(stays[0], (base.state[0, at] & STAYS) != 0)
+            self._households(stays[0], base.spells.sustained[0, at])
         changed = np.flatnonzero(welfare != base.welfare[at])
         if changed.size == self.size:
             self._amounts(month, slice(None), at, welfare)
@@ -171,7 +171,7 @@ class Touched:
         """What the policy changes for each household at the last month, and how much of it is reached."""
         rows = self.pieces.row
         part = self.pieces.weight / self.task.weights[0][rows]
-        poor = self.course.poor[0].astype(float) - self.base.course.poor[0, self.at]
+        poor = self.spells.poor[0].astype(float) - self.base.spells.poor[0, self.at]
         table = self.tally.households[self.policy]
         for number, change in ((1, poor), (2, stays.astype(float) - stays_without), (3, np.ones(rows.size))):
             np.add.at(table[number], rows, change * part)

@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 
 from graduasi.income.protocol import CrossSection
 from graduasi.policy.enrolment import COMPONENTS, Pieces, cut, enrol
-from graduasi.simulation.course import COUNTED, ENTERED, POOR, Course
-from graduasi.simulation.tally import Tally
+from graduasi.simulation.spells import SpellTracker
+from graduasi.simulation.totals import Totals
 from graduasi.simulation.touched import Touched, WithoutHelp
 from graduasi.streams import Streams
 from graduasi.uncertain import certain, resolve, uncertainties
@@ -37,7 +37,7 @@ TAIL = "population tail"
 
 @frozen(kw_only=True, eq=False)
 class DrawResult:
-    """Sums of one draw; see `Tally`. costs : shape (policy, programme, component, month), programmes in the order
+    """Sums of one draw; see `Totals`. costs : shape (policy, programme, component, month), programmes in the order
     of `programme_names`; enrolled : shape (policy, programme) families."""
 
     totals: Floats
@@ -90,7 +90,7 @@ def run_draw(task: Task, draw: int) -> DrawResult:
     luck = model.prepare(cross)
     policies = [_resolved(policy, uniform) for policy in task.policies]
     pieces = _enrol_all(task, policies, luck, streams)
-    tally = Tally(task, luck.cell_count)
+    tally = Totals(task, luck.cell_count)
     poor_records = np.zeros(task.lines.size)
     for part in task.parts():
         _walk_block(task, part, model, luck, streams, pieces, tally, poor_records)
@@ -169,7 +169,7 @@ def _walk_block(
     luck: Luck,
     streams: Streams,
     pieces: list[Pieces],
-    tally: Tally,
+    tally: Totals,
     poor_records: Floats,
 ) -> None:
     """All months of one block, for every policy."""
@@ -179,7 +179,7 @@ def _walk_block(
     own = [(policy, each.part(part.start, part.stop)) for policy, each in enumerate(pieces)]
     own = [(policy, each) for policy, each in own if each.row.size]
     rows = np.unique(np.concatenate([each.row - part.start for _, each in own])) if own else None
-    without = None if rows is None else WithoutHelp(task, rows, block)
+    without = None if rows is None else WithoutHelp(task, rows, block, tally.codes)
     touched = [
         Touched(task, part, policy, each, model, without, streams, tally)
         for policy, each in own
@@ -198,7 +198,7 @@ def _walk_block(
 class _Untouched:
     """What happens without any programme, recorded as the first policy's totals; the others add differences."""
 
-    def __init__(self, task: Task, part: slice, block: BlockLuck, tally: Tally) -> None:
+    def __init__(self, task: Task, part: slice, block: BlockLuck, tally: Totals) -> None:
         self.task, self.block, self.tally = task, block, tally
         self.weights = task.weights[:, part]
         self.squared = task.squared[part]
@@ -207,7 +207,10 @@ class _Untouched:
         lines = range(task.lines.size)
         self.poor0 = [block.below(line) for line in lines]
         self.start = [np.flatnonzero(poor) for poor in self.poor0]
-        self.courses = [Course(np.ones(start.size, dtype=bool)) for start in self.start]
+        self.spells = [
+            SpellTracker(np.ones(start.size, dtype=bool), sustained=task.sustained) for start in self.start
+        ]
+        self.entered = tally.codes.entered()
         self._record(self.poor0)
 
     def record(self) -> None:
@@ -218,18 +221,20 @@ class _Untouched:
     def _record(self, below: list[NDArray[np.bool_]]) -> None:
         poor_now = []
         for line, poor in enumerate(below):
-            start, course = self.start[line], self.courses[line]
-            course.step(poor[start])
-            stays = course.out_for >= self.task.sustained
+            start, spells = self.start[line], self.spells[line]
+            spells.step(poor[start])
+            stays = spells.sustained
             rows = np.flatnonzero(poor)
             entered = rows[~self.poor0[line][rows]]
             at = np.concatenate([start, entered])
-            kind = np.concatenate([course.state(stays, stays), np.full(entered.size, POOR | ENTERED)])
+            kind = np.concatenate(
+                [self.tally.codes.encode(spells.state(stays, stays)), np.repeat(self.entered, entered.size)]
+            )
             self.tally.change(
                 0,
                 self.now,
                 kind[None],
-                COUNTED,
+                self.tally.counted,
                 self.cell[at],
                 self.weights.take(at, axis=1),
                 self.squared[at],

@@ -129,7 +129,7 @@ def findings(
 
 def _months(result: Projection, at: int | Iterable[int]) -> tuple[int, ...]:
     given = as_tuple(int, at)
-    months = result.at.months(given)
+    months = result.index.months(given)
     return months or tuple(dict.fromkeys((min(12, result.months), result.months)))
 
 

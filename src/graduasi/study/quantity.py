@@ -54,7 +54,7 @@ class Money:
 
 @frozen(kw_only=True)
 class Chance:
-    """A probability over draws, with the chance of what no draw has shown (`projection.doubt.chance_unseen`)."""
+    """A probability over draws, with the chance of what no draw has shown (`projection.intervals`)."""
 
     probability: float
     unseen: float

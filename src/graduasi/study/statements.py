@@ -162,18 +162,18 @@ def _said(
     yield FallIn(entries=tuple(_at(result, "entries", result.policies[0], month) for month in (early, late)))
     if len(result.policies) > 1:
         yield _graduates(result, result.policies[1], early, late)
-        yield MixesAdd(date=result.at.date(late), gained=_gained(result, late))
+        yield MixesAdd(date=result.index.date(late), gained=_gained(result, late))
         yield PriceOfAnExit(prices=tuple(_price(result, policy, late) for policy in result.policies[1:]))
         yield ZeroWithinReach(
             best=best_chances(result, early),
             before=chances_left(result, result.policies[0], 0),
-            date=result.at.date(early),
-            date_before=result.at.date(0),
+            date=result.index.date(early),
+            date_before=result.index.date(0),
         )
         if benchmark is not None:
             same = first_draws(result, benchmark.draws)
             yield BesideBenchmark(
-                date=result.at.date(late),
+                date=result.index.date(late),
                 draws=benchmark.draws,
                 benchmark=_gained(benchmark, late),
                 model=_gained(same, late),
@@ -188,7 +188,7 @@ def _of(result: Projection, statistic: str, policy: str, month: int) -> Quantity
 
 
 def _at(result: Projection, statistic: str, policy: str, month: int) -> At:
-    return At(date=result.at.date(month), value=_of(result, statistic, policy, month))
+    return At(date=result.index.date(month), value=_of(result, statistic, policy, month))
 
 
 def _gained(result: Projection, month: int) -> tuple[Of, ...]:
@@ -199,7 +199,7 @@ def _poor_now(result: Projection) -> PoorNow:
     poor, seen = (_of(result, statistic, result.policies[0], 0) for statistic in ("poor", "remeasured"))
     return PoorNow(
         line=result.lines[0].label,
-        date=result.at.date(0),
+        date=result.index.date(0),
         poor=poor,
         seen=seen,
         mostly_error=seen.value > 2 * poor.value,
@@ -223,7 +223,7 @@ def _leave_anyway(result: Projection, early: int, late: int) -> LeaveAnyway:
 
 def _graduates(result: Projection, policy: str, early: int, late: int) -> GraduatesForGood:
     soon, then = (_at(result, "additional_self_reliant", policy, month) for month in (early, late))
-    received = result.flows[:, result.at.policy(policy), :, result.at.flow("received")]
+    received = result.flows[:, result.index.policy(policy), :, result.index.flow("received")]
     paid = bool(received.any())
     negative = min(soon.value.value, then.value.value) < 0
     return GraduatesForGood(

@@ -13,7 +13,7 @@ from graduasi.study.chances import chances_left
 from graduasi.study.quantity import Blank, Cell, Money, Quantity, known
 
 if TYPE_CHECKING:
-    from graduasi.projection import Projection
+    from graduasi.projection import Projection, Series
     from graduasi.study.findings import Variation
 
 MEASURES = (
@@ -21,7 +21,6 @@ MEASURES = (
     "entries", "remeasured",
 )  # fmt: skip
 GAINED = "additional_sustained"
-SPREAD = ("value", "value_low", "value_high")
 
 
 @frozen(kw_only=True)
@@ -74,7 +73,7 @@ def _heads(measure: str, subjects: Iterable[str], date: str = "") -> tuple[Head,
 
 
 def _measured(measure: str, month: int, result: Projection, records: Sequence[Mapping[str, float]]) -> Row:
-    head = Head(measure=measure, date=result.at.date(month))
+    head = Head(measure=measure, date=result.index.date(month))
     return Row(head=head, cells=tuple(_quantity(record, f"{measure}_{month}") for record in records))
 
 
@@ -86,7 +85,7 @@ def _quantity(record: Mapping[str, float], name: str, unit: str = "households") 
 def _chances(result: Projection, month: int) -> Iterator[Row]:
     """That no family is left, and that few are."""
     found = [chances_left(result, policy, month) for policy in result.policies]
-    date = result.at.date(month)
+    date = result.index.date(month)
     yield Row(head=Head(measure="chance_none_left", date=date), cells=tuple(each.none for each in found))
     few = Head(measure="chance_few_left", subject=result.units[-1], date=date)
     yield Row(head=few, cells=tuple(each.few for each in found))
@@ -121,24 +120,28 @@ def of_lines(result: Projection, month: int) -> Table:
 
 def of_groups(result: Projection, month: int) -> Table:
     """Groups of the population down, at the first line; without rows where there are no groups."""
-    date, line = result.at.date(month), result.lines[0].label
+    date, line = result.index.date(month), result.lines[0].label
     added = _heads(GAINED, result.policies[1:], date)
     columns = (Head(measure="poor_now"), *added)
     if len(result.groups) < 2:
         return Table(name="groups", columns=columns, rows=())
-    cells: dict[str, list[Cell]] = {group: [] for group in result.groups}
-    for measure, when, policies in (("poor", 0, result.policies[:1]), (GAINED, month, result.policies[1:])):
-        records = {
-            (record["policy"], record["group"]): record
-            for record in result.by(measure, month=when).to_dict("records")
-            if record["line"] == line
-        }
-        for policy in policies:
-            for group in result.groups:
-                value, low, high = (float(records[policy, group][name]) for name in SPREAD)
-                cells[group].append(Quantity(value=value, low=low, high=high))
-    rows = (Row(head=Head(measure="group", subject=group), cells=tuple(cells[group])) for group in cells)
+    shown = [("poor", result.policies[0], 0), *((GAINED, policy, month) for policy in result.policies[1:])]
+    rows = (
+        Row(
+            head=Head(measure="group", subject=group),
+            cells=tuple(
+                _of_group(result.series(name, policy, line=line).by(group).at(when)) for name, policy, when in shown
+            ),
+        )
+        for group in result.groups
+    )
     return Table(name="groups", columns=columns, rows=tuple(rows))
+
+
+def _of_group(series: Series) -> Quantity:
+    """A mean with its interval over draws as simulated; a group has too few records for an error of its own."""
+    found = series.interval()
+    return Quantity(value=found.mean, low=found.low, high=found.high)
 
 
 def of_benchmark(result: Projection, benchmark: Projection | None, month: int) -> Table:

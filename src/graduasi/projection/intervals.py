@@ -1,7 +1,7 @@
-"""From draws to intervals: the luck part is that of the real number of families, not of the records.
+"""From draws to intervals: the luck part is that of the real number of households, not of the records.
 
-A record stands for w families and is given one luck, so the luck in a simulated total has the variance
-V_sim ~ sum w^2 p (1-p) where that of real families is V_real ~ sum w p (1-p): smaller by the mean weight of the
+A record stands for w households and is given one luck, so the luck in a simulated total has the variance
+V_sim ~ sum w^2 p (1-p) where that of real households is V_real ~ sum w p (1-p): smaller by the mean weight of the
 records to which the event happens. V_sim is estimated from eight parts of the households, chosen by the hash of
 their ids: within a draw they share every uncertain input, so what differs between them beyond their lasting
 differences is luck (a two-way analysis of variance). Draws are then moved towards their mean so that their
@@ -27,7 +27,7 @@ LEVEL = 0.9
 UNSEEN_TAIL = 2.0  # degrees of freedom where draws say nothing of the tail beyond them
 
 
-class LuckVariance:
+class SimulationVariance:
     """V_sim of every recorded total, gathered draw by draw; the last axis given to `add` is the part."""
 
     def __init__(self) -> None:
@@ -87,10 +87,10 @@ def student(groups: int) -> float:
     return float(stdtrit(groups - 1, (1 + LEVEL) / 2) / ndtri((1 + LEVEL) / 2)) ** 2
 
 
-def settle(
+def rescale(
     draws: Floats, luck: Floats | float, event_weight: Floats | float, sampling: Floats | float = 0.0
 ) -> Floats:
-    """Draws with the luck of real families and the error of the sample.
+    """Return draws with the luck of real households and the error of the sample.
 
     draws : shape (draw, ...); luck, event_weight, sampling : shape (...).
     """
@@ -105,10 +105,10 @@ def settle(
     real = simulated / np.where(np.asarray(event_weight) > 0, event_weight, 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.where(total > 0, np.sqrt(np.maximum(total - simulated + real, 0.0) / total), 1.0)
-    settled: Floats = mean + (draws - mean) * factor
+    rescaled: Floats = mean + (draws - mean) * factor
     if np.any(sampling):
-        settled = settled + np.multiply.outer(_scores(draws.shape[0]), np.sqrt(sampling))
-    return settled
+        rescaled = rescaled + np.multiply.outer(_scores(draws.shape[0]), np.sqrt(sampling))
+    return rescaled
 
 
 def _scores(number: int) -> Floats:
@@ -120,10 +120,10 @@ def _scores(number: int) -> Floats:
 
 
 def chance_of_none(draws: Floats, luck: Floats | float) -> Floats:
-    """Probability that an event happens to no real family at all, from totals of records.
+    """Probability that an event happens to no real household at all, from totals of records.
 
     The expected number in each draw is the total, moved towards the mean by the part of its variance that is
-    simulated luck (the best linear predictor); events of many families are then Poisson. draws : shape
+    simulated luck (the best linear predictor); events of many households are then Poisson. draws : shape
     (draw, ...); luck : shape (...), as what is returned.
     """
     return np.asarray(np.exp(-expected(draws, luck)).mean(axis=0), dtype=np.float64)
@@ -138,21 +138,21 @@ def expected(draws: Floats, luck: Floats | float) -> Floats:
     return np.asarray(np.maximum(mean + (draws - mean) * kept, 0.0), dtype=np.float64)
 
 
-def bounds(settled: Floats, raw: Floats, level: float, none: Floats | float) -> tuple[Floats, Floats]:
-    """Ends of the interval of settled draws, shapes (...); draws have shape (draw, ...).
+def bounds(rescaled: Floats, raw: Floats, level: float, none: Floats | float) -> tuple[Floats, Floats]:
+    """Ends of the interval of rescaled draws, shapes (...); draws have shape (draw, ...).
 
-    The quantiles, further from the mean by the Monte Carlo error that simulated luck leaves in it (what settling
+    The quantiles, further from the mean by the Monte Carlo error that simulated luck leaves in it (what rescaling
     took from the variance, over the draws), added in squares: an event that few heavy records met in few draws is
     known no better than that. An interval always holds its mean.
-    none : probability that the event happens to no family at all. Settled draws come close to zero without reaching
-        it, so the interval is made to hold zero where that probability exceeds its tail.
+    none : probability that the event happens to no household at all. Rescaled draws come close to zero without
+        reaching it, so the interval is made to hold zero where that probability exceeds its tail.
     """
     from scipy.special import ndtri
 
     tail = (1 - level) / 2
-    mean = settled.mean(axis=0)
-    low, high = np.quantile(settled, [tail, 1 - tail], axis=0)
-    taken = np.maximum(raw.var(axis=0, ddof=1) - settled.var(axis=0, ddof=1), 0.0)
+    mean = rescaled.mean(axis=0)
+    low, high = np.quantile(rescaled, [tail, 1 - tail], axis=0)
+    taken = np.maximum(raw.var(axis=0, ddof=1) - rescaled.var(axis=0, ddof=1), 0.0)
     reach = float(ndtri(1 - tail)) * np.sqrt(taken / raw.shape[0])
     low = mean - np.hypot(np.maximum(mean - low, 0.0), reach)
     high = mean + np.hypot(np.maximum(high - mean, 0.0), reach)
@@ -172,7 +172,7 @@ class Interval:
 
     @classmethod
     def of(cls, draws: Floats, level: float = LEVEL, *, none: float = 0.0, raw: Floats | None = None) -> Interval:
-        """Of draws that are settled, shape (draw,); without an interval where there is one draw.
+        """Of draws that are rescaled, shape (draw,); without an interval where there is one draw.
 
         none : probability that there is no such event at all, see `bounds`. raw : the draws as simulated, from
             which the Monte Carlo error is taken; the same where it is None.
@@ -195,12 +195,12 @@ class Interval:
 
 
 def chance_below_one(draws: Floats, event_weight: float) -> float:
-    """Probability that not one real family is left, from totals of records that stand for several.
+    """Probability that not one real household is left, from totals of records that stand for several.
 
-    In each draw the families left are Poisson with the draw's own total; totals near zero are not moved towards
-    the mean, since few families have little luck. Where records are heavy, the families that each stands for beyond
-    its own are still unknown where none is poor: with a Jeffreys prior for a Poisson rate of records, the chance
-    that none of them is poor is (mean weight)^(-1/2), and no draw is given more. draws : shape (draw,).
+    In each draw the households left are Poisson with the draw's own total; totals near zero are not moved towards
+    the mean, since few households have little luck. Where records are heavy, the households that each stands for
+    beyond its own are still unknown where none is poor: with a Jeffreys prior for a Poisson rate of records, the
+    chance that none of them is poor is (mean weight)^(-1/2), and no draw is given more. draws : shape (draw,).
     """
     most = max(event_weight, 1.0) ** -0.5
     return float(np.minimum(np.exp(-draws), most).mean())

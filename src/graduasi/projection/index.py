@@ -1,4 +1,4 @@
-"""Where things stand in a projection's arrays, by their names; unknown names are refused with those that it has."""
+"""Positions along the axes of a projection's arrays, by name; unknown names are refused with those that it has."""
 
 from __future__ import annotations
 
@@ -14,43 +14,49 @@ from graduasi.projection.statistics import FLOWS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graduasi.projection.projection import Projection
+    from graduasi.population import PovertyLine
 
 
 @frozen(kw_only=True, eq=False)
-class Places:
+class AxisIndex:
     """Positions by name along the axes of `Projection.values` and its like."""
 
-    projection: Projection
+    policies: tuple[str, ...]
+    programmes: tuple[str, ...]
+    units: tuple[str, ...]
+    groups: tuple[str, ...]
+    lines: tuple[PovertyLine, ...]
+    last: int
+    start: str
 
     def policy(self, name: str) -> int:
         """Position of a policy."""
-        return _place("policy", name, self.projection.policies)
+        return _position("policy", name, self.policies)
 
     def programme(self, name: str) -> int:
         """Position of a programme."""
-        return _place("programme", name, self.projection.programmes)
+        return _position("programme", name, self.programmes)
 
     def unit(self, name: str) -> int:
         """Position of households or persons."""
-        unknown = name == "persons" and name not in self.projection.units
-        return _place("unit", name, self.projection.units, ": household sizes are not known" if unknown else "")
+        unknown = name == "persons" and name not in self.units
+        return _position("unit", name, self.units, ": household sizes are not known" if unknown else "")
 
     def group(self, name: str) -> int:
         """Position of a group of the population."""
-        return _place("group", name, self.projection.groups)
+        return _position("group", name, self.groups)
 
     def flow(self, name: str) -> int:
         """Position of a flow of money."""
-        return _place("flow", name, FLOWS)
+        return _position("flow", name, FLOWS)
 
     def line(self, label: str | None) -> int:
         """Position of a line by its label; the first where none is named."""
-        return 0 if label is None else _place("line", label, tuple(line.label for line in self.projection.lines))
+        return 0 if label is None else _position("line", label, tuple(line.label for line in self.lines))
 
     def month(self, month: int | None) -> int:
         """A month of the horizon; the last where none is named."""
-        last = self.projection.months
+        last = self.last
         if month is None:
             return last
         if isinstance(month, bool) or not isinstance(month, int | np.integer) or not 0 <= month <= last:
@@ -62,14 +68,18 @@ class Places:
         given = as_tuple(int, months)
         return tuple(self.month(month) for month in (given if isinstance(given, tuple) else (given,)))
 
+    def label(self, line: str | None) -> str:
+        """Label of a line; of the first where none is named."""
+        return self.lines[self.line(line)].label
+
     def date(self, month: int) -> str:
         """Calendar month of a month of the horizon, such as '2024-12'."""
-        year, first = (int(part) for part in self.projection.start.split("-"))
+        year, first = (int(part) for part in self.start.split("-"))
         count = year * 12 + first - 1 + month
         return f"{count // 12:04d}-{count % 12 + 1:02d}"
 
 
-def _place(what: str, name: str, known: tuple[str, ...], extra: str = "") -> int:
+def _position(what: str, name: str, known: tuple[str, ...], extra: str = "") -> int:
     if name not in known:
         have = ", ".join(repr(item) for item in known)
         raise NotAvailableError(f"Projection has no {what} {name!r}{extra}; it has {have}")

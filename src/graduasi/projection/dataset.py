@@ -1,0 +1,140 @@
+"""A projection as an xarray Dataset: one variable a statistic, on named axes, read where it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from xarray.backends import BackendArray
+from xarray.core import indexing
+
+from graduasi.policy.enrolment import COMPONENTS
+from graduasi.projection.axes import AMOUNT_AXES, AXES, at
+from graduasi.projection.statistics import FLOWS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from graduasi.projection.amounts import Amounts
+    from graduasi.projection.arrays import ResultArrays
+
+    Floats = NDArray[np.float64]
+
+# What the axes of the arrays are called in the Dataset: an axis of one variable has its variable's name too.
+CALLED = {"group": "by"}
+
+
+class _Difference(BackendArray):
+    """One array less another, computed where it is read."""
+
+    def __init__(self, one: Floats, other: Floats) -> None:
+        self.one, self.other = one, other
+        self.shape, self.dtype = one.shape, one.dtype
+
+    def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
+        return indexing.explicit_indexing_adapter(key, self.shape, indexing.IndexingSupport.BASIC, self._read)
+
+    def _read(self, key: tuple[int | slice, ...]) -> Floats:
+        return np.asarray(self.one[key] - self.other[key], dtype=np.float64)
+
+
+def dataset(result: ResultArrays) -> xr.Dataset:
+    """Return the Dataset of a projection: totals as simulated, costs, flows, numbers enrolled, and drawn inputs."""
+    variables = {name: _recorded(result, name) for name in result.statistics.names}
+    variables |= {name: _difference(result, name) for name in result.statistics.additional}
+    for amounts in result.amounts:
+        variables[amounts.statistic.name] = _amount(amounts)
+    money = {"unit": result.currency}
+    variables |= {
+        "cost": _variable(AXES["costs_by_draw"], result.costs_by_draw, {**money, "meaning": "spent in the month"}),
+        "flow": _variable(AXES["flows"], result.flows, {**money, "meaning": "money of the reached in the month"}),
+        "enrolled": _variable(AXES["enrolled"], result.enrolled, {"unit": "households", "meaning": "enrolled"}),
+        "poor_records": _variable(
+            AXES["poor_records"], result.poor_records, {"unit": "records", "meaning": "truly poor at month 0"}
+        ),
+        "input": _inputs(result),
+    }
+    facts = {"start": result.start, "currency": result.currency, "welfare": result.kind, "seed": result.seed}
+    facts |= {"sustained_months": result.sustained_months, "graduasi": result.version}
+    return xr.Dataset(variables, coords=_coordinates(result), attrs=facts)
+
+
+def _coordinates(result: ResultArrays) -> dict[str, Any]:
+    months = np.arange(result.months + 1)
+    coordinates: dict[str, Any] = {
+        "draw": np.arange(result.draws),
+        "unit": list(result.units),
+        "policy": list(result.policies),
+        "month": months,
+        "date": ("month", [result.index.date(int(month)) for month in months]),
+        "line": [line.label for line in result.lines],
+        "line_amount": ("line", [line.amount for line in result.lines], {"unit": result.currency}),
+        "by": list(result.groups),
+        "programme": np.array(result.programmes, dtype=str),
+        "component": list(COMPONENTS),
+        "flow_name": list(FLOWS),
+        "input_name": np.array(list(result.inputs), dtype=str),
+    }
+    for amounts in result.amounts:
+        if amounts.statistic.labels:
+            coordinates[_label_axis(amounts)] = list(amounts.statistic.labels)
+    return coordinates
+
+
+def _variable(axes: tuple[str, ...], values: Any, attributes: dict[str, str]) -> xr.Variable:
+    names = [{"flow": "flow_name"}.get(axis, CALLED.get(axis, axis)) for axis in axes]
+    return xr.Variable(names, values, attributes)
+
+
+def _recorded(result: ResultArrays, name: str) -> xr.Variable:
+    axes = AXES["values"]
+    values = result.values[at(axes, statistic=result.statistics.index(name))]
+    return _variable(_without(axes, "statistic"), values, _words(result, name))
+
+
+def _difference(result: ResultArrays, name: str) -> xr.Variable:
+    of, axes = result.statistics.difference(name), AXES["values"]
+    assert of is not None
+    one, other = (result.values[at(axes, statistic=result.statistics.index(part))] for part in (of.helped, of.hurt))
+    lazy = indexing.LazilyIndexedArray(_Difference(one, other))
+    return _variable(_without(axes, "statistic"), lazy, _words(result, name))
+
+
+def _words(result: ResultArrays, name: str) -> dict[str, str]:
+    kinds = {each.name: each for each in result.statistics.statistics}
+    statistic = kinds.get(name)
+    unit, clock = ("count", "month") if statistic is None else (statistic.unit, statistic.clock)
+    return {"meaning": result.statistics.meaning[name], "unit": unit, "clock": clock}
+
+
+def _label_axis(amounts: Amounts) -> str:
+    return f"{amounts.statistic.name}_label"
+
+
+def _amount(amounts: Amounts) -> xr.Variable:
+    """Return an amount without the axes that it has none of; a mean is one already, so its groups add up."""
+    statistic, axes = amounts.statistic, AMOUNT_AXES["values"]
+    values = np.asarray(amounts.values)
+    if statistic.mean:
+        whole = np.array([amounts.everybody[unit] for unit in amounts.units])
+        shape = [whole.size if axis == "unit" else 1 for axis in axes]
+        values = values / whole.reshape(shape)
+    dropped = [axis for axis, has in (("line", statistic.by_line), ("label", bool(statistic.labels))) if not has]
+    if tuple(amounts.units) != tuple(amounts.everybody):
+        dropped.append("unit")
+    values = values[at(axes, **dict.fromkeys(dropped, 0))]
+    kept = tuple(axis for axis in axes if axis not in dropped)
+    named = tuple(_label_axis(amounts) if axis == "label" else axis for axis in kept)
+    return _variable(
+        named, values, {"meaning": statistic.meaning, "unit": statistic.unit, "clock": statistic.clock}
+    )
+
+
+def _inputs(result: ResultArrays) -> xr.Variable:
+    drawn = np.array(list(result.inputs.values())).reshape(len(result.inputs), result.draws)
+    return xr.Variable(("input_name", "draw"), drawn, {"meaning": "drawn value of an uncertain input"})
+
+
+def _without(axes: tuple[str, ...], dropped: str) -> tuple[str, ...]:
+    return tuple(axis for axis in axes if axis != dropped)
