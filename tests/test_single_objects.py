@@ -9,8 +9,7 @@ import pytest
 from tests.simulation.small_world import LINE, fixed_model, people, programme
 
 import graduasi as gr
-from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
-from graduasi.study import naive_policies
+from graduasi.study import Swing, naive_policies, one_at_a_time, uncertain_inputs
 
 GRANT = gr.CashTransfer(amount=9.0)
 CASH = programme("cash", GRANT)

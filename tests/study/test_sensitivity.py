@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pytest
-from small_world import LINE, fixed_model, people, policy, programme, run, told
+from tests.simulation.small_world import LINE, fixed_model, people, policy, programme, run, told
 
 import graduasi as gr
 from graduasi.projection.tables import total_cost
-from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
+from graduasi.study import Swing, one_at_a_time, uncertain_inputs
 
 PERSISTENCE = gr.Uncertain.triangular(low=0.1, mode=0.5, high=0.9, name="persistence")
 RETURN = gr.Uncertain.log_normal(median=0.028, sd_log=0.4, name="return to capital")
