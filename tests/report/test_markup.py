@@ -52,7 +52,7 @@ def test_mark_up_is_made_in_few_places() -> None:
 
 def test_no_share_of_nobody_is_printed() -> None:
     """A list on which nobody is truly poor: nothing is said of how many of those leave anyway."""
-    grant = programme("grant", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(families=9.0))
+    grant = programme("grant", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(households=9.0))
     projection = run(people(60), [policy("grant", grant)], months=13, draws=3)
     values = projection.values.copy()
     values[..., RECORDED.indices(["reached_poor", "reached_anyway"]), :] = 0.0

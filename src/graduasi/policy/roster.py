@@ -1,4 +1,4 @@
-"""Policies in time, in one draw: who is enrolled at month 0, who leaves and who enters when the registry looks again."""
+"""A policy in time, in one draw: who is enrolled at month 0, and who leaves and enters at reviews."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Registries:
 
 
 class Roster:
-    """One policy in time. offers : of all policies; own : the positions of this policy's programmes in their order."""
+    """One policy in time. offers : of all policies; own : positions of this policy's programmes, in order."""
 
     def __init__(self, policy: Policy, offers: Sequence[Offer], registries: Registries) -> None:
         self.policy, self.offers, self.registries = policy, offers, registries
@@ -138,10 +138,10 @@ class Roster:
         """
         parent = np.arange(self.segments.row.size)
         for rule, place in self.waiting.items():
-            if rule.month == month and place not in self.begun:
-                if self._count(rule, _helped(ratio, parent)) > (1.0 - rule.fall) * self._counts[rule]:
-                    self.begun.add(place)
-                    parent = self._fill(place, month, ratio, parent)
+            due = rule.month == month and place not in self.begun
+            if due and self._count(rule, _helped(ratio, parent)) > (1.0 - rule.fall) * self._counts[rule]:
+                self.begun.add(place)
+                parent = self._fill(place, month, ratio, parent)
         for place in sorted(self.begun):
             review = self.offers[place].programme.review
             if review is not None and month in review.months(self.offers[place].months):

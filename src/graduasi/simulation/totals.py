@@ -30,8 +30,8 @@ class Totals:
     """The sums of one draw on one clock.
 
     totals : shape (unit, policy, period, line, statistic, stratum), stratum = stratum of tables x random groups +
-    random group. squares : shape (policy, period, line, statistic): households times households, for the mean weight
-    of an event. seen : weight by score, shape (unit, period, stratum of tables, score bin).
+    random group. squares : shape (policy, period, line, statistic): households times households, for the mean
+    weight of an event. seen : weight by score, shape (unit, period, stratum of tables, score bin).
     Policies after the first hold what they change, until `close`.
     """
 

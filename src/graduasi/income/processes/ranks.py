@@ -77,8 +77,8 @@ class RankProcess:
             right = whole and previous < month <= LONGEST_RUN and not isinstance(index, bool)
             if not right or not 1e-6 <= index <= 1e6:
                 raise InputError(
-                    f"RankProcess.growth_path must be pairs (month, index) of rising months in [1, {LONGEST_RUN}] and "
-                    f"indices in [1e-06, 1e+06]; got {show(self.growth_path)}"
+                    f"RankProcess.growth_path must be pairs (month, index) of rising months in [1, {LONGEST_RUN}] "
+                    f"and indices in [1e-06, 1e+06]; got {show(self.growth_path)}"
                 )
             previous = month
 
