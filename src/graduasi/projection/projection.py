@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from attrs import frozen
 
@@ -15,6 +15,7 @@ from graduasi.projection.series import Series, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
     import xarray as xr
@@ -102,3 +103,34 @@ class Projection(OldNames):
         from graduasi.plots import headcount_over_time
 
         return headcount_over_time(self, line=line, unit=unit)
+
+    def answer(self, *, at: int | Sequence[int] = ()) -> dict[str, object]:
+        """Return the small answer as plain values, ready for JSON: headline numbers, costs, who was reached.
+
+        at : the months that it answers for, beside month 0; a year after the start and the last unless given.
+        """
+        from graduasi.projection.answer import answer
+
+        return answer(self, self._answered(at))
+
+    def save(self, folder: str | Path, *, at: int | Sequence[int] = ()) -> None:
+        """Write `answer.json` and `arrays.npz` into a folder; `load` gives the projection back, bit for bit.
+
+        Ids of households, and the table by household, are not written.
+        """
+        from graduasi.projection.store import save
+
+        save(self, folder, self._answered(at))
+
+    @classmethod
+    def load(cls, folder: str | Path, *, at_most: int = 2**30) -> Self:
+        """Return the projection that `save` wrote into a folder.
+
+        at_most : bytes that its file and its arrays, inflated, may take. Parts that do not fit are refused.
+        """
+        from graduasi.projection.store import load
+
+        return cls(**load(folder, at_most))  # type: ignore[arg-type]  # the constructor checks them
+
+    def _answered(self, at: int | Sequence[int]) -> tuple[int, ...]:
+        return self.index.months(at) or tuple(dict.fromkeys((min(12, self.months), self.months)))
