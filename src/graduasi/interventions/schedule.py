@@ -60,6 +60,10 @@ class Amount:
             count = members
         elif self.per != "household":
             count = as_numbers(columns, self.per, "Amount.per")
+            if (count < 0.0).any():
+                raise InputError(
+                    f"Amount.per must be a column that counts persons, none below 0; got {count.min():g} in {self.per!r}"
+                )
         if self.holds:
             count = count * (as_numbers(columns, self.holds, "Amount.holds") > 0.0)
         return count
@@ -86,6 +90,11 @@ class Schedule:
         return sum(
             (each.by_month for each in self.amounts if each.channel == channel), np.zeros_like(self.delivery)
         )
+
+    @property
+    def states_ceiling(self) -> bool:
+        """Whether it says what insurance pays at most."""
+        return any(each.channel == "insured_most" for each in self.amounts)
 
     @property
     def channels(self) -> frozenset[str]:
