@@ -4,7 +4,8 @@
 
 The table holds intercepts and slopes, float32, of lines through Phi^-1(x / 2**32) at the ends of cells of x in
 [1, 2**31]: 512 cells an octave. Single rounding steps are then mended so that, in float32 arithmetic, values never
-fall as x rises. It is shipped, not computed, so that normals are the same bits whatever SciPy and the machine's libm say.
+fall as x rises. It is shipped, not computed, so that normals are the same bits whatever SciPy and the machine's
+libm say.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ _ROOMS = {
     "interventions": ("CapitalGrant", "CashTransfer", "Coaching", "Intervention", "SkillsTraining"),
     "policy": (
         "Adaptive", "AgedOut", "Budget", "ByColumn", "Condition", "Eligibility", "GivenList", "Lottery",
-        "ObservedAbove", "Policy", "PoorestFirst", "Programme", "Registry", "Review", "Rollout", "Staff", "TimeLimit",
+        "ObservedAbove", "Policy", "PoorestFirst", "Programme", "Registry", "Review", "Rollout", "Staff",
+        "TimeLimit",
     ),
     "projection": ("Projection",),
     "simulation": ("simulate",),

@@ -21,8 +21,8 @@ FLOW, LEVEL = "flow", "level"
 class Channel:
     """A channel.
 
-    kind : "flow", handed over in a month, or "level", in force in a month. money : an amount of money. learned : what
-    comes into force only for those who complete the intervention, and stays with who leaves.
+    kind : "flow", handed over in a month, or "level", in force in a month. money : an amount of money. learned :
+    what comes into force only for those who complete the intervention, and stays with who leaves.
     """
 
     name: str

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import os
 import re
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -210,21 +209,26 @@ def _inside(owner: str, name: str, values: Floats, domain: Domain) -> None:
 
 
 def _texts(owner: str, name: str, texts: NDArray[np.str_]) -> None:
-    """Raise InputError for blank texts and for such with control characters."""
-    width = texts.dtype.itemsize // 4
-    if width:
-        letters = np.ascontiguousarray(texts).view(np.uint32).reshape(texts.size, width)
-        # Letters that are neither blank nor odd need no look at the texts themselves; 0 fills what is left of one.
-        odd = (letters - np.uint32(ord("!")) > ord("~") - ord("!")) & (letters != 0)
-        if not odd.any() and (letters[:, 0] != 0).all():
-            return
-    every = texts.tolist()
-    if all(each.strip() for each in every) and unwritable("".join(every), most=sys.maxsize) is None:
+    """Raise InputError for blank texts and for such with control characters; equal labels are looked at once."""
+    if _plain(texts):
         return
-    for place, each in enumerate(every):
-        need = TEXT if not each.strip() else unwritable(each)
-        if need is not None:
-            raise refuse(owner, f"{name}[{place}]", need, each)
+    every = texts.tolist()
+    needs = {each: TEXT if not each.strip() else unwritable(each) for each in set(every)}
+    wrong = {each: need for each, need in needs.items() if need is not None}
+    if wrong:
+        place = next(place for place, each in enumerate(every) if each in wrong)
+        raise refuse(owner, f"{name}[{place}]", wrong[every[place]], every[place])
+
+
+def _plain(texts: NDArray[np.str_]) -> bool:
+    """Whether all texts begin with a visible ASCII letter and have only these and blanks: nothing more to ask."""
+    width = texts.dtype.itemsize // 4
+    if not width:
+        return False
+    letters = np.ascontiguousarray(texts).view(np.uint32).reshape(texts.size, width)
+    if (letters[:, 0] <= ord(" ")).any() or letters.max() > ord("~"):
+        return False
+    return not ((letters < ord(" ")) & (letters != 0)).any()  # 0 fills what is left of a text
 
 
 def matches(pattern: str, value: object) -> bool:

@@ -157,8 +157,9 @@ def test_losses_of_every_month() -> None:
 
 
 def test_parts_are_of_their_kind() -> None:
-    with pytest.raises(TypeError):
+    with pytest.raises(gr.InputError) as caught:
         gr.HouseholdEconomy(luck=3)  # type: ignore[arg-type]
+    assert str(caught.value) == "HouseholdEconomy.luck must be a RankLuck; got 3"
 
 
 def test_what_a_grant_in_kind_earns() -> None:

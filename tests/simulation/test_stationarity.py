@@ -81,7 +81,7 @@ def test_without_error_a_new_survey_sees_the_truth() -> None:
 def test_observed_welfare_is_what_was_given(seed: int) -> None:
     """G^-1(Phi(z_obs)) is welfare itself, to the rounding of scores to single precision."""
     population = people(150, seed, grouped=True)
-    group = np.unique(population.groups, return_inverse=True)[1]
+    group = np.unique(population.distribution_groups, return_inverse=True)[1]
     cross = CrossSection(
         welfare=population.welfare, person_weight=population.person_weight, keys=population.keys,
         group=group, groups=2, lines=np.array([100.0]), months=2,

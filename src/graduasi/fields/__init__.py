@@ -51,6 +51,7 @@ __all__ = [
     "UNWRITABLE_IN_NOTES", "Domain", "Doubtful",
     "Part", "Spec", "as_tuple", "choice", "count", "declare", "describe", "effect", "fault", "flag", "is_number",
     "items_of", "kinds", "money", "month", "note", "number", "open_part", "part",
-    "part_of", "plain_count", "plain_number", "plain_text", "refuse", "renamed", "several", "share", "show", "spec_of", "text",
+    "part_of", "plain_count", "plain_number", "plain_text", "refuse", "renamed", "several", "share", "show",
+    "spec_of", "text",
     "tuple_of", "unwritable",
 ]  # fmt: skip

@@ -43,13 +43,10 @@ def _figure(number: float) -> str:
     return str(number) if isinstance(number, int) else f"{number:g}"
 
 
-def unwritable(value: str, *, lines: bool = False, most: int = LONGEST_TEXT) -> str | None:
-    """What a text must be that no page could hold; None where it can.
-
-    lines : line ends and tabs are allowed. most : characters.
-    """
-    if len(value) > most:
-        return f"a text of at most {most:,} characters"
+def unwritable(value: str, *, lines: bool = False) -> str | None:
+    """What a text must be that no page could hold; None where it can. lines : line ends and tabs are allowed."""
+    if len(value) > LONGEST_TEXT:
+        return f"a text of at most {LONGEST_TEXT:,} characters"
     if (UNWRITABLE_IN_NOTES if lines else UNWRITABLE).search(value):
         return "a text without control characters"
     return None

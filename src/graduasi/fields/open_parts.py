@@ -36,7 +36,7 @@ def renamed(**names: str) -> Callable[[C], C]:
     """Let a class take keywords by their old names, `old="new"`, with a warning, and be read by them."""
 
     def wrap(cls: C) -> C:
-        original = cls.__init__
+        original: Callable[..., None] = cls.__init__  # type: ignore[misc]
 
         @functools.wraps(original)
         def __init__(self: Any, **given: Any) -> None:  # noqa: N807 - it is one
@@ -66,7 +66,7 @@ def renamed(**names: str) -> Callable[[C], C]:
         for old, new in names.items():
             setattr(cls, old, reader(old, new))
         setattr(cls, RENAMED, dict(names))
-        cls.__init__ = __init__
+        cls.__init__ = __init__  # type: ignore[misc]
         return cls
 
     return wrap

@@ -50,19 +50,25 @@ class BehaviourDraw(Protocol):
     """What households make of help in one draw; see `ModelDraw` for what the members mean."""
 
     @property
-    def stocks(self) -> tuple[str, ...]: ...
+    def stocks(self) -> tuple[str, ...]:
+        """Names of what help moves."""
 
     @property
-    def purposes(self) -> tuple[str, ...]: ...
+    def purposes(self) -> tuple[str, ...]:
+        """Purposes of the random words that a step reads."""
 
     @property
-    def reference_needs_stocks(self) -> bool: ...
+    def reference_needs_stocks(self) -> bool:
+        """Whether stocks move without help too."""
 
-    def first(self, here: Here) -> Floats: ...
+    def first(self, here: Here) -> Floats:
+        """Return stocks before any help, shape (stock, row)."""
 
-    def consume(self, here: Here, stocks: Floats, got: Transfers) -> Flows: ...
+    def consume(self, here: Here, stocks: Floats, got: Transfers) -> Flows:
+        """Return what the month brings."""
 
-    def receive(self, here: Here, stocks: Floats, flows: Flows, got: Transfers) -> Floats: ...
+    def receive(self, here: Here, stocks: Floats, flows: Flows, got: Transfers) -> Floats:
+        """Return the stocks of the next month, shape (stock, row)."""
 
 
 class Behaviour(Protocol):

@@ -71,7 +71,7 @@ class Words:
         if kept is None or kept[0] != step or kept[1] is not rows:
             words = self._streams.words(self._keys[rows], purpose, step, self._lane)
             kept = self._kept[purpose] = step, rows, words
-        return kept[2][place]
+        return np.asarray(kept[2][place])
 
 
 def strikes(words: NDArray[np.uint32], chance: Level) -> Bools:

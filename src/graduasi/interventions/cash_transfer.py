@@ -1,4 +1,4 @@
-"""Cash transfer: money, once or regularly, for the household, its members, or those of them that a column counts."""
+"""Cash transfer: money, once or regularly, for the household, its members, or whom a column counts."""
 
 from __future__ import annotations
 

@@ -18,14 +18,14 @@ from graduasi.fields import money, number
 from graduasi.uncertain import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-IN_FORCE_AT_ONCE = frozenset(
-    {"saving", "insured_share", "insured_most"}
-)  # they act on payments, or on later months alone
+
+# They act on payments, or on later months alone.
+IN_FORCE_AT_ONCE = frozenset({"saving", "insured_share", "insured_most"})
 
 
 @frozen(kw_only=True, eq=False)
@@ -34,7 +34,8 @@ class Amount:
 
     by_month : shape (month,), in the channel's unit.
     per : whom it is for: "household", "member", or a column of the population that counts persons (pupils, the
-        elderly). holds : a column of the population; the amount is for those where it is true (or above zero) alone.
+        elderly). holds : a column of the population; the amount is for those where it is true (or above zero)
+        alone.
     """
 
     channel: str
@@ -46,12 +47,12 @@ class Amount:
         if self.channel not in CHANNELS:
             known = ", ".join(map(repr, CHANNELS))
             raise InputError(f"Amount.channel must be one of {known}; got {self.channel!r}")
-        if CHANNELS[self.channel].kind == LEVEL and self.by_month.size and self.by_month[0] != 0.0:
-            if self.channel not in IN_FORCE_AT_ONCE:
-                raise InputError(
-                    f"Amount.by_month must be 0 in the month of enrolment for {self.channel!r}, since what is in "
-                    f"force then comes before enrolment; got {self.by_month[0]:g}"
-                )
+        at_once = self.by_month.size > 0 and self.by_month[0] != 0.0
+        if at_once and CHANNELS[self.channel].kind == LEVEL and self.channel not in IN_FORCE_AT_ONCE:
+            raise InputError(
+                f"Amount.by_month must be 0 in the month of enrolment for {self.channel!r}, since what is in "
+                f"force then comes before enrolment; got {self.by_month[0]:g}"
+            )
 
     def units(self, members: Floats, columns: Mapping[str, NDArray[Any]]) -> Floats | float:
         """Persons (or the household: 1) that the amount is for, shape (row,)."""
@@ -62,11 +63,17 @@ class Amount:
             count = as_numbers(columns, self.per, "Amount.per")
             if (count < 0.0).any():
                 raise InputError(
-                    f"Amount.per must be a column that counts persons, none below 0; got {count.min():g} in {self.per!r}"
+                    f"Amount.per must be a column that counts persons, none below 0; "
+                    f"got {count.min():g} in {self.per!r}"
                 )
         if self.holds:
-            count = count * (as_numbers(columns, self.holds, "Amount.holds") > 0.0)
+            holds = as_numbers(columns, self.holds, "Amount.holds") > 0.0
+            count = holds.astype(np.float64) * count
         return count
+
+
+def _as_tuple(given: Sequence[Amount]) -> tuple[Amount, ...]:
+    return tuple(given)
 
 
 @frozen(kw_only=True, eq=False)
@@ -77,16 +84,17 @@ class Schedule:
     household]. start_up : cost of the intervention's first day, once [currency]. completion : share of households
     for which what is learned (see `Channel.learned`) comes into force at all.
 
-    Insurance that a budget pays for states its ceiling as an amount of the channel `insured_most`; a budget reserves it.
+    Insurance that a budget pays for states its ceiling as an amount of the channel `insured_most`; a budget
+    reserves it.
     """
 
-    amounts: tuple[Amount, ...] = field(converter=tuple)
+    amounts: tuple[Amount, ...] = field(converter=_as_tuple)
     delivery: Floats
     start_up: float = 0.0
     completion: float = 1.0
 
     def total(self, channel: str) -> Floats:
-        """What passes through a channel by month, for a household with one of whatever amounts are per, (month,)."""
+        """Return what passes through a channel for a household with one of whatever amounts are per, (month,)."""
         return sum(
             (each.by_month for each in self.amounts if each.channel == channel), np.zeros_like(self.delivery)
         )

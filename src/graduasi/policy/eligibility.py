@@ -68,7 +68,8 @@ class Eligibility:
     """Who may be offered the programme; by default everybody.
 
     below : the registry's view of welfare must be below this [currency per person per month].
-    decile_at_most : the household must be in this tenth of the registry's view or a poorer one (Indonesia's *desil*).
+    decile_at_most : the household must be in this tenth of the registry's view or a poorer one (Indonesia's
+    *desil*).
     conditions : all must hold.
     """
 

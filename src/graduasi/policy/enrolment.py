@@ -34,7 +34,8 @@ class Enrolment:
     """A programme's households, as segments: households `low` to `high` of unit `row` enrol in `month_in`.
 
     row, low, high, month_in, month_out : arrays, shape (segment,), sorted by (row, low). dose : what every channel
-    and cost is multiplied with; below 1 only where a budget prorates. committed : cost up to the horizon [currency].
+    and cost is multiplied with; below 1 only where a budget prorates. committed : cost up to the horizon
+    [currency].
     """
 
     row: Index
@@ -60,7 +61,8 @@ def enrol(
 ) -> Enrolment:
     """Enrol the candidates by rank.
 
-    rank : shape (unit,), the lowest first, infinity never. candidate : eligible, and accepts. members : shape (unit,).
+    rank : shape (unit,), the lowest first, infinity never. candidate : eligible, and accepts. members : shape
+    (unit,).
     money : what there is to spend, start-up included; no limit where it is None. places : households at most.
     start : month from which units enrol. promised : slots of each month that are taken, shape (month,).
     """
@@ -176,7 +178,7 @@ def common_refinement(enrolments: Sequence[Enrolment | None]) -> Segments:
 
 
 def _covering(enrolment: Enrolment, row: Index, low: Floats) -> Index:
-    """The segment of an enrolment that holds the household just above `low` of `row`, shape (segment,); -1: none."""
+    """Return the segment that holds the household just above `low` of `row`, shape (segment,); -1 for none."""
     if enrolment.row.size == 0:
         return np.full(row.size, -1, dtype=np.intp)
     rows = np.concatenate([enrolment.row, row])

@@ -30,7 +30,7 @@ class ExitRule(ABC):
     needs_reviews: ClassVar[bool]
 
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
-        """Return the first month without payments that is known at enrolment, shape (unit,); NEVER where none is."""
+        """Return the first month without payments, where enrolment tells it, shape (unit,); NEVER elsewhere."""
         del view
         return np.full(month_in.shape, NEVER)
 

@@ -44,7 +44,7 @@ class Offer:
         return sum(schedule.start_up for schedule in self.schedules)
 
     def check(self, channels: frozenset[str], budget: float | None) -> None:
-        """Raise InputError for channels that the model does not know, or insurance without a ceiling in a budget."""
+        """Refuse channels that the model does not know, and insurance without a ceiling in a budget."""
         for kind, schedule in zip(self.programme.interventions, self.schedules, strict=True):
             unknown = sorted(schedule.channels - channels)
             if unknown:
@@ -63,7 +63,7 @@ class Offer:
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
         """First month without payments that is known at enrolment, shape (unit,); NEVER where none is."""
         ends = [rule.month_out(view, month_in) for rule in self.programme.exits]
-        return np.minimum.reduce([np.full(month_in.shape, NEVER), *ends])
+        return np.asarray(np.minimum.reduce([np.full(month_in.shape, NEVER), *ends]))
 
     def commitment(
         self, members: Floats, columns: Mapping[str, NDArray[Any]], month_in: Index, month_out: Index

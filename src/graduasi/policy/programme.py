@@ -181,7 +181,8 @@ class Adaptive:
     """Another effort if the numbers do not fall: a programme that is added at a month.
 
     The registry counts households whom it sees below `below` at month 0 and at `month`; where the count has not
-    fallen by the share `fall`, the programme begins. One count of one look is read, with its errors; no expectation.
+    fallen by the share `fall`, the programme begins. One count of one look is read, with its errors; no
+    expectation.
     """
 
     programme: Programme = part("what is added", Programme)

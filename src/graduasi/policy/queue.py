@@ -77,7 +77,10 @@ def whole_parts(households: Any) -> Any:
 def afford(
     left: float, when_short: str, each: Floats, segments: tuple[Index, Floats, Floats, Index]
 ) -> tuple[Index, Floats, Floats, Index, float]:
-    """Segments and dose that so much money pays for. each : cost of a household of each segment, shape (segment,)."""
+    """Segments and dose that so much money pays for.
+
+    each : cost of a household of each segment, shape (segment,).
+    """
     row, start, end, month = segments
     if left < 0:
         return row[:0], start[:0], end[:0], month[:0], 1.0

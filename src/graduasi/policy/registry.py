@@ -66,8 +66,8 @@ class Registry:
 class RegistryView:
     """A registry's view of units: records, or parts of them that help has treated alike.
 
-    observed : of all households. row : shape (unit,), the household of each unit. weight : households that each unit
-    stands for. ratio : what help multiplies welfare by, shape (unit,), or None where nobody has been helped.
+    observed : of all households. row : shape (unit,), the household of each unit. weight : households that each
+    unit stands for. ratio : what help multiplies welfare by, shape (unit,), or None where nobody has been helped.
     columns : what else is known, shape (unit,) each. keys : stream keys, shape (unit,).
     """
 

@@ -1,4 +1,4 @@
-"""Policies in time, in one draw: who is enrolled at month 0, who leaves and who enters when the registry looks again."""
+"""A policy in time, in one draw: who is enrolled at month 0, and who leaves and enters at reviews."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Registries:
 
 
 class Roster:
-    """One policy in time. offers : of all policies; own : the positions of this policy's programmes in their order."""
+    """One policy in time. offers : of all policies; own : positions of this policy's programmes, in order."""
 
     def __init__(self, policy: Policy, offers: Sequence[Offer], registries: Registries) -> None:
         self.policy, self.offers, self.registries = policy, offers, registries
@@ -284,7 +284,8 @@ class Roster:
             return None
         month_in = self.segments.month_in[place]
         ever = month_in >= 0
-        return np.bincount(month_in[ever], weights=self.segments.weight[ever], minlength=offer.months + 1)
+        taken = np.bincount(month_in[ever], weights=self.segments.weight[ever], minlength=offer.months + 1)
+        return taken.astype(np.float64)
 
     def _admit(self, place: int, done: Enrolment, segment_of: Index, row: Index, parent: Index) -> Index:
         """Add newly enrolled households; segment_of, row : of each unit; returns the parents anew."""

@@ -119,16 +119,19 @@ def checked(
         raise InputError("entropy_balance.weight must be above 0 somewhere; all are 0")
     labels = [f"target {place}" for place in range(wanted.size)] if names is None else list(names)
     for number, label in enumerate(labels):
-        held = table[start > 0, number]
-        total = start.sum()
-        low, high = held.min(), held.max()
-        below, above = low >= 0 and wanted[number] <= 0, high <= 0 and wanted[number] >= 0
-        if (below or above) and not low == high == wanted[number] == 0:
-            raise FitError(
-                f"no positive weights give {label} the total {wanted[number]:g}: its column runs from {low:g} to "
-                f"{high:g} (the weights now add up to {total:g})"
-            )
+        _check_reach(label, table[start > 0, number], float(wanted[number]), float(start.sum()))
     return start, table, wanted, labels
+
+
+def _check_reach(label: str, held: Floats, wanted: float, total: float) -> None:
+    """Refuse a total whose sign the column of records with weight cannot give. total : of the weights now."""
+    low, high = held.min(), held.max()
+    below, above = low >= 0 and wanted <= 0, high <= 0 and wanted >= 0
+    if (below or above) and not low == high == wanted == 0:
+        raise FitError(
+            f"no positive weights give {label} the total {wanted:g}: its column runs from {low:g} to "
+            f"{high:g} (the weights now add up to {total:g})"
+        )
 
 
 def rake(

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, eq=False)
 class Band:
-    """welfare : at the centre, shape (household,). tails : at probability .05 and .95; None where nothing is in doubt.
+    """welfare : at the centre, shape (household,). tails : at probability .05 and .95; None where nothing is in
+    doubt.
 
     Ranks never change along the band, only amounts.
     """

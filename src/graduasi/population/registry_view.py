@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from graduasi.population.population import Population
 
 
-tenths = deciles  # the name by which the registry of a programme has it
-
-
 def with_columns(population: Population, owner: str, columns: dict[str, Array]) -> Population:
     """The population with further columns; refused where it has one of the names."""
     for name in columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal, TypeGuard
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from attrs import evolve, frozen
@@ -207,7 +207,13 @@ def _targets(
         number("reweight", argument, share, low=0, high=1)
         below = (population.welfare < line.amount).astype(np.float64)
         found.append(_share(f"the headcount at {line.label!r}", argument, sizes, below, float(share), used))
-    for name, wanted in (totals or {}).items():
+    return [*found, *_of_totals(population, totals or {})]
+
+
+def _of_totals(population: Population, totals: Mapping[str, float | Totals]) -> list[_Target]:
+    """Totals of columns of numbers."""
+    found = []
+    for name, wanted in totals.items():
         if isinstance(wanted, Mapping):
             continue
         values = _columns(population)[name]

@@ -188,7 +188,7 @@ def _as_tuple(given: Sequence[Statistic]) -> tuple[Statistic, ...]:
     return tuple(given)
 
 
-@define(on_setattr=setters.frozen, slots=False, eq=False)
+@define(on_setattr=setters.frozen, slots=False, eq=False, repr=False)
 class StatisticSet:
     """The statistics of a run, and everything that follows from them.
 
@@ -216,6 +216,9 @@ class StatisticSet:
             if statistic.reach not in known:
                 need = f"one of {', '.join(map(repr, known))}, in {statistic.name!r}"
                 raise refuse("Statistic", "reach", need, statistic.reach)
+
+    def __repr__(self) -> str:
+        return f"StatisticSet of {', '.join(each.name for each in self.statistics)}"
 
     @cached_property
     def flags(self) -> tuple[Statistic, ...]:
@@ -327,8 +330,3 @@ def named(statistics: Sequence[Statistic]) -> StatisticSet:
 RECORDED = StatisticSet(STATISTICS)
 MEANING = RECORDED.meaning
 ADDITIONAL = RECORDED.additional
-COUNTS = tuple(each.name for each in RECORDED.flags)
-HELPED = tuple(each.helped for each in RECORDED.differences)
-HURT = tuple(each.hurt for each in RECORDED.differences)
-REACH = tuple(each.name for each in RECORDED.reaches)
-PLACE = {name: place for place, name in enumerate(RECORDED.names)}

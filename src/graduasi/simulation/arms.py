@@ -34,8 +34,8 @@ class Arms:
     """Segments of all policies in one array, by policy, then row; arrays have shape (segment,).
 
     policy : position; row : within the block; weight : households; members : persons of a household.
-    month_in, month_out, month_first : shape (offer, segment), see `Segments`. shift : shape (policy,), what to add to the place of
-    a segment among those of its policy for its place here.
+    month_in, month_out, month_first : shape (offer, segment), see `Segments`. shift : shape (policy,), what to add
+    to the place of a segment among those of its policy for its place here.
     """
 
     policy: Index

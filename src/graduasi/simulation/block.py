@@ -1,4 +1,4 @@
-"""A block of households, month by month: the path without help, the segments that policies treat, and the record."""
+"""A block of households, month by month: without help, and as policies treat it."""
 
 from __future__ import annotations
 

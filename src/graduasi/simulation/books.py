@@ -29,7 +29,8 @@ ROOM = 2.0**8  # for insurance, and for consumption beside what is handed over
 
 
 class Books:
-    """costs : shape (policy, programme, component, month) [currency]; flows : shape (policy, month, flow) [currency].
+    """costs : shape (policy, programme, component, month) [currency]; flows : shape (policy, month, flow)
+    [currency].
 
     Sums are on grids, so that blocks may come in any order. programmes : names, in the order of the axis.
     """
@@ -50,10 +51,10 @@ class Books:
     def charge(self, month: int, arms: Arms, handed: Sequence[Handed]) -> None:
         """Write down what the offers hand over in a month."""
         for place, own in zip(self.place, handed, strict=True):
-            if own.at.size:
-                amounts = np.array([own.transfer, own.delivery, own.staff])
-                sums = self._by_policy(amounts * arms.weight[own.at], arms.policy[own.at])
-                self.costs[:, place, [TRANSFER, DELIVERY, STAFF], month] += sums.T
+            for component, amount in ((TRANSFER, own.transfer), (DELIVERY, own.delivery), (STAFF, own.staff)):
+                if amount.any():
+                    sums = self._by_policy((amount * arms.weight[own.at])[None], arms.policy[own.at])
+                    self.costs[:, place, component, month] += sums[0]
 
     def insure(self, month: int, arms: Arms, handed: Sequence[Handed], paid: Floats) -> None:
         """Write down what insurance paid, shape (segment,) [currency per household]; see `shared_payment`."""
@@ -115,7 +116,8 @@ def shared_payment(paid: Floats, share: Floats, most: Floats) -> Floats:
 def _split(amount: Floats, weight: Floats) -> Floats:
     """Return an amount in proportion to weights, shape (insurer, row); nothing where no weight is above 0."""
     total = weight.sum(axis=0)
-    return amount * np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+    share: Floats = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+    return amount * share
 
 
 def _largest(values: NDArray[Any]) -> float:

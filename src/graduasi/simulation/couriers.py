@@ -30,7 +30,7 @@ def _work(run: str, draw: int, parcel: bytes | None) -> DrawResult | None:
 def results(
     task: Task, draws: int, executor: Executor | None, workers: int | None
 ) -> Generator[DrawResult, None, None]:
-    """Yield the results in the order of the draws, whoever makes them; those still waiting are called off at the end."""
+    """Yield results in the order of the draws, whoever makes them; call off those that wait at the end."""
     if executor is None:
         for draw in range(draws):
             yield run_draw(task, draw)

@@ -55,7 +55,7 @@ def resolve_all(
         evolve(
             policy,
             programmes=[plain(each) for each in policy.programmes],
-            adaptive=[evolve(rule, programme=plain(rule.programme)) for rule in policy.adaptive],
+            adaptive=tuple(evolve(rule, programme=plain(rule.programme)) for rule in policy.adaptive),
         )
         for policy in policies
     ]

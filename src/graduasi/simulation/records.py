@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Records:
     """The record of one draw.
 
-    months : counts and amounts on the clock of months. books : ledger and flows. households : shape (policy, number,
-    record), without records where nobody asked. poor_records : poor at month 0, shape (line,).
+    months : counts and amounts on the clock of months. books : ledger and flows. households : shape (policy,
+    number, record), without records where nobody asked. poor_records : poor at month 0, shape (line,).
     """
 
     months: Totals

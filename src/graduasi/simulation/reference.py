@@ -1,4 +1,4 @@
-"""The path without help of a block of households, recorded as the first policy's totals; the others add differences."""
+"""The path without help of a block, recorded as the first policy's totals; the others add differences."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Reference:
 
 @frozen(kw_only=True, eq=False)
 class Weighted:
-    """What households of a block count: stratum, squared : shape (household,); weights : shape (unit, household)."""
+    """What households of a block count. stratum, squared : shape (household,); weights : (unit, household)."""
 
     stratum: Index
     weights: Floats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graduasi import checks
 from graduasi.errors import Cancelled, InputError, MemoryLimitError
 from graduasi.fields import refuse, tuple_of
 from graduasi.policy import Policy
@@ -154,8 +154,7 @@ def _check(
     _whole("draws", draws, 1)
     _whole("sustained", sustained, 1)
     _whole("block", block, 1)
-    if not isinstance(start, str) or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", start):
-        raise refuse("simulate", "start", "a month such as '2023-12'", start)
+    checks.month("simulate", "start", start)
     if not lines:
         raise InputError("simulate.lines must be at least one PovertyLine; got none: there is no default line")
     labels = [line.label for line in lines]

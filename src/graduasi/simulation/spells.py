@@ -127,7 +127,7 @@ class StateCodes:
         code = np.zeros(state.poor.shape, dtype=kind)
         for bit, statistic in enumerate(self.statistics.flags):
             flag = _flag(statistic, state)
-            code |= (flag.view(np.uint8) if kind == np.uint8 else flag.astype(kind)) << kind(bit)
+            code |= (flag.view(np.uint8) if kind == np.uint8 else flag.astype(kind)) * kind(1 << bit)
         return code
 
     def pairs(self, now: Codes, without: Codes) -> Codes:

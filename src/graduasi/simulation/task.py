@@ -52,8 +52,8 @@ class Task:
     distribution. record_keys : shape (record,). weights : shape (unit, household): households, then persons where
     sizes are known, each on its grid. squared : households times households, on a grid; sizes : members, or one;
     group : code of the distribution group. stratum : stratum of tables x random groups + random group by key; a
-    stratum of tables is a row of `by` within a distribution group, so that sums over rows and sums over distribution
-    groups are both sums over strata. row_of, group_of : shape (stratum of tables,), codes of each.
+    stratum of tables is a row of `by` within a distribution group, so that sums over rows and sums over
+    distribution groups are both sums over strata. row_of, group_of : shape (stratum of tables,), codes of each.
     """
 
     band: Band

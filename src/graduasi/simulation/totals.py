@@ -30,8 +30,8 @@ class Totals:
     """The sums of one draw on one clock.
 
     totals : shape (unit, policy, period, line, statistic, stratum), stratum = stratum of tables x random groups +
-    random group. squares : shape (policy, period, line, statistic): households times households, for the mean weight
-    of an event. seen : weight by score, shape (unit, period, stratum of tables, score bin).
+    random group. squares : shape (policy, period, line, statistic): households times households, for the mean
+    weight of an event. seen : weight by score, shape (unit, period, stratum of tables, score bin).
     Policies after the first hold what they change, until `close`.
     """
 
@@ -51,9 +51,9 @@ class Totals:
 
         kind, stratum, squared : shape (row,); weights : shape (unit, row). Sums are on the grid, so they are exact.
         """
-        present, place = _occurring(kind, self.counted.size)
+        present, flat = _occurring(kind, self.counted.size, self.strata)
         # codes that occur (3,), strata (8,) -> place in a sum of 3 x 8
-        flat = place * self.strata + stratum
+        flat += stratum
         effect = self.counted.rows(present).T.astype(np.float64)
 
         def sums(weight: Floats) -> Floats:
@@ -80,10 +80,10 @@ class Totals:
         weights : shape (unit, segment).
         """
         lines, segments = kind.shape
-        present, place = _occurring(kind, counts.size)
-        found, cells = present.size, self.policies * self.strata
+        cells = self.policies * self.strata
+        present, place = _occurring(kind, counts.size, cells)
+        found = present.size
         # lines (2,), codes that occur (3,), policies (5,), strata (8,) -> place in a sum of 2 x 3 x 5 x 8
-        place *= cells
         place += policy * self.strata + stratum
         place += (np.arange(lines) * (found * cells))[:, None]
         flat = place.ravel()
@@ -160,12 +160,12 @@ class Totals:
         seen[..., ::RANDOM_GROUPS] = whole
 
 
-def _occurring(kind: Codes, size: int) -> tuple[Codes, Index]:
-    """Return the codes that occur, in order, and the place of each household's among them, shape of `kind`."""
+def _occurring(kind: Codes, size: int, step: int = 1) -> tuple[Codes, Index]:
+    """Return the codes that occur, in order, and each household's place among them, times `step`."""
     if size > DENSE:
         present, place = np.unique(kind, return_inverse=True)
-        return present, place.reshape(kind.shape).astype(np.intp)
+        return present, place.reshape(kind.shape).astype(np.intp) * step
     present = np.flatnonzero(np.bincount(kind.ravel(), minlength=size)).astype(np.uint32)
     short = np.zeros(size, dtype=np.intp)
-    short[present] = np.arange(present.size)
+    short[present] = np.arange(present.size) * step
     return present, short[kind]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graduasi.simulation.arms import Arms, Deliveries, Handed
     from graduasi.simulation.records import Records
     from graduasi.simulation.reference import Reference, ReferenceSpells
+    from graduasi.simulation.spells import SpellTracker
     from graduasi.simulation.task import Task
 
     Floats = NDArray[np.float64]
@@ -46,7 +47,7 @@ class Treated:
     def __init__(
         self, block: Surroundings, arms: Arms, deliveries: Deliveries, old: Treated | None, parent: Index
     ) -> None:
-        """parent : place of each segment among `old`'s, shape (segment,); -1 for whom no policy has reached before."""
+        """parent : place of each segment among `old`'s, shape (segment,); -1 where no policy has reached it."""
         self.block, self.arms, self._deliveries = block, arms, deliveries
         reference, model = block.reference, block.model
         self.rows = np.unique(arms.row)
@@ -56,12 +57,13 @@ class Treated:
         self._level = reference.luck.level(self.rows)
         self._followed = block.spells.follow(self.rows)
         self._here = reference.here(self.rows, self._level)
+        self._base = self._without()
         fresh = parent < 0
         here = self._here.take(self.at)
         stocks = model.first(here) if reference.stocks is None else reference.stocks[:, arms.row]
         spells = block.spells.spells(arms.row)
         self._unpaid = np.full(arms.row.size, UNPAID)
-        welfare = reference.welfare(arms.row)
+        welfare = self._base[self.at].copy()
         gained = np.zeros(arms.row.size)
         if reference.flows is not None:
             gained = gained + _of(reference.flows.gained, arms.row)
@@ -73,8 +75,9 @@ class Treated:
             self._unpaid[known] = old._unpaid[before]
             welfare[known] = old.flows.welfare[before]
             gained[known] = _of(old.flows.gained, before)
-        self.stocks, self.spells = stocks, spells
-        self.flows = Flows(welfare=welfare, gained=gained)
+        self.stocks: Floats = stocks
+        self.spells: SpellTracker = spells
+        self.flows: Flows = Flows(welfare=welfare, gained=gained)
         self._insured: Floats | float = 0.0 if old is None else _moved(old._insured, parent)
         self._got: Transfers
         self._handed: list[Handed]
@@ -88,12 +91,13 @@ class Treated:
 
     def ratio(self) -> Floats:
         """What help multiplies welfare without help by, shape (segment,)."""
-        return self.flows.welfare / self.block.reference.welfare(self.arms.row)
+        return self.flows.welfare / self._base[self.at]
 
     def state(self) -> None:
         """Come to the block's month: welfare with what is in force, and the record of it."""
         block, arms = self.block, self.arms
         self._here = block.reference.here(self.rows, self._level)
+        self._base = self._without()
         self._got, self._handed = self._deliveries.month(self.month)
         self.flows = block.model.consume(self._here.take(self.at), self.stocks, self._got)
         self._insured = self.flows.insured * arms.members
@@ -106,7 +110,7 @@ class Treated:
     def pay(self) -> None:
         """Make this month's payments; stocks become those of the next month."""
         block, arms, books = self.block, self.arms, self.block.records.books
-        without = block.reference.welfare(arms.row)
+        without = self._base[self.at]
         received = (self._got["cash"] + self._got["assets"]) * arms.members + self._insured
         gain = (self.flows.welfare - without) * arms.members
         books.flow(self.month, arms, np.broadcast_to(received, gain.shape), gain, without * arms.members)
@@ -127,7 +131,8 @@ class Treated:
             return
         if self.block.records.households.size:
             record, part = self._of_records()
-            np.add.at(self.block.records.households, (arms.policy[fresh], REACHED, record[fresh]), part[fresh])
+            table = self.block.records.households[:, REACHED]
+            np.add.at(table, (arms.policy[fresh], record[fresh]), part[fresh])
         first = self.spells.poor_first[:, fresh]
         nothing = SpellState.without_spell(first.shape, poor=False)
         state = SpellState(
@@ -161,19 +166,27 @@ class Treated:
         totals.change(self.month, pair, totals.changed, arms.policy, arms.stratum, arms.weights, arms.squared)
         if block.records.households.size and self.month == task.months:
             self._households(stays[0])
-        base = block.reference.welfare(self.rows)
-        changed = np.flatnonzero(welfare != base[self.at])
+        changed = np.flatnonzero(welfare != self._base[self.at])
         if changed.size:
-            self._amounts(base, changed)
+            self._amounts(changed)
 
-    def _amounts(self, base: Floats, changed: Index) -> None:
+    def _without(self) -> Floats:
+        """Welfare without help of the rows this month, shape (row,)."""
+        reference = self.block.reference
+        return self._here.welfare if reference.flows is None else reference.welfare(self.rows)
+
+    def _amounts(self, changed: Index) -> None:
         """Gaps and the re-measured headcount, where help changed welfare."""
         task, block, arms = self.block.task, self.block, self.arms
         luck, lines = block.reference.luck, task.lines[:, None]
         place = changed if isinstance(self.at, slice) else self.at[changed]
         welfare = self.flows.welfare[changed]
-        used, back = np.unique(place, return_inverse=True)
-        gap_without = np.maximum(1.0 - base[used] / lines, 0.0)
+        # places (4, 7, 4) of rows -> used (4, 7), back (0, 1, 0)
+        marked = np.zeros(self.rows.size, dtype=bool)
+        marked[place] = True
+        used = np.flatnonzero(marked)
+        back = (np.cumsum(marked) - 1)[place]
+        gap_without = np.maximum(1.0 - self._base[used] / lines, 0.0)
         seen_without = luck.chance_below(self.rows[used], block.reference.ratio(self.rows[used]))
         gap = np.maximum(1.0 - welfare / lines, 0.0)
         seen = luck.chance_below(self.rows[place], welfare / self._here.welfare[place])
@@ -197,7 +210,8 @@ class Treated:
         poor = self.spells.poor[0].astype(float) - without.poor[0]
         change = stays.astype(float) - without.sustained[0]
         for number, amount in ((POOR_LAST, poor), (SUSTAINED_LAST, change)):
-            np.add.at(block.records.households, (arms.policy, number, record), amount * part)
+            table = block.records.households[:, number]
+            np.add.at(table, (arms.policy, record), amount * part)
 
     def _of_records(self) -> tuple[Index, Floats]:
         """Return the record of each segment, and the part of it that the segment is, shape (segment,)."""

@@ -6,8 +6,8 @@
     the sign of z is bit 0 of w
 
 Only integer operations, one conversion, one float32 product and one float32 sum, each rounded as IEEE 754 says.
-Below half, z never falls as v rises, so antithetic, stratified and quasi-random words keep their order; it differs from
-Phi^-1(v / 2**32) by less than 7e-7 and ends at 6.23. The table is made by `tools/normal_table.py`.
+Below half, z never falls as v rises, so antithetic, stratified and quasi-random words keep their order; it differs
+from Phi^-1(v / 2**32) by less than 7e-7 and ends at 6.23. The table is made by `tools/normal_table.py`.
 """
 
 from __future__ import annotations

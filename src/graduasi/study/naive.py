@@ -1,8 +1,8 @@
 """The naive benchmark: every policy gives the households that it reaches the pooled mean effect of the trials.
 
 None of the four structural models that this project tried predicted trials better than this out of sample, so a
-projection is shown beside it. The policies are the same, and so are the households reached and their luck; the model
-is `PooledEffect`, with the same process of welfare without help.
+projection is shown beside it. The policies are the same, and so are the households reached and their luck; the
+model is `PooledEffect`, with the same process of welfare without help.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ class BridgedPath:
 
     def news(self) -> Singles:
         """A normal of this month that the path has not used, shape (household,)."""
-        return self._normals(self.month)[1]
+        return np.asarray(self._normals(self.month)[1])
 
     def _normals(self, month: int) -> Singles:
         """A month's normals, shape (2, household); one call of the stream serves two months."""

@@ -94,7 +94,7 @@ class LogIncomeDraw:
         return np.empty(0)
 
     def observe(self, scores: Singles, error_share: float, noise: Singles, month: int = 0) -> Observed:
-        """What an observer with errors of its own writes down: log welfare with a share of error in its variance."""
+        """Return what an observer writes down: log welfare, with a share of error in its variance."""
         del month
         seen = np.float32(math.sqrt(1.0 - error_share)) * scores + np.float32(math.sqrt(error_share)) * noise
         return Observed(

@@ -20,10 +20,11 @@ from attrs import frozen
 from graduasi.errors import InputError
 from graduasi.evidence import prior
 from graduasi.fields import LONGEST_RUN, PART, Part, number, share, show
-from graduasi.income.processes.marginal import Marginal, scores
+from graduasi.income.processes.marginal import Marginal
 from graduasi.income.processes.rank_luck import RankDraw
 from graduasi.income.processes.rank_tables import FINE, GRID
 from graduasi.income.protocol import HISTORY, CrossSection
+from graduasi.measures.ranks import normal_scores
 from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
@@ -76,8 +77,8 @@ class RankProcess:
             right = whole and previous < month <= LONGEST_RUN and not isinstance(index, bool)
             if not right or not 1e-6 <= index <= 1e6:
                 raise InputError(
-                    f"RankProcess.growth_path must be pairs (month, index) of rising months in [1, {LONGEST_RUN}] and "
-                    f"indices in [1e-06, 1e+06]; got {show(self.growth_path)}"
+                    f"RankProcess.growth_path must be pairs (month, index) of rising months in [1, {LONGEST_RUN}] "
+                    f"and indices in [1e-06, 1e+06]; got {show(self.growth_path)}"
                 )
             previous = month
 
@@ -106,7 +107,7 @@ class RankProcess:
             inside = cross.distribution == code if cross.distributions > 1 else slice(None)
             welfare, weight = cross.welfare[inside], cross.person_weight[inside]
             order = np.argsort(welfare)  # of equals in any order: they share a rank
-            observed[inside] = scores(welfare, weight, order)
+            observed[inside] = normal_scores(welfare, weight, order)
             marginals.append(Marginal.of(welfare, weight, observed[inside], order))
         d = as_number(self.error_share)
         a = as_number(self.permanent)

@@ -114,7 +114,7 @@ class TwoTechnologiesDraw:
 
         def more(log_assets: float) -> float:
             assets = float(np.exp(log_assets))
-            return a_high * assets**g_high - self.fixed_cost - a_low * assets**g_low
+            return float(a_high * assets**g_high - self.fixed_cost - a_low * assets**g_low)
 
         ends = -30.0, 20.7
         if not more(ends[0]) < 0.0 < more(ends[1]):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import evolve
 
+from graduasi._typing import Floats
 from graduasi.errors import InputError
 from graduasi.evidence.priors import DOUBT
 from graduasi.lines import PovertyLine
@@ -38,22 +39,7 @@ def synthesise_areas(
     all areas together. Raises InputError for areas of several currencies or kinds of welfare, without a line to
     deflate by, or with a kind of member that another area does not tell.
     """
-    if not areas:
-        raise InputError("Population.areas must be at least one area with its figures; got none")
-    for name, figures in areas.items():
-        if not isinstance(name, str) or not name or not isinstance(figures, Published):
-            raise InputError(f"Population.areas must be names with Published figures; got {name!r}: {figures!r}")
-        if line is not None and figures.line is None:
-            raise InputError(
-                f"Population.areas must have a line each to be told at the prices of one; {name!r} has none"
-            )
-    currencies = {figures.currency for figures in areas.values()} | ({line.currency} if line is not None else set())
-    if len(currencies) > 1:
-        raise InputError(f"Population.areas must be in one currency; got {', '.join(sorted(currencies))}")
-    kinds = {figures.kind for figures in areas.values()}
-    if len(kinds) > 1:
-        raise InputError(f"Population.areas must be of one kind of welfare; got {' and '.join(sorted(kinds))}")
-    _same_members(areas)
+    _check(areas, line)
     everybody = sum(figures.persons for figures in areas.values())
     parts = []
     for name, figures in areas.items():
@@ -72,6 +58,26 @@ def synthesise_areas(
             part = _told_at(part, line.amount / figures.line.amount, f"{name}: welfare x {line.label} / own line")
         parts.append(part)
     return _together(dict(zip(areas, parts, strict=True)))
+
+
+def _check(areas: Mapping[str, Published], line: PovertyLine | None) -> None:
+    """Refuse areas that cannot stand in one population."""
+    if not areas:
+        raise InputError("Population.areas must be at least one area with its figures; got none")
+    for name, figures in areas.items():
+        if not isinstance(name, str) or not name or not isinstance(figures, Published):
+            raise InputError(f"Population.areas must be names with Published figures; got {name!r}: {figures!r}")
+        if line is not None and figures.line is None:
+            raise InputError(
+                f"Population.areas must have a line each to be told at the prices of one; {name!r} has none"
+            )
+    currencies = {figures.currency for figures in areas.values()} | ({line.currency} if line is not None else set())
+    if len(currencies) > 1:
+        raise InputError(f"Population.areas must be in one currency; got {', '.join(sorted(currencies))}")
+    kinds = {figures.kind for figures in areas.values()}
+    if len(kinds) > 1:
+        raise InputError(f"Population.areas must be of one kind of welfare; got {' and '.join(sorted(kinds))}")
+    _same_members(areas)
 
 
 def _same_members(areas: Mapping[str, Published]) -> None:
@@ -97,10 +103,6 @@ def _together(parts: Mapping[str, Population]) -> Population:
     names = sorted({name for part in every for name in part.columns})
     area = np.concatenate([np.full(len(part), name) for name, part in parts.items()])
     columns = {name: np.concatenate([part.columns[name] for part in every]) for name in names}
-    tails = None
-    if all(part.tails is not None for part in every):
-        low, high = zip(*(part.tails for part in every if part.tails is not None), strict=True)
-        tails = (np.concatenate(low), np.concatenate(high))
     return Population(
         ids=np.concatenate([part.ids for part in every]),
         welfare=np.concatenate([part.welfare for part in every]),
@@ -109,8 +111,17 @@ def _together(parts: Mapping[str, Population]) -> Population:
         by=area,
         distribution_groups=area,
         columns={**columns, "area": area},
-        tails=tails,
+        tails=_tails(every),
         kind=every[0].kind,
         currency=every[0].currency,
         notes=tuple(f"{name}: {note}" for name, part in parts.items() for note in part.notes),
     )
+
+
+def _tails(parts: list[Population]) -> tuple[Floats, Floats] | None:
+    """Both ends of the band of all areas; None where one has none."""
+    known = [part.tails for part in parts if part.tails is not None]
+    if len(known) < len(parts):
+        return None
+    low, high = zip(*known, strict=True)
+    return np.concatenate(low), np.concatenate(high)
