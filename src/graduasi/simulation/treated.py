@@ -82,7 +82,6 @@ class Treated:
         self._got: Transfers
         self._handed: list[Handed]
         self._got, self._handed = deliveries.month(self.month)
-        self._mark_paid()
         self._reach(fresh)
 
     @property
@@ -103,11 +102,9 @@ class Treated:
         self.flows = block.model.consume(self._here.take(self.at), self.stocks, self._got)
         self._insured = self.flows.insured * arms.members
         if self._got.flows("insured_share"):
-            whole = np.broadcast_to(self._got["insured_share"], arms.row.shape)
             paid = np.broadcast_to(self._insured, arms.row.shape)
-            block.records.books.insure(self.month, arms, self._handed, paid, whole)
+            block.records.books.insure(self.month, arms, self._handed, paid)
         self._unpaid += 1
-        self._mark_paid()
         self._record()
 
     def pay(self) -> None:
@@ -118,20 +115,24 @@ class Treated:
         gain = (self.flows.welfare - without) * arms.members
         books.flow(self.month, arms, np.broadcast_to(received, gain.shape), gain, without * arms.members)
         books.charge(self.month, arms, self._handed)
+        self._unpaid[self._paid()] = 0
         here = self._here.take(self.at)
         self.stocks = block.model.receive(here, self.stocks, self.flows, self._got)
 
-    def _mark_paid(self) -> None:
-        """Start counting the months since the last payment anew; insurance counts as one."""
-        if self._got.flows("cash") or np.any(self._insured):
-            now = (np.asarray(self._got["cash"]) > 0.0) | (np.asarray(self._insured) > 0.0)
-            self._unpaid[np.broadcast_to(now, self._unpaid.shape)] = 0
+    def _paid(self) -> Bools:
+        """Return who is paid this month, shape (segment,); insurance is a payment."""
+        now = (np.asarray(self._got["cash"]) > 0.0) | (np.asarray(self._insured) > 0.0)
+        return np.broadcast_to(now, self._unpaid.shape)
 
     def _reach(self, fresh: Bools) -> None:
         """Who is reached, and who of them is truly poor at month 0: counted once, for the whole horizon."""
         arms, totals = self.arms, self.block.records.months
         if not fresh.any():
             return
+        if self.block.records.households.size:
+            record, part = self._of_records()
+            table = self.block.records.households[:, REACHED]
+            np.add.at(table, (arms.policy[fresh], record[fresh]), part[fresh])
         first = self.spells.poor_first[:, fresh]
         nothing = SpellState.without_spell(first.shape, poor=False)
         state = SpellState(
@@ -158,7 +159,7 @@ class Treated:
         welfare = self.flows.welfare
         self.spells.step(welfare < task.lines[:, None])
         stays = self.spells.sustained
-        alone = stays & (self._unpaid >= task.settings.sustained)
+        alone = stays & (self._unpaid >= task.settings.sustained) & ~self._paid()
         now = totals.codes.encode(self.spells.state(stays, alone))
         without = _columns(block.spells.codes(self._followed), self.at)
         pair = totals.codes.pairs(now, without)
@@ -202,17 +203,21 @@ class Treated:
         block.records.months.measure(self.month, arms.policy[changed], arms.stratum[changed], weighted)
 
     def _households(self, stays: Bools) -> None:
-        """What each policy changes for each household at the last month, and how much of it is reached."""
-        task, block, arms = self.block.task, self.block, self.arms
-        rows = arms.row + block.block.start
-        record = rows % task.records
-        part = arms.weight / task.weights[0][rows] / task.settings.copies
+        """What each policy changes for each household at the last month."""
+        block, arms = self.block, self.arms
+        record, part = self._of_records()
         without = block.spells.spells(arms.row)
         poor = self.spells.poor[0].astype(float) - without.poor[0]
         change = stays.astype(float) - without.sustained[0]
-        for number, amount in ((POOR_LAST, poor), (SUSTAINED_LAST, change), (REACHED, np.ones(rows.size))):
+        for number, amount in ((POOR_LAST, poor), (SUSTAINED_LAST, change)):
             table = block.records.households[:, number]
             np.add.at(table, (arms.policy, record), amount * part)
+
+    def _of_records(self) -> tuple[Index, Floats]:
+        """Return the record of each segment, and the part of it that the segment is, shape (segment,)."""
+        task, arms = self.block.task, self.arms
+        rows = arms.row + self.block.block.start
+        return rows % task.records, arms.weight / task.weights[0][rows] / task.settings.copies
 
 
 def _columns(array: NDArray[Any], at: Index | slice) -> NDArray[Any]:
