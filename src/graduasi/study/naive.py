@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graduasi.evidence import POOLED
 from graduasi.income import HouseholdEconomy, PooledEffect
-from graduasi.simulation import simulate
+from graduasi.simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
