@@ -175,7 +175,7 @@ class _Work:
         def run(fixed: Mapping[str, float], lines: tuple[PovertyLine, ...] = self.scenario.lines[:1]) -> Projection:
             people = self.population
 
-        return self.run(whole, draws=draws, population=people, policies=chosen, lines=lines, fixed=fixed)
+            return self.run(whole, draws=draws, population=people, policies=chosen, lines=lines, fixed=fixed)
 
         def poor(result: Projection) -> float:
             return result.interval("poor", result.policies[0], month=first).mean
