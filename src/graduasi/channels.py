@@ -49,7 +49,10 @@ CHANNELS: Final[dict[str, Channel]] = {
 
 @frozen(eq=False)
 class Transfers:
-    """What passes through the channels in a month, per person for money: a number for all rows, or shape (row,)."""
+    """What passes through the channels in a month, per person for money: a number for all rows, or shape (row,).
+
+    `insured_most` is infinite where insurance states no ceiling; without it nothing is capped.
+    """
 
     levels: Mapping[str, Level] = field(factory=dict)
 

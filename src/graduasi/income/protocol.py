@@ -151,8 +151,8 @@ class ProcessDraw(Protocol):
     def chances(self, month: int, line: int) -> Floats:
         """Chance that a new survey sees a household of each bin below the line, shape (bin,)."""
 
-    def observe(self, scores: Singles, error_share: float, noise: Singles) -> Observed:
-        """What an observer with errors of its own writes down of all households."""
+    def observe(self, scores: Singles, error_share: float, noise: Singles, month: int = 0) -> Observed:
+        """What an observer with errors of its own writes down of all households; scores are of this month."""
 
 
 class IncomeProcess(Protocol):

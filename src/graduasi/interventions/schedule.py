@@ -61,6 +61,11 @@ class Amount:
             count = members
         elif self.per != "household":
             count = as_numbers(columns, self.per, "Amount.per")
+            if (count < 0.0).any():
+                raise InputError(
+                    f"Amount.per must be a column that counts persons, none below 0; "
+                    f"got {count.min():g} in {self.per!r}"
+                )
         if self.holds:
             holds = as_numbers(columns, self.holds, "Amount.holds") > 0.0
             count = holds.astype(np.float64) * count
@@ -93,6 +98,11 @@ class Schedule:
         return sum(
             (each.by_month for each in self.amounts if each.channel == channel), np.zeros_like(self.delivery)
         )
+
+    @property
+    def states_ceiling(self) -> bool:
+        """Whether it says what insurance pays at most."""
+        return any(each.channel == "insured_most" for each in self.amounts)
 
     @property
     def channels(self) -> frozenset[str]:

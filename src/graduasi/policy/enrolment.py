@@ -57,18 +57,23 @@ def enrol(
     money: float | None,
     places: float | None,
     start: int,
+    promised: Floats | None = None,
 ) -> Enrolment:
     """Enrol the candidates by rank.
 
     rank : shape (unit,), the lowest first, infinity never. candidate : eligible, and accepts. members : shape
     (unit,).
     money : what there is to spend, start-up included; no limit where it is None. places : households at most.
-    start : month from which units enrol.
+    start : month from which units enrol. promised : slots of each month that are taken, shape (month,).
     """
     programme, weight = offer.programme, view.weight
-    allowed = np.flatnonzero(candidate & np.isfinite(rank) & (weight > 0))
+    stays = offer.month_out(view, np.full(weight.size, start)) > start
+    allowed = np.flatnonzero(candidate & stays & np.isfinite(rank) & (weight > 0))
     order = allowed[queue_of(rank[allowed], weight[allowed], places)]
-    segments = segments_of(order, weight, programme.rollout, offer.months, quota=places, start=start)
+    segments = segments_of(
+        order, weight, programme.rollout, offer.months, quota=places, start=start, promised=promised
+    )
+    segments = _in_time(offer, view, segments)
     row, begin, end, month = segments
     dose, columns = 1.0, view.columns
     if money is not None and row.size:
@@ -98,6 +103,17 @@ def enrol(
     )
 
 
+def _in_time(
+    offer: Offer, view: RegistryView, segments: tuple[Index, Floats, Floats, Index]
+) -> tuple[Index, Floats, Floats, Index]:
+    """Leave out segments whose time is over before their month of enrolment comes."""
+    row, begin, end, month = segments
+    if not offer.programme.exits or not row.size:
+        return segments
+    some = offer.month_out(view.take(row), month) > month
+    return row[some], begin[some], end[some], month[some]
+
+
 def _costs(offer: Offer, view: RegistryView, members: Floats, row: Index, month: Index) -> Floats:
     """Cost of a household of each segment up to the horizon, shape (segment,)."""
     own = view.take(row)
@@ -110,18 +126,22 @@ class Segments:
 
     row : shape (segment,), ascending. weight : households. month_in, month_out : shape (offer, segment): the first
     month with payments, NOT_ENROLLED where an offer does not reach the segment; the first month without.
+    month_first : the month of the first enrolment, which `month_in` is until somebody is enrolled again.
     """
 
     row: Index
     weight: Floats
     month_in: NDArray[np.int16]
     month_out: NDArray[np.int16]
+    month_first: NDArray[np.int16]
 
     @classmethod
     def none(cls, offers: int) -> Segments:
         """Return no segments."""
         empty = np.empty((offers, 0), dtype=np.int16)
-        return cls(row=np.empty(0, dtype=np.intp), weight=np.empty(0), month_in=empty, month_out=empty)
+        return cls(
+            row=np.empty(0, dtype=np.intp), weight=np.empty(0), month_in=empty, month_out=empty, month_first=empty
+        )
 
 
 def common_refinement(enrolments: Sequence[Enrolment | None]) -> Segments:
@@ -153,6 +173,7 @@ def common_refinement(enrolments: Sequence[Enrolment | None]) -> Segments:
         weight=(high - low)[reached],
         month_in=month_in[:, reached],
         month_out=month_out[:, reached],
+        month_first=month_in[:, reached],
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Index = NDArray[np.intp]
 
 NEVER = 2**15 - 1  # a month after every horizon
+ROUNDED = 6  # decimals of a month
 
 
 @frozen(kw_only=True)
@@ -67,7 +68,9 @@ class AgedOut(ExitRule):
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
         """Return the first month in which the age is reached."""
         age = as_numbers(view.columns, self.column, "AgedOut.column")
-        month = np.ceil(np.clip((self.age - age) * 12.0, 0.0, NEVER)).astype(np.intp)
+        # ages in twelfths of a year are not exact: 12 x (18 - 17 7/12) is 5.000000000000007, and 5 months
+        months = np.round((self.age - age) * 12.0, ROUNDED)
+        month = np.ceil(np.clip(months, 0.0, NEVER)).astype(np.intp)
         return np.maximum(month, month_in)
 
 

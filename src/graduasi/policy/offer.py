@@ -53,7 +53,7 @@ class Offer:
                     f"Programme.interventions must use channels that the model knows ({known}); got {unknown[0]!r} "
                     f"of {type(kind).__name__} in {self.programme.name!r}"
                 )
-            open_ended = "insured_share" in schedule.channels and "insured_most" not in schedule.channels
+            open_ended = "insured_share" in schedule.channels and not schedule.states_ceiling
             if budget is not None and open_ended:
                 raise InputError(
                     f"Programme.budget must be left out where insurance states no ceiling (`insured_most`), since "
@@ -78,14 +78,23 @@ class Offer:
             total += _through(schedule.delivery)[stay]
         return total + self.staff_cost * np.minimum(stay, self.staff_months)
 
-    def dearest(self, members: float) -> float:
-        """Bound on what a household of so many members costs over the horizon [currency]."""
+    def ceiling(self, members: Floats, columns: Mapping[str, NDArray[Any]], since: Index) -> Floats:
+        """Return what insurance pays at most so many months after enrolment, shape (unit,) [currency]."""
+        total = np.zeros(members.size)
+        for schedule in self.schedules:
+            for amount in schedule.amounts:
+                if amount.channel == "insured_most":
+                    total += amount.by_month[since] * amount.units(members, columns)
+        return total
+
+    def dearest(self, most: float) -> float:
+        """Bound on what a household costs over the horizon [currency]. most : members, or persons of a column."""
         total = self.staff_cost * self.staff_months + self.start_up
         for schedule in self.schedules:
             total += float(schedule.delivery.sum())
             for amount in schedule.amounts:
                 if CHANNELS[amount.channel].money:
-                    total += float(np.abs(amount.by_month).sum()) * members
+                    total += float(np.abs(amount.by_month).sum()) * most
         return total
 
     @property

@@ -27,24 +27,40 @@ def queue_of(rank: NDArray[np.floating[Any]], households: Floats, quota: float |
 
 
 def segments_of(
-    order: Index, households: Floats, rollout: Rollout, months: int, *, quota: float | None, start: int
+    order: Index,
+    households: Floats,
+    rollout: Rollout,
+    months: int,
+    *,
+    quota: float | None,
+    start: int,
+    promised: Floats | None = None,
 ) -> tuple[Index, Floats, Floats, Index]:
     """Segments (row, begin, end, month) in the queue of households, cut at every month's last slot.
 
-    quota : households at most. start : first month of enrolment.
+    quota : households at most. start : first month of enrolment. promised : slots of months 0 to `months` that are
+    no longer free, shape (month,).
     """
+    nothing = np.empty(0)
     if order.size == 0 or start > months:
-        nothing = np.empty(0)
         return order[:0], nothing, nothing, order[:0]
     end = np.cumsum(households[order])
     begin = end - households[order]
     quota = end[-1] if quota is None else min(whole_parts(quota), end[-1])
+    if quota <= 0.0:
+        return order[:0], nothing, nothing, order[:0]
     if rollout.monthly is None:
         inside = begin < quota
         month = np.full(int(inside.sum()), start, dtype=np.intp)
         return order[inside], begin[inside], np.minimum(end[inside], quota), month
     cuts = whole_parts(np.arange(1, months - start + 2) * rollout.monthly)
+    if promised is not None:
+        # slots (3, 3, 3), promised (3, 1, 0) -> free (0, 2, 3) -> cuts (0, 2, 5)
+        free = np.maximum(np.diff(cuts, prepend=0.0) - promised[start:], 0.0)
+        cuts = whole_parts(np.cumsum(free))
     quota = min(quota, cuts[-1])
+    if quota <= 0.0:
+        return order[:0], nothing, nothing, order[:0]
     # ends (2, 5), slots a month 3 -> points (2, 3, 5): rows (0, 1, 1), months (0, 0, 1)
     points = np.unique(np.concatenate([end[end < quota], cuts[cuts < quota], [quota]]))
     begins = np.concatenate([[0.0], points[:-1]])

@@ -39,7 +39,7 @@ class Registries:
 
     def __init__(
         self,
-        observe: Callable[[Singles, float, Singles], Observed],
+        observe: Callable[[Singles, float, Singles, int], Observed],
         lanes: Lanes,
         *,
         weight: Floats,
@@ -62,10 +62,12 @@ class Registries:
         """Return what a registry sees of units in this month; see `RegistryView`."""
         if registry.name not in self._looks:
             self._looks[registry.name] = registry.observe(
-                lambda share, noise: self._observe(self._scores, share, noise), self.lanes, self._month
+                lambda share, noise: self._observe(self._scores, share, noise, self._month),
+                self.lanes,
+                self._month,
             )
         whole = row.size == self.weight.size and ratio is None
-        columns = self.columns if whole else {name: values[row] for name, values in self.columns.items()}
+        columns = self.columns if whole else self.known(row)
         return RegistryView(
             observed=self._looks[registry.name],
             row=row,
@@ -74,6 +76,10 @@ class Registries:
             ratio=ratio,
             columns=columns,
         )
+
+    def known(self, row: Index) -> dict[str, NDArray[Any]]:
+        """Return the columns of households, shape (row,) each."""
+        return {name: values[row] for name, values in self.columns.items()}
 
     def candidates(self, programme: Programme, view: RegistryView) -> Bools:
         """Return who is eligible and accepts, shape (unit,)."""
@@ -97,8 +103,10 @@ class Roster:
         self.own = [names.index(programme) for programme in policy.programmes]
         self.waiting = {rule: names.index(rule.programme) for rule in policy.adaptive}
         self.dose = np.ones(len(offers))
-        self.left_behind = np.zeros(len(offers))  # money spent on households before they were enrolled again
-        self.begun = set(self.own)
+        self.left_behind = np.zeros(
+            len(offers)
+        )  # money spent that the segments do not tell: see `_leave`, `_admit`
+        self.begun = list(self.own)
         self.segments = Segments.none(len(offers))
         self._counts: dict[Any, float] = {}
 
@@ -132,23 +140,30 @@ class Roster:
             self._counts[rule] = self._count(rule, None)
 
     def review(self, month: int, ratio: Floats) -> Index:
-        """Look again. ratio : what help multiplies welfare by, shape (segment,).
+        """Look again: households leave, programmes are added, free places are filled, in this order.
 
-        Returns the segment that each segment was before, shape (segment,); FRESH where it was none.
+        ratio : what help multiplies welfare by, shape (segment,). Returns the segment that each segment was before,
+        shape (segment,); FRESH where it was none.
         """
+        due = [place for place in self.begun if self._looks(place, month)]
+        for place in due:
+            self._leave(place, month, ratio)
+        counts = {rule: self._count(rule, ratio) for rule in self.waiting if rule.month == month}
         parent = np.arange(self.segments.row.size)
-        for rule, place in self.waiting.items():
-            due = rule.month == month and place not in self.begun
-            if due and self._count(rule, _helped(ratio, parent)) > (1.0 - rule.fall) * self._counts[rule]:
-                self.begun.add(place)
-                parent = self._fill(place, month, ratio, parent)
-        for place in sorted(self.begun):
+        for rule, count in counts.items():
+            if count > (1.0 - rule.fall) * self._counts[rule]:
+                self.begun.append(self.waiting[rule])
+                parent = self._fill(self.waiting[rule], month, ratio, parent)
+        for place in due:
             review = self.offers[place].programme.review
-            if review is not None and month in review.months(self.offers[place].months):
-                self._leave(place, month, _helped(ratio, parent))
-                if review.fills:
-                    parent = self._fill(place, month, ratio, parent)
+            if review is not None and review.fills:
+                parent = self._fill(place, month, ratio, parent)
         return parent
+
+    def _looks(self, place: int, month: int) -> bool:
+        """Whether a programme's registry looks again in a month."""
+        review = self.offers[place].programme.review
+        return review is not None and month in review.months(self.offers[place].months)
 
     def _first(self, place: int, spent: float) -> Enrolment:
         offer, registries = self.offers[place], self.registries
@@ -188,7 +203,7 @@ class Roster:
         row = segments.row[ever]
         each = offer.commitment(
             registries.members[row],
-            {name: values[row] for name, values in registries.columns.items()},
+            registries.known(row),
             segments.month_in[place, ever].astype(np.intp),
             segments.month_out[place, ever].astype(np.intp),
         )
@@ -196,17 +211,44 @@ class Roster:
         return total + offer.start_up + float(self.left_behind[place])
 
     def _leave(self, place: int, month: int, ratio: Floats) -> None:
-        """End the time of those who meet an exit rule."""
-        segments, programme = self.segments, self.offers[place].programme
-        inside = (segments.month_in[place] >= 0) & (segments.month_in[place] <= month)
+        """End the time of those who meet an exit rule; who has been enrolled in this month is not looked at."""
+        segments, offer = self.segments, self.offers[place]
+        inside = (segments.month_in[place] >= 0) & (segments.month_in[place] < month)
         inside &= month < segments.month_out[place]
-        view = self.registries.view(programme.registry, segments.row, segments.weight, ratio)
-        leaves = np.zeros(inside.shape, dtype=bool)
-        for rule in programme.exits:
+        view, _ = self._everybody(offer.programme.registry, ratio)
+        leaves = np.zeros(view.row.size, dtype=bool)
+        for rule in offer.programme.exits:
             leaves |= rule.leaves(view, month)
+        gone = np.flatnonzero(leaves[: inside.size] & inside)
+        if not gone.size:
+            return
+        # Insurance of this month was paid with the state that the registry has seen.
+        row, since = segments.row[gone], month - segments.month_in[place, gone].astype(np.intp)
+        insured = offer.ceiling(self.registries.members[row], self.registries.known(row), since)
+        self.left_behind[place] += float((segments.weight[gone] * insured).sum()) * float(self.dose[place])
         month_out = segments.month_out.copy()
-        month_out[place, leaves & inside] = month
+        month_out[place, gone] = month
         self.segments = evolve(segments, month_out=month_out)
+
+    def _everybody(self, registry: Registry, ratio: Floats) -> tuple[RegistryView, Index]:
+        """Return the view of all households, and the segment of each unit.
+
+        Units are the parts of records that help has reached, in the order of the segments, then what is left of
+        records, FRESH. ratio : shape (segment,).
+        """
+        segments, registries = self.segments, self.registries
+        taken = np.bincount(segments.row, weights=segments.weight, minlength=registries.weight.size)
+        rest = registries.weight - taken
+        # weights (5, 2, 0), segments of rows (0, 1) with (3, 2) -> rest (2, 0, 0), units of rows (0, 1, 0, 2)
+        whole = np.flatnonzero((rest > 0) | (registries.weight == 0))
+        row = np.concatenate([segments.row, whole])
+        view = registries.view(
+            registry,
+            row,
+            np.concatenate([segments.weight, rest[whole]]),
+            np.concatenate([ratio, np.ones(whole.size)]) if segments.row.size else None,
+        )
+        return view, np.concatenate([np.arange(segments.row.size), np.full(whole.size, FRESH)])
 
     def _fill(self, place: int, month: int, ratio: Floats, parent: Index) -> Index:
         """Give free places to households that are not enrolled; returns the parents anew."""
@@ -215,28 +257,35 @@ class Roster:
         month_in, month_out = segments.month_in[place], segments.month_out[place]
         ever, now = month_in >= 0, (month_in >= 0) & (month_out > month)
         again = programme.review is not None and programme.review.re_entry
-        free = np.flatnonzero(~now & (~ever | again) & (month_out != month))
-        taken = np.bincount(segments.row, weights=segments.weight, minlength=registries.weight.size)
-        rest = registries.weight - taken
-        whole = np.flatnonzero(rest > 0)
-        # Units: first parts of records that help has reached, then what is left of records.
-        row = np.concatenate([segments.row[free], whole])
-        weight = np.concatenate([segments.weight[free], rest[whole]])
-        helped = np.concatenate([_helped(ratio, parent)[free], np.ones(whole.size)])
-        view = registries.view(programme.registry, row, weight, helped if free.size else None)
+        view, segment_of = self._everybody(programme.registry, _helped(ratio, parent))
+        free = np.ones(view.row.size, dtype=bool)
+        free[: now.size] = ~now & (~ever | again) & (month_out != month)
         places = programme.rollout.households
-        spent = sum(self._committed(other) for other in sorted(self.begun))
+        spent = sum(self._committed(other) for other in self.begun)
         done = enrol(
             offer,
             view,
             rank=programme.targeting.rank(view, registries.lanes, programme.name),
-            candidate=registries.candidates(programme, view),
-            members=registries.members[row],
+            candidate=registries.candidates(programme, view) & free,
+            members=registries.members[view.row],
             money=self._money(offer, self._committed(place), spent),
             places=None if places is None else max(places - float(segments.weight[now].sum()), 0.0),
-            start=month,
+            start=max(month, programme.rollout.start),
+            promised=self._promised(place),
         )
-        return self._admit(place, done, np.concatenate([free, np.full(whole.size, FRESH)]), row, parent)
+        if not ever.any():
+            self.dose[place] = done.dose
+        return self._admit(place, done, segment_of, view.row, parent)
+
+    def _promised(self, place: int) -> Floats | None:
+        """Return households by month of enrolment, shape (month,); None where no month has slots of its own."""
+        offer = self.offers[place]
+        if offer.programme.rollout.monthly is None:
+            return None
+        month_in = self.segments.month_in[place]
+        ever = month_in >= 0
+        taken = np.bincount(month_in[ever], weights=self.segments.weight[ever], minlength=offer.months + 1)
+        return taken.astype(np.float64)
 
     def _admit(self, place: int, done: Enrolment, segment_of: Index, row: Index, parent: Index) -> Index:
         """Add newly enrolled households; segment_of, row : of each unit; returns the parents anew."""
@@ -254,6 +303,9 @@ class Roster:
         month_out = np.full((len(self.offers), width.size), NEVER, dtype=np.int16)
         month_in[:, known], month_out[:, known] = old.month_in[:, source[known]], old.month_out[:, source[known]]
         month_in[place], month_out[place] = done.month_in, done.month_out
+        month_first = month_in.copy()
+        month_first[:, known] = old.month_first[:, source[known]]
+        month_first[place] = np.where(month_first[place] >= 0, month_first[place], done.month_in)
         rows = np.concatenate([old.row[keep], row[done.row]])
         order = np.argsort(rows, kind="stable")
         self.segments = Segments(
@@ -261,6 +313,7 @@ class Roster:
             weight=np.concatenate([weight[keep], width])[order],
             month_in=np.concatenate([old.month_in[:, keep], month_in], axis=1)[:, order],
             month_out=np.concatenate([old.month_out[:, keep], month_out], axis=1)[:, order],
+            month_first=np.concatenate([old.month_first[:, keep], month_first], axis=1)[:, order],
         )
         before = np.where(known, parent[np.maximum(source, 0)] if parent.size else FRESH, FRESH)
         return np.concatenate([parent[keep], before])[order]
@@ -270,7 +323,7 @@ class Roster:
         segments, offer, row = self.segments, self.offers[place], self.segments.row[source]
         each = offer.commitment(
             self.registries.members[row],
-            {name: values[row] for name, values in self.registries.columns.items()},
+            self.registries.known(row),
             segments.month_in[place, source].astype(np.intp),
             segments.month_out[place, source].astype(np.intp),
         )

@@ -53,13 +53,15 @@ class Projection(OldNames):
         line: str | None = None,
         unit: str = "households",
         label: str | None = None,
+        clock: str = "month",
     ) -> Series:
-        """Return a statistic by draw and month, with the luck of real households.
+        """Return a statistic by draw and month, or year, with the luck of real households.
 
         statistic : a name of docs/estimands.md, one of the additional exits, or a statistic that the run was asked
-        for. label : of a statistic with an axis of its own, such as bins.
+        for. label : of a statistic with an axis of its own, such as bins. clock : "month", or "year" where the run
+        was asked for years.
         """
-        return select(self, statistic, policy, line=line, unit=unit, label=label)
+        return select(self, statistic, policy, line=line, unit=unit, label=label, clock=clock)
 
     def interval(
         self,

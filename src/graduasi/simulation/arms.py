@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.channels import Level
+    from graduasi.interventions import Schedule
     from graduasi.policy.lanes import Lanes
     from graduasi.policy.offer import Offer
     from graduasi.simulation.task import Task
@@ -33,8 +34,8 @@ class Arms:
     """Segments of all policies in one array, by policy, then row; arrays have shape (segment,).
 
     policy : position; row : within the block; weight : households; members : persons of a household.
-    month_in, month_out : shape (offer, segment), see `Segments`. shift : shape (policy,), what to add to the place
-    of a segment among those of its policy for its place here.
+    month_in, month_out, month_first : shape (offer, segment), see `Segments`. shift : shape (policy,), what to add
+    to the place of a segment among those of its policy for its place here.
     """
 
     policy: Index
@@ -46,6 +47,7 @@ class Arms:
     stratum: Index
     month_in: NDArray[np.int16]
     month_out: NDArray[np.int16]
+    month_first: NDArray[np.int16]
     columns: Mapping[str, NDArray[Any]]
     shift: Index
 
@@ -71,6 +73,9 @@ class Arms:
             ),
             month_out=np.concatenate(
                 [own.month_out[:, part] for own, part in zip(segments, parts, strict=True)], axis=1
+            ),
+            month_first=np.concatenate(
+                [own.month_first[:, part] for own, part in zip(segments, parts, strict=True)], axis=1
             ),
             columns={name: values[row] for name, values in task.columns.items()},
             shift=np.cumsum([0, *(part.stop - part.start for part in parts[:-1])]) - [part.start for part in parts],
@@ -118,6 +123,8 @@ class _OfferTo:
         self.at = np.flatnonzero(arms.month_in[place] >= 0)
         self.start = arms.month_in[place, self.at].astype(np.intp)
         self.end = arms.month_out[place, self.at].astype(np.intp)
+        first = arms.month_first[place, self.at].astype(np.intp)
+        self.first = None if (first == self.start).all() else first
         self.together = int(self.start[0]) if self.at.size and (self.start == self.start[0]).all() else None
         self.leave = bool((self.end < NEVER).any())
         self.dose = dose[arms.policy[self.at], place]
@@ -144,13 +151,14 @@ class _OfferTo:
         if not size or (self.together is not None and month < self.together):
             return Handed(at=self.at, levels=levels, transfer=nothing, delivery=nothing, staff=nothing)
         since, begun, inside = self._since(month)
+        learnt = since if self.first is None else np.maximum(month - self.first, 0)
         for schedule, units, completes in zip(self.offer.schedules, self.units, self.completes, strict=True):
             for amount, count in zip(schedule.amounts, units, strict=True):
                 channel = CHANNELS[amount.channel]
-                level = amount.by_month[since]
+                level = amount.by_month[learnt if channel.learned else since]
                 if not np.any(level):
                     continue
-                value = level * count * self.dose * (begun if channel.learned else inside)
+                value = level * count * self.dose * (self._ever(month, begun) if channel.learned else inside)
                 if channel.learned:
                     value = value * completes
                 if channel.kind == FLOW and channel.money:
@@ -158,10 +166,26 @@ class _OfferTo:
                 if channel.money:
                     value = value / self.members
                 levels[amount.channel] = levels.get(amount.channel, 0.0) + value
+            self._state_ceiling(schedule, levels, inside)
             costs[1] += schedule.delivery[since] * self.dose * inside
+        if "insured_share" in levels:
+            levels["insured_most"] = np.where(levels["insured_share"] > 0.0, levels["insured_most"], 0.0)
+        else:
+            levels.pop("insured_most", None)
         if self.offer.staff_cost:
             costs[2] = self.offer.staff_cost * (np.asarray(since) < self.offer.staff_months) * self.dose * inside
         return Handed(at=self.at, levels=levels, transfer=costs[0], delivery=costs[1], staff=costs[2])
+
+    def _ever(self, month: int, begun: Any) -> Any:
+        """1 where enrolled by now for the first time: what is learned then is neither lost nor learned twice."""
+        return begun if self.first is None else (self.first <= month).astype(np.float64)
+
+    def _state_ceiling(self, schedule: Schedule, levels: dict[str, Floats], inside: Any) -> None:
+        """No ceiling, told as infinity, where this schedule insures without one; else at least a ceiling of 0."""
+        if not any(amount.channel == "insured_share" for amount in schedule.amounts):
+            return
+        open_ended = 0.0 if schedule.states_ceiling else np.where(inside > 0.0, np.inf, 0.0)
+        levels["insured_most"] = levels.get("insured_most", 0.0) + open_ended + np.zeros(self.at.size)
 
     def _since(self, month: int) -> tuple[Any, Any, Any]:
         """Months since enrolment; 1 where enrolled by now; 1 where not left yet. Numbers where all are alike."""

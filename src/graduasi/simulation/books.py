@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +43,8 @@ class Books:
         self.flows = np.zeros((policies, months, len(FLOWS)))
         largest = float(task.sizes.max(initial=1.0))
         households = float(task.weights[0].sum())
-        dearest = max((offer.dearest(largest) for offer in offers), default=0.0)
+        most = max([largest, *(_largest(values) for values in task.columns.values())])
+        dearest = max((offer.dearest(most) for offer in offers), default=0.0)
         persons = households * largest
         self.paid_grid = Grid.below(max(households * dearest, persons * float(task.lines.max()), 1.0) * ROOM)
 
@@ -55,15 +56,18 @@ class Books:
                     sums = self._by_policy((amount * arms.weight[own.at])[None], arms.policy[own.at])
                     self.costs[:, place, component, month] += sums[0]
 
-    def insure(self, month: int, arms: Arms, handed: Sequence[Handed], paid: Floats, whole: Floats) -> None:
-        """Write down what insurance paid [currency per household], by the offers' shares in what is insured."""
-        for place, own in zip(self.place, handed, strict=True):
-            level = own.levels.get("insured_share")
-            if level is not None:
-                insured = whole[own.at]
-                share = np.divide(level, insured, out=np.zeros_like(level), where=insured > 0.0)
-                amount = (paid[own.at] * share * arms.weight[own.at])[None]
-                self.costs[:, place, TRANSFER, month] += self._by_policy(amount, arms.policy[own.at])[0]
+    def insure(self, month: int, arms: Arms, handed: Sequence[Handed], paid: Floats) -> None:
+        """Write down what insurance paid, shape (segment,) [currency per household]; see `shared_payment`."""
+        insurers = [
+            (place, own) for place, own in zip(self.place, handed, strict=True) if "insured_share" in own.levels
+        ]
+        share, most = np.zeros((len(insurers), paid.size)), np.zeros((len(insurers), paid.size))
+        for number, (_, own) in enumerate(insurers):
+            share[number, own.at] = own.levels["insured_share"]
+            most[number, own.at] = own.levels["insured_most"] * arms.members[own.at]
+        amounts = shared_payment(paid, share, most) * arms.weight
+        for (place, _), amount in zip(insurers, amounts, strict=True):
+            self.costs[:, place, TRANSFER, month] += self._by_policy(amount[None], arms.policy)[0]
 
     def flow(self, month: int, arms: Arms, received: Floats, gain: Floats, without: Floats) -> None:
         """Write down what segments received, what they gained, and what they would have had [per household]."""
@@ -76,15 +80,51 @@ class Books:
         enrolled = np.zeros(self.costs.shape[:2])
         for policy, roster in enumerate(rosters):
             segments = roster.segments
-            for offer, place, month_in in zip(self.offers, self.place, segments.month_in, strict=True):
-                ever = month_in >= 0
+            for offer, place, first in zip(self.offers, self.place, segments.month_first, strict=True):
+                ever = first >= 0
                 if ever.any():
                     enrolled[policy, place] += segments.weight[ever].sum()
-                    self.costs[policy, place, START_UP, month_in[ever].min()] += offer.start_up
+                    self.costs[policy, place, START_UP, first[ever].min()] += offer.start_up
         return enrolled
 
     def _by_policy(self, amounts: Floats, policy: NDArray[np.intp]) -> Floats:
         """Sums by policy on the grid, shape (amount, policy)."""
-        policies = self.costs.shape[0]
-        snapped = self.paid_grid.snap(amounts)
-        return np.array([np.bincount(policy, weights=each, minlength=policies) for each in snapped])
+        sums = np.zeros((len(amounts), self.costs.shape[0]))
+        if policy.size:
+            # policies (0, 0, 2) -> they begin at (0, 2)
+            begins = np.flatnonzero(np.diff(policy, prepend=-1))
+            sums[:, policy[begins]] = np.add.reduceat(self.paid_grid.snap(amounts), begins, axis=1)
+        return sums
+
+
+def shared_payment(paid: Floats, share: Floats, most: Floats) -> Floats:
+    """Return what each of several insurers pays of one payment, shape (insurer, row); none above its ceiling.
+
+    Each pays by its share in what is insured, and what is above an insurer's ceiling falls to the others: to those
+    without a ceiling by their shares, else in proportion to what each has left below its own.
+
+    paid : shape (row,). share, most : shape (insurer, row); a ceiling may be infinite.
+    """
+    # paid (50,), shares (.2, .8), ceilings (100, 1) -> (10, 40), of which (10, 1) -> 39 fall to the first: (49, 1)
+    own = _split(paid, share)
+    amount = np.minimum(own, most)
+    over = (own - amount).sum(axis=0)
+    if not over.any():
+        return amount
+    unlimited = np.where(np.isinf(most), share, 0.0)
+    room = np.where(np.isinf(most), 0.0, most - amount)
+    return amount + np.where(unlimited.any(axis=0), _split(over, unlimited), _split(over, room))
+
+
+def _split(amount: Floats, weight: Floats) -> Floats:
+    """Return an amount in proportion to weights, shape (insurer, row); nothing where no weight is above 0."""
+    total = weight.sum(axis=0)
+    share: Floats = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
+    return amount * share
+
+
+def _largest(values: NDArray[Any]) -> float:
+    """Return the largest number of a column; 0 for a column of texts."""
+    if values.dtype.kind not in "biuf":
+        return 0.0
+    return float(np.max(np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0), initial=0.0))

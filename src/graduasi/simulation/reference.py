@@ -9,12 +9,14 @@ from attrs import frozen
 
 from graduasi.channels import NOTHING
 from graduasi.income import Here
+from graduasi.simulation.recorders import states_at
 from graduasi.simulation.spells import SPELLS, SpellTracker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.income import Flows, Luck, ModelDraw
+    from graduasi.projection.states import MonthState
     from graduasi.simulation.task import Task
     from graduasi.simulation.totals import Totals
 
@@ -63,6 +65,16 @@ class Reference:
     def ratio(self, rows: Rows) -> Floats | None:
         """What stocks multiply the welfare of luck alone by, shape (row,); None where no stock moves."""
         return None if self.flows is None else self.flows.welfare[rows] / self.luck.welfare(rows)
+
+    def states(self, rows: Rows) -> list[MonthState]:
+        """What statistics read of rows this month, at each line."""
+        welfare = self.welfare(rows)
+        if self.stocks is None:
+            stocks = {name: np.zeros(welfare.size) for name in self.model.stocks}
+        else:
+            stocks = dict(zip(self.model.stocks, self.stocks[:, rows], strict=True))
+        members = self.task.sizes[self.block][rows]
+        return states_at(self.task.lines, self.luck.month, welfare, members, stocks)
 
     def here(self, rows: Index, level: Floats) -> Here:
         """What a model reads of rows this month."""

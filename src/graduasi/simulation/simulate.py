@@ -17,6 +17,8 @@ from graduasi.policy import Policy
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import Projection
 from graduasi.projection.consistency import check_names
+from graduasi.projection.statistics import Statistic
+from graduasi.simulation.asked import asked_for
 from graduasi.simulation.couriers import results
 from graduasi.simulation.draw import DrawResult
 from graduasi.simulation.gathered import Gathered, group_names
@@ -52,6 +54,8 @@ def simulate(
     progress: Progress = True,
     block: int = BLOCK,
     copies: int = 1,
+    statistics: str | Statistic | Sequence[str | Statistic] = (),
+    years: bool = False,
     fixed: Mapping[str, float] | None = None,
     posterior: Posterior | None = None,
     held: Mapping[str, float] | None = None,
@@ -71,6 +75,8 @@ def simulate(
     progress : True shows a bar. A function is called in this thread after each draw, with the draws done and all
         draws; where it returns False the run stops. What it raises passes through, and stops the run too.
     copies : of every record, each with its own luck and its part of the weight: less luck in the results.
+    statistics : further ones to record: names of `graduasi.projection.EXAMPLES`, or records of one's own.
+    years : also keep the clock of years, told by mean welfare of twelve months; see docs/estimands.md.
     fixed : uncertain inputs by name, each at a probability in (0, 1) instead of being drawn.
     posterior : joint draws of some of the inputs: each draw takes one of its rows whole.
     held : the old name of `fixed`.
@@ -92,6 +98,8 @@ def simulate(
     _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
     _whole("copies", copies, 1)
+    if not isinstance(years, bool):
+        raise refuse("simulate", "years", "True or False", years)
     inputs, fixed = input_names(population, model, policies), _renamed(fixed, held)
     check_inputs("simulate", inputs, fixed, posterior)
     task = prepare(
@@ -106,6 +114,8 @@ def simulate(
             block=block,
             copies=copies,
             households=households,
+            years=years,
+            recorded=asked_for(statistics, years=years),
         ),
         sampler=InputSampler(inputs=inputs, fixed=dict(fixed), posterior=posterior),
     )

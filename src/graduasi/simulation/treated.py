@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from graduasi.income import Flows
-from graduasi.projection.states import SpellState
 from graduasi.projection.statistics import HOUSEHOLD
+from graduasi.simulation.recorders import states_at
 from graduasi.simulation.spells import SPELLS
+from graduasi.simulation.years import TreatedYears
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from graduasi.simulation.arms import Arms, Deliveries, Handed
     from graduasi.simulation.records import Records
     from graduasi.simulation.reference import Reference, ReferenceSpells
+    from graduasi.simulation.spells import SpellTracker
     from graduasi.simulation.task import Task
+    from graduasi.simulation.years import ReferenceYears
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -38,6 +41,7 @@ class Surroundings(Protocol):
     spells: ReferenceSpells
     records: Records
     block: slice
+    years: ReferenceYears | None
 
 
 class Treated:
@@ -66,6 +70,7 @@ class Treated:
         gained = np.zeros(arms.row.size)
         if reference.flows is not None:
             gained = gained + _of(reference.flows.gained, arms.row)
+        self._years = None if block.years is None else TreatedYears(block.years, arms, self.rows, self.at)
         if old is not None:
             known, before = np.flatnonzero(~fresh), parent[~fresh]
             stocks[:, known] = old.stocks[:, before]
@@ -74,6 +79,8 @@ class Treated:
             self._unpaid[known] = old._unpaid[before]
             welfare[known] = old.flows.welfare[before]
             gained[known] = _of(old.flows.gained, before)
+            if self._years is not None and old._years is not None:
+                self._years.go_on(old._years, known, before)
         self.stocks: Floats = stocks
         self.spells: SpellTracker = spells
         self.flows: Flows = Flows(welfare=welfare, gained=gained)
@@ -81,7 +88,6 @@ class Treated:
         self._got: Transfers
         self._handed: list[Handed]
         self._got, self._handed = deliveries.month(self.month)
-        self._mark_paid()
         self._reach(fresh)
 
     @property
@@ -102,12 +108,17 @@ class Treated:
         self.flows = block.model.consume(self._here.take(self.at), self.stocks, self._got)
         self._insured = self.flows.insured * arms.members
         if self._got.flows("insured_share"):
-            whole = np.broadcast_to(self._got["insured_share"], arms.row.shape)
             paid = np.broadcast_to(self._insured, arms.row.shape)
-            block.records.books.insure(self.month, arms, self._handed, paid, whole)
+            block.records.books.insure(self.month, arms, self._handed, paid)
         self._unpaid += 1
-        self._mark_paid()
         self._record()
+        if self._years is not None:
+            self._years.add(self.flows.welfare, self._unpaid)
+        if block.records.amounts is not None:
+            stocks = dict(zip(block.model.stocks, self.stocks, strict=True))
+            states = states_at(block.task.lines, self.month, self.flows.welfare, arms.members, stocks)
+            without = block.reference.states(arms.row)
+            block.records.amounts.treated(arms.policy, states, without, arms.stratum, arms.weights)
 
     def pay(self) -> None:
         """Make this month's payments; stocks become those of the next month."""
@@ -117,47 +128,38 @@ class Treated:
         gain = (self.flows.welfare - without) * arms.members
         books.flow(self.month, arms, np.broadcast_to(received, gain.shape), gain, without * arms.members)
         books.charge(self.month, arms, self._handed)
+        self._unpaid[self._paid()] = 0
         here = self._here.take(self.at)
         self.stocks = block.model.receive(here, self.stocks, self.flows, self._got)
 
-    def _mark_paid(self) -> None:
-        """Start counting the months since the last payment anew; insurance counts as one."""
-        if self._got.flows("cash") or np.any(self._insured):
-            now = (np.asarray(self._got["cash"]) > 0.0) | (np.asarray(self._insured) > 0.0)
-            self._unpaid[np.broadcast_to(now, self._unpaid.shape)] = 0
+    def _paid(self) -> Bools:
+        """Return who is paid this month, shape (segment,); insurance is a payment."""
+        now = (np.asarray(self._got["cash"]) > 0.0) | (np.asarray(self._insured) > 0.0)
+        return np.broadcast_to(now, self._unpaid.shape)
 
     def _reach(self, fresh: Bools) -> None:
-        """Who is reached, and who of them is truly poor at month 0: counted once, for the whole horizon."""
-        arms, totals = self.arms, self.block.records.months
+        """Who is reached, and who of them is truly poor first: counted once, for the whole horizon."""
         if not fresh.any():
             return
-        first = self.spells.poor_first[:, fresh]
-        nothing = SpellState.without_spell(first.shape, poor=False)
-        state = SpellState(
-            poor_first=first,
-            poor=first,
-            out=nothing.out,
-            out_for=nothing.out_for,
-            again=nothing.again,
-            sustained=nothing.sustained,
-            self_reliant=nothing.self_reliant,
-        )
-        totals.change(
-            0,
-            totals.codes.encode(state),
-            totals.reached,
-            arms.policy[fresh],
-            arms.stratum[fresh],
-            arms.weights[:, fresh],
-            arms.squared[fresh],
-        )
+        arms, records = self.arms, self.block.records
+        if records.households.size:
+            record, part = self._of_records()
+            table = records.households[:, REACHED]
+            np.add.at(table, (arms.policy[fresh], record[fresh]), part[fresh])
+        clocks = [(records.months, self.spells)]
+        if records.years is not None and self._years is not None:
+            clocks.append((records.years.totals, self._years.spells))
+        policy, stratum = arms.policy[fresh], arms.stratum[fresh]
+        for totals, spells in clocks:
+            first = spells.poor_first[:, fresh]
+            totals.reach(first, policy, stratum, arms.weights[:, fresh], arms.squared[fresh])
 
     def _record(self) -> None:
         task, block, arms, totals = self.block.task, self.block, self.arms, self.block.records.months
         welfare = self.flows.welfare
         self.spells.step(welfare < task.lines[:, None])
         stays = self.spells.sustained
-        alone = stays & (self._unpaid >= task.settings.sustained)
+        alone = stays & (self._unpaid >= task.settings.sustained) & ~self._paid()
         now = totals.codes.encode(self.spells.state(stays, alone))
         without = _columns(block.spells.codes(self._followed), self.at)
         pair = totals.codes.pairs(now, without)
@@ -201,17 +203,21 @@ class Treated:
         block.records.months.measure(self.month, arms.policy[changed], arms.stratum[changed], weighted)
 
     def _households(self, stays: Bools) -> None:
-        """What each policy changes for each household at the last month, and how much of it is reached."""
-        task, block, arms = self.block.task, self.block, self.arms
-        rows = arms.row + block.block.start
-        record = rows % task.records
-        part = arms.weight / task.weights[0][rows] / task.settings.copies
+        """What each policy changes for each household at the last month."""
+        block, arms = self.block, self.arms
+        record, part = self._of_records()
         without = block.spells.spells(arms.row)
         poor = self.spells.poor[0].astype(float) - without.poor[0]
         change = stays.astype(float) - without.sustained[0]
-        for number, amount in ((POOR_LAST, poor), (SUSTAINED_LAST, change), (REACHED, np.ones(rows.size))):
+        for number, amount in ((POOR_LAST, poor), (SUSTAINED_LAST, change)):
             table = block.records.households[:, number]
             np.add.at(table, (arms.policy, record), amount * part)
+
+    def _of_records(self) -> tuple[Index, Floats]:
+        """Return the record of each segment, and the part of it that the segment is, shape (segment,)."""
+        task, arms = self.block.task, self.arms
+        rows = arms.row + self.block.block.start
+        return rows % task.records, arms.weight / task.weights[0][rows] / task.settings.copies
 
 
 def _columns(array: NDArray[Any], at: Index | slice) -> NDArray[Any]:

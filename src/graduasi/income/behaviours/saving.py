@@ -133,7 +133,9 @@ class SavingDraw:
         welfare += self.spent * stocks[LIQUID]
         insured: Level = 0.0
         if got.flows("insured_share"):
-            insured = got["insured_share"] * np.maximum(here.level - here.welfare, 0.0)
+            insured = np.minimum(got["insured_share"], 1.0) * np.maximum(here.level - here.welfare, 0.0)
+            if "insured_most" in got.levels:
+                insured = np.minimum(insured, got["insured_most"])
             welfare += insured
         return Flows(welfare=np.maximum(welfare, self.floor * here.welfare), gained=gained, insured=insured)
 

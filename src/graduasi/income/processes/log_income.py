@@ -93,8 +93,9 @@ class LogIncomeDraw:
         del month, line
         return np.empty(0)
 
-    def observe(self, scores: Singles, error_share: float, noise: Singles) -> Observed:
+    def observe(self, scores: Singles, error_share: float, noise: Singles, month: int = 0) -> Observed:
         """Return what an observer writes down: log welfare, with a share of error in its variance."""
+        del month
         seen = np.float32(math.sqrt(1.0 - error_share)) * scores + np.float32(math.sqrt(error_share)) * noise
         return Observed(
             order=seen,

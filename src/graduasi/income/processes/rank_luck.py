@@ -133,7 +133,15 @@ class RankDraw(RankTables):
         """Return the block's households at month `first`, which is 0 or -HISTORY."""
         return RankLuck(self, streams, block, first=first, copy=copy)
 
-    def observe(self, scores: Singles, error_share: float, noise: Singles) -> Observed:
-        """What an observer with errors of its own writes down of all households: sqrt(1-d) z + sqrt(d) noise."""
+    def observe(self, scores: Singles, error_share: float, noise: Singles, month: int = 0) -> Observed:
+        """What an observer with errors of its own writes down of all households: sqrt(1-d) z + sqrt(d) noise.
+
+        In money it is at the level that welfare has grown to by the month.
+        """
         seen = np.float32(math.sqrt(1.0 - error_share)) * scores + np.float32(math.sqrt(error_share)) * noise
-        return Observed(order=seen, amount=self.observed_amount, ranks_alike=self.one_distribution)
+        growth = self.growth_at(month)
+        return Observed(
+            order=seen,
+            amount=lambda order: self.observed_amount(order) * growth,
+            ranks_alike=self.one_distribution,
+        )
