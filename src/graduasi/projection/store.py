@@ -203,7 +203,7 @@ def _array(stream: IO[bytes], name: str, kind: DTypeLike, expected: Shape) -> ND
 def _facts(data: NDArray[np.generic]) -> dict[str, object]:
     document = parsed(data.tobytes().decode("utf-8"), f"{OWNER}.facts")
     found = document.get("format") if isinstance(document, dict) else None
-    if found != FORMAT:
+    if not isinstance(document, dict) or found != FORMAT:
         raise problem("facts.format", repr(FORMAT), found, OWNER)
     facts: dict[str, object] = facts_of(document, f"{OWNER}.facts")
     return facts | {"inputs": document.get("inputs")}

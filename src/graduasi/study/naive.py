@@ -1,9 +1,9 @@
 """The naive benchmark: every policy gives the households that it reaches the pooled mean effect of the trials.
 
 None of the four structural models that this project tried predicted trials better than this out of sample, so a
-projection is shown beside it. The policies are the same, and so are the households reached and their luck; the model
-is `PooledEffect`, with the same process of welfare without help. The pooled effect starts the month after enrolment,
-whenever a programme's own effect would, and for those who do not complete it too: programmes carry a mark.
+projection is shown beside it. The policies are the same, and so are the households reached and their luck; the
+model is `PooledEffect`, with the same process of welfare without help. The pooled effect starts the month after
+enrolment, whenever a programme's own would, and for those too who do not complete it: programmes carry a mark.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from graduasi.income import HouseholdEconomy, PooledEffect
 from graduasi.interventions import Intervention, Schedule
 from graduasi.interventions.schedule import Amount
 from graduasi.policy import Policy
-from graduasi.simulation import simulate
+from graduasi.simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ def marked(policy: Policy) -> Policy:
     return evolve(
         policy,
         programmes=[with_mark(each) for each in policy.programmes],
-        adaptive=[evolve(rule, programme=with_mark(rule.programme)) for rule in policy.adaptive],
+        adaptive=tuple(evolve(rule, programme=with_mark(rule.programme)) for rule in policy.adaptive),
     )
 
 
