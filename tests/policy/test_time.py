@@ -40,8 +40,9 @@ def received(result: gr.Projection, policy: str = "p") -> Any:
 
 def same_bits(one: gr.Projection, other: gr.Projection) -> None:
     """All sums of two runs are the same to the last bit."""
-    for name in ("values", "flows_by_draw", "costs_by_draw", "enrolled"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    np.testing.assert_array_equal(one.values, other.values)
+    for name in ("flow", "cost", "enrolled"):
+        np.testing.assert_array_equal(one.data[name], other.data[name], err_msg=name)
 
 
 class Registers:
@@ -54,14 +55,14 @@ class Registers:
                 welfare=population.welfare,
                 person_weight=population.weight * population.sizes,
                 keys=population.keys,
-                distribution=np.zeros(population.size, dtype=np.intp),
+                distribution=np.zeros(population.welfare.size, dtype=np.intp),
                 distributions=1,
                 lines=np.array([100.0]),
                 months=months,
             )
         )
         streams = Streams(seed=3, draw=0)
-        self.luck = self.draw.process.begin(streams, slice(0, population.size))
+        self.luck = self.draw.process.begin(streams, slice(0, population.welfare.size))
         self.registries = Registries(
             self.draw.process.observe,
             Lanes(streams=streams, keys=population.keys),
@@ -134,7 +135,7 @@ def test_programmes_that_do_not_compete_commute(first: gr.Programme, second: gr.
     cost = [told(result, "cost", policy="mix").transpose("programme", ...) for result in results]
     for name in ("one", "two"):
         np.testing.assert_allclose(*(each.sel(programme=name) for each in cost), rtol=1e-9, atol=1e-6)
-    np.testing.assert_allclose(*(each.flows_by_draw for each in results), rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(*(each.data["flow"] for each in results), rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(*(each.values for each in results), rtol=1e-9, atol=1e-6)
 
 
@@ -183,13 +184,12 @@ def test_who_has_grown_past_an_age_is_paid_until_the_month_before() -> None:
 
 def test_only_those_seen_at_or_above_the_mark_leave() -> None:
     population = households()
-    plan = single(review=Review(every=6, fills=False), exits=(ObservedAbove(amount=150.0),))
+    registry = gr.Registry(error_share=0.3)
+    plan = single(registry=registry, review=Review(every=6, fills=False), exits=(ObservedAbove(amount=150.0),))
     world = Registers(plan, population)
     world.look(6)
     row = world.roster.segments.row
-    amounts = world.registries.view(gr.Registry(), row, world.roster.segments.weight).amounts
-    registry = plan.programmes[0].registry
-    del registry
+    amounts = world.registries.view(registry, row, world.roster.segments.weight).amounts
     world.roster.review(6, np.full(row.size, 1.2))
     np.testing.assert_array_equal(world.roster.segments.month_out[0] == 6, amounts * 1.2 >= 150.0)
     assert 0 < (world.roster.segments.month_out[0] == 6).sum() < row.size
@@ -313,7 +313,9 @@ def test_who_enters_at_the_last_review_is_paid_and_counted() -> None:
 def test_an_exit_at_a_review_ends_payments_for_self_reliance_in_that_month() -> None:
     """Paid in months 0 to 5, out at month 6: twelve months on one's own are months 6 to 17."""
     model = fixed_model(error=0.0, transitory=0.0, persistence=1.0)
-    rest: dict[str, Any] = {"interventions": (gr.CashTransfer(amount=1e4, payments=30), gr.CapitalGrant(amount=1e5))}
+    rest: dict[str, Any] = {
+        "interventions": (gr.CashTransfer(amount=1e4, payments=30), gr.CapitalGrant(amount=1e5))
+    }
     seen = single(**rest, review=Review(every=6, fills=False), exits=(ABOVE_ALL,))
     timed = single(**rest, exits=(TimeLimit(months=6),))
     by_review, by_time = (run(households(), [plan], months=20, model=model, draws=1) for plan in (seen, timed))
@@ -348,9 +350,7 @@ def test_the_count_is_one_look_and_help_counts() -> None:
 
 
 def test_an_added_programme_that_prorates_keeps_its_budget() -> None:
-    second = gr.Programme(
-        name="second", interventions=(CASH,), budget=Budget(amount=350.0, when_short="prorate")
-    )
+    second = gr.Programme(name="second", interventions=(CASH,), budget=Budget(amount=350.0, when_short="prorate"))
     rule = Adaptive(programme=second, month=6, fall=0.999, below=150.0)
     result = run(households(alike=True), [gr.Policy(name="p", adaptive=(rule,))], months=12, draws=1)
     np.testing.assert_allclose(received(result), [0.0] * 6 + [50.0] * 7)

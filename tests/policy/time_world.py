@@ -87,11 +87,11 @@ def interventions(draw: st.DrawFn) -> Intervention:
             **cost,
         )
     if kind == "training":
-        return gr.SkillsTraining(stipend=30.0, completion=draw(st.sampled_from([0.5, 1.0])), **cost)
+        return gr.SkillsTraining(gain=0.06, stipend=30.0, completion=draw(st.sampled_from([0.5, 1.0])), **cost)
     if kind == "grant":
         return gr.CapitalGrant(amount=400.0, in_kind=draw(st.booleans()), after=draw(st.integers(0, 8)), **cost)
     if kind == "coaching":
-        return gr.Coaching(visits=draw(st.integers(1, 12)), **cost)
+        return gr.Coaching(gain=0.1, retained=0.7, visits=draw(st.integers(1, 12)), **cost)
     if kind == "insurance":
         return ShortfallInsurance(
             insured=draw(st.sampled_from([0.3, 0.9])), most=draw(st.sampled_from([0.0, 5.0, 60.0])), **cost
@@ -120,6 +120,7 @@ def programmes(draw: st.DrawFn, name: str, **rest: Any) -> gr.Programme:
             households=draw(st.sampled_from([None, 10.0, 33.3])),
             monthly=draw(st.sampled_from([None, 2.0, 5.5])),
         ),
+        "registry": gr.Registry(error_share=0.2),
         "take_up": draw(st.sampled_from([1.0, 0.6])),
         "budget": draw(st.sampled_from([None, Budget(amount=900.0), Budget(amount=9_000.0)])),
         "review": Review(every=6, fills=draw(st.booleans()), re_entry=draw(st.booleans())),
