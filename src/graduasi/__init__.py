@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from graduasi.population import Population, ProxyMeans, Published
     from graduasi.projection import Projection
     from graduasi.scenario import Scenario
-    from graduasi.simulation import simulate
+    from graduasi.simulation.simulate import simulate
     from graduasi.study import study
     from graduasi.uncertain import Posterior, Uncertain
 
