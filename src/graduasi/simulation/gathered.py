@@ -50,8 +50,8 @@ def _collapsed(by_stratum: Floats, code: NDArray[np.intp], count: int) -> Floats
 class GatheredCounts:
     """Counts of one clock, added in the order of the draws.
 
-    values : shape (draw, unit, policy, period, line, statistic, row of tables); squares : shape (policy, period, line,
-    told).
+    values : shape (draw, unit, policy, period, line, statistic, row of tables); squares : shape (policy, period,
+    line, told).
     """
 
     def __init__(self, task: Task, statistics: StatisticSet, periods: int, draws: int) -> None:

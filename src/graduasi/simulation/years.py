@@ -1,7 +1,7 @@
 """The clock of years beside that of months: who is poor by the mean welfare of twelve months; years are disjoint.
 
-Year 0 is the history, months -11 to 0. It is lived by luck alone, with stocks at their start: nobody has been helped
-before month 0, and stocks that move without help too begin to move there.
+Year 0 is the history, months -11 to 0. It is lived by luck alone, with stocks at their start: nobody has been
+helped before month 0, and stocks that move without help too begin to move there.
 """
 
 from __future__ import annotations
