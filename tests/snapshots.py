@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import pkgutil
 from collections.abc import Callable
 from pathlib import Path
@@ -109,7 +110,8 @@ def _default(value: Any) -> str:
         return "required"
     if isinstance(value, attrs.Factory):  # type: ignore[arg-type]
         return "made from the other fields" if value.takes_self else f"= {value.factory()!r}"
-    return f"= {value!r}" if not inspect.isroutine(value) else f"= {value.__qualname__}"
+    shown = f"= {value!r}" if not inspect.isroutine(value) else f"= {value.__qualname__}"
+    return re.sub(r" at 0x[0-9a-f]+", "", shown)  # where a function lies changes from run to run
 
 
 def _declared(spec: Spec | None) -> list[str]:
