@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import re
 import pkgutil
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -110,8 +110,7 @@ def _default(value: Any) -> str:
         return "required"
     if isinstance(value, attrs.Factory):  # type: ignore[arg-type]
         return "made from the other fields" if value.takes_self else f"= {value.factory()!r}"
-    shown = f"= {value!r}" if not inspect.isroutine(value) else f"= {value.__qualname__}"
-    return re.sub(r" at 0x[0-9a-f]+", "", shown)  # where a function lies changes from run to run
+    return f"= {value!r}" if not inspect.isroutine(value) else f"= {value.__qualname__}"
 
 
 def _declared(spec: Spec | None) -> list[str]:
@@ -142,7 +141,8 @@ def declarations() -> str:
             words = [*_declared(spec), *_checked(field.validator), _default(field.default)]
             if words != ["required"]:
                 lines.append(f"{kind.__module__}.{kind.__name__}.{field.name}: {'; '.join(words)}")
-    return "\n".join(lines) + "\n"
+    # Where a function lies in memory changes from run to run.
+    return re.sub(r" at 0x[0-9a-f]+", "", "\n".join(lines) + "\n")
 
 
 SNAPSHOTS: dict[str, Callable[[], str]] = {
