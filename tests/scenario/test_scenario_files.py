@@ -293,4 +293,7 @@ def test_every_field_of_the_schema_is_titled_and_described() -> None:
             assert field["title"].strip(), name
             assert field["description"].strip(), (table["title"], name)
             assert "[" not in field["description"], (table["title"], name)
-    assert whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"] == "currency per household, member or person that a column counts"
+    assert (
+        whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"]
+        == "currency per household, member or person that a column counts"
+    )

@@ -178,9 +178,14 @@ def _reader(
     if own is not None and get_origin(hint) is tuple:
         return _several(converter, own, hint)
     if own is not None and own.kinds:
-        kinds = next((kinds for base, kinds, _ in tagged if base == hint), own.kinds)
-        return _tagged(converter, kinds, "kind", default_kind(attribute))
+        return _tagged(converter, open_kinds(own, tagged), "kind", default_kind(attribute))
     return lambda value, _: converter.structure(value, hint)
+
+
+def open_kinds(own: Part, tagged: Sequence[Tagged]) -> Mapping[str, type]:
+    """Return the kinds that a file can name in an open field: its registry's, a user's own included."""
+    known = set(own.kinds.values())
+    return next((kinds for _, kinds, _ in tagged if known <= set(kinds.values())), own.kinds)
 
 
 def default_kind(attribute: attrs.Attribute[Any]) -> str | None:

@@ -25,9 +25,10 @@ from graduasi.scenario.converter import (
     default_kind,
     joined,
     old_names,
+    open_kinds,
     shown,
 )
-from graduasi.scenario.kinds import TAGGED, with_parts
+from graduasi.scenario.kinds import TAGGED, Tagged, with_parts
 from graduasi.scenario.limits import Limits
 from graduasi.scenario.populations import Source
 
@@ -129,16 +130,19 @@ def current(
     document: Mapping[str, Any], base: Mapping[str, Any] | None = None, parts: tuple[type, ...] = ()
 ) -> dict[str, Any]:
     """A scenario, or changes of the scenario `base`, with new names for old ones, so that they can be merged."""
-    kinds = {id(hint): kinds for hint, kinds, _ in with_parts(parts)}
+    tagged = with_parts(parts)
+    kinds = {id(hint): kinds for hint, kinds, _ in tagged}
     before = {} if base is None else base
     given = dict(document)
     for name, hint, default in (("population", Source, None), ("model", IncomeModel, HouseholdEconomy.kind)):
         if name in given:
-            given[name] = _renewed(given[name], before.get(name), kinds[id(hint)], default)
+            given[name] = _renewed(given[name], before.get(name), kinds[id(hint)], default, tagged)
     return given
 
 
-def _renewed(given: Any, before: Any, kinds: Mapping[str, type], default: str | None) -> Any:
+def _renewed(
+    given: Any, before: Any, kinds: Mapping[str, type], default: str | None, tagged: Sequence[Tagged]
+) -> Any:
     """A table of one of some kinds with new names for old ones, its open parts included."""
     if not isinstance(given, Mapping):
         return given
@@ -153,7 +157,11 @@ def _renewed(given: Any, before: Any, kinds: Mapping[str, type], default: str | 
         own = part_of(attribute)
         if own is not None and own.kinds and attribute.name in read:
             read[attribute.name] = _renewed(
-                read[attribute.name], before.get(attribute.name), own.kinds, default_kind(attribute)
+                read[attribute.name],
+                before.get(attribute.name),
+                open_kinds(own, tagged),
+                default_kind(attribute),
+                tagged,
             )
     return read
 
