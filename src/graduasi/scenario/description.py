@@ -92,10 +92,10 @@ class Mix:
             name=self.name,
             programmes=[programmes[name] for name in self.programmes],
             budget=self.budget,
-            adaptive=[
+            adaptive=tuple(
                 Adaptive(programme=programmes[each.programme], month=each.month, fall=each.fall, below=each.below)
                 for each in self.adaptive
-            ],
+            ),
         )
 
 

@@ -43,7 +43,7 @@ TAGGED: tuple[Tagged, ...] = (
     (Technology, TECHNOLOGIES, "kind"),
     (Behaviour, BEHAVIOURS, "kind"),
 )
-BASES: tuple[type, ...] = (Intervention, Targeting, ExitRule)  # type: ignore[type-abstract]
+BASES: tuple[type, ...] = (Intervention, Targeting, ExitRule)
 # Protocols are told apart by whether a part knows channels, and whether it says that it is stationary.
 PROTOCOLS: dict[tuple[bool, bool], Any] = {
     (True, True): IncomeModel,
