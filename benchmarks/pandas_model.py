@@ -25,7 +25,7 @@ from scipy.special import ndtr
 
 import graduasi as gr
 from graduasi.income.protocol import CrossSection
-from graduasi.simulation import uncertain_inputs
+from graduasi.study import uncertain_inputs
 from graduasi.uncertain import at_quantile
 from speed import HOUSEHOLDS, MONTHS, cpu, line, policies, population
 

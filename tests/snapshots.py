@@ -55,8 +55,8 @@ def signature(found: Any) -> str:
 
 def lines_of(where: str, name: str, found: Any) -> list[str]:
     """A name, and the public methods and properties of a class."""
-    if isinstance(found, ModuleType | str):
-        return [f"{where}.{name}"]
+    if isinstance(found, ModuleType | str):  # a room with one verb of its name can be called
+        return [f"{where}.{name}{signature(found) if callable(found) else ''}"]
     if not inspect.isclass(found):
         return [f"{where}.{name}{signature(found)}" if inspect.isroutine(found) else f"{where}.{name}"]
     built = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
 import json
@@ -19,8 +20,9 @@ import pytest
 from tests.scenario.cases import PLAIN as SMALL
 
 import graduasi as gr
-from graduasi import cli
+from graduasi import cli, output
 from graduasi.cli import FILES, main
+from graduasi.study import Findings, study
 
 
 def write(folder: Path, **changes: Any) -> Path:
@@ -29,30 +31,37 @@ def write(folder: Path, **changes: Any) -> Path:
     return path
 
 
-def test_run_writes_four_files_without_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    title = "<script>alert('x')</script> & families"
-    path = write(tmp_path, title=title, assumptions=["all <b>assumed</b>"])
-    assert main(["run", str(path), "--out", str(tmp_path / "deep" / "out"), "--workers", "1", "--quiet"]) == 0
-    out = tmp_path / "deep" / "out"
+QUICK = {"report": {"at": [13], "sensitivity_draws": 0, "benchmark": False}}
+NO_FIGURES = "the report has no figures: for them, pip install 'graduasi[report]'"
+TITLE = "<script>alert('x')</script> & families"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a whole run, and what it printed; for every test that only looks."""
+    folder = tmp_path_factory.mktemp("ran")
+    path = write(folder, title=TITLE, assumptions=["all <b>assumed</b>"])
+    printed = io.StringIO()
+    out = folder / "deep" / "out"
+    with contextlib.redirect_stdout(printed):
+        assert main(["run", str(path), "--out", str(out), "--workers", "1", "--quiet"]) == 0
+    return out, printed.getvalue()
+
+
+@pytest.fixture(scope="module")
+def known() -> Findings:
+    """Findings of a quick run, for every test of what is done with them."""
+    return study(gr.Scenario.from_dict(SMALL | QUICK), progress=False)
+
+
+def test_run_writes_its_files_without_ids(ran: tuple[Path, str]) -> None:
+    out, printed = ran
     assert sorted(item.name for item in out.iterdir()) == sorted(FILES)
     assert [item.name for item in out.parent.iterdir()] == ["out"]
-    printed = capsys.readouterr().out
     assert "cost of an additional sustained exit" in printed
-    assert str(out / "report.html") in printed
-    page = (out / "report.html").read_text(encoding="utf-8")
-    assert "<script" not in page
-    assert "&lt;script&gt;alert" in page
-    assert "all &lt;b&gt;assumed&lt;/b&gt;" in page
-    assert page.count("<svg") >= 6
-    assert not re.search(r"""(src|href)=["']?https?:""", page)
-    text = (out / "projection.json").read_text(encoding="utf-8")
-    # The letters of NaN may stand in a table in base64: JSON itself says what is a number.
-    json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
-    assert "r0000001" not in text
-    for name in ("r0000001", "NaN", "Infinity"):
-        assert name not in page
-    projection = gr.Projection.from_json(out / "projection.json")
-    assert projection.policies == ("nothing", "both")
+    assert f"wrote {', '.join(str(out / name) for name in FILES)}" in printed
+    for name in FILES:
+        assert b"r0000001" not in (out / name).read_bytes()
     monthly = pd.read_csv(out / "monthly.csv")
     assert set(monthly["policy"]) == {"nothing", "both"}
     policies = pd.read_csv(out / "policies.csv")
@@ -62,12 +71,36 @@ def test_run_writes_four_files_without_ids(tmp_path: Path, capsys: pytest.Captur
     )
 
 
-def test_workers_do_not_matter(tmp_path: Path) -> None:
-    path = write(tmp_path, report={"at": [13], "sensitivity_draws": 0, "benchmark": False})
-    for workers in ("1", "2"):
-        assert main(["run", str(path), "--out", str(tmp_path / workers), "--workers", workers, "--quiet"]) == 0
-    first, second = ((tmp_path / workers / "monthly.csv").read_bytes() for workers in ("1", "2"))
-    assert first == second
+def test_the_page_holds_no_script_no_address_and_no_nan(ran: tuple[Path, str]) -> None:
+    page = (ran[0] / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "&lt;script&gt;alert" in page
+    assert "all &lt;b&gt;assumed&lt;/b&gt;" in page
+    assert page.count("<svg") >= 6
+    assert not re.search(r"""(src|href)=["']?https?:""", page)
+    for name in ("NaN", "Infinity"):
+        assert name not in page
+
+
+def test_the_answer_is_small_and_the_arrays_are_the_projection(ran: tuple[Path, str]) -> None:
+    out, _ = ran
+    text = (out / "answer.json").read_text(encoding="utf-8")
+    answer = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert (answer["title"], answer["made"]["command"]) == (TITLE, "graduasi run scenario.json")
+    assert len(text) < 30_000
+    projection = gr.Projection.load(out)
+    assert projection.policies == ("nothing", "both")
+    alone = gr.Scenario.from_dict(SMALL).run(progress=False)
+    assert (projection.values == alone.values).all()
+
+
+def test_workers_do_not_matter(tmp_path: Path, known: Findings) -> None:
+    out = tmp_path / "out"
+    path = write(tmp_path, **QUICK)
+    assert main(["run", str(path), "--out", str(out), "--workers", "2", "--quiet"]) == 0
+    output.write(tmp_path / "one", cli._writers(known, figures=False))
+    for name in ("arrays.npz", "monthly.csv", "policies.csv"):
+        assert (out / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
 
 
 def test_faults_end_with_status_2_and_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,6 +131,8 @@ def test_a_file_in_the_way_and_draws_out_of_range(tmp_path: Path, capsys: pytest
 def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "graduasi scenario"
+    assert main(["schema", "answer"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "graduasi answer of a study"
 
 
 def test_the_command_without_a_command() -> None:
@@ -121,12 +156,13 @@ def test_a_folder_that_cannot_be_made_and_too_few_workers(
 
 
 def test_a_programme_that_reaches_nobody_is_warned_of_once(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     programme = SMALL["programmes"][0] | {"budget": {"amount": 0}}
-    path = write(tmp_path, programmes=[programme, *SMALL["programmes"][1:]])
+    path = write(tmp_path, programmes=[programme, *SMALL["programmes"][1:]], **QUICK)
+    monkeypatch.setattr(cli, "_has_figures", lambda: False)
     assert main(["run", str(path), "--out", str(tmp_path / "out"), "--workers", "1", "--quiet"]) == 0
-    errors = capsys.readouterr().err
+    errors = capsys.readouterr().err.removeprefix(f"graduasi: {NO_FIGURES}\n")
     assert errors.count(f"graduasi: warning: programme {programme['name']!r} of policy") == len(errors.splitlines())
     assert (tmp_path / "out" / "report.html").exists()
 
@@ -138,35 +174,32 @@ def test_the_report_answers_for_the_horizon_unless_told(tmp_path: Path) -> None:
     assert gr.Scenario.from_dict(changed | {"months": 7, "report": {"at": [3, 7]}}).answers_at == (3, 7)
 
 
-QUICK = {"report": {"at": [13], "sensitivity_draws": 0, "benchmark": False}}
-
-
 def command(*arguments: str, **rest: Any) -> subprocess.CompletedProcess[str]:
     code = "import sys; from graduasi.cli import main; sys.exit(main())"
     return subprocess.run([sys.executable, "-c", code, *arguments], text=True, check=False, timeout=60, **rest)
 
 
 def test_without_the_extra_everything_but_the_figures_is_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, known: Findings
 ) -> None:
+    monkeypatch.setattr(cli, "_findings", lambda *_: known)
     for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     out = tmp_path / "out"
     assert main(["run", str(write(tmp_path, **QUICK)), "--out", str(out), "--workers", "1"]) == 0
-    said = capsys.readouterr().err
-    assert said == "graduasi: the report has no figures: for them, pip install 'graduasi[report]'\n"
+    assert capsys.readouterr().err == f"graduasi: {NO_FIGURES}\n"
     assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "<p>Figures need the extra: <code>pip install &#x27;graduasi[report]&#x27;</code></p>" in page
     assert "<svg" not in page
-    assert gr.Projection.from_json(out / "projection.json").policies == ("nothing", "both")
+    assert gr.Projection.load(out).policies == ("nothing", "both")
 
 
 def test_a_folder_that_cannot_hold_the_report_is_refused_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_material", lambda *_: pytest.fail("there was work"))
+    monkeypatch.setattr(cli, "_findings", lambda *_: pytest.fail("there was work"))
     (tmp_path / "out" / "report.html").mkdir(parents=True)
     path = str(write(tmp_path))
     assert main(["run", path, "--out", str(tmp_path / "out")]) == 2
@@ -194,13 +227,14 @@ def test_the_size_that_is_known_beforehand_is_never_more_than_what_is_written(tm
 
 
 def test_a_disk_that_fills_meanwhile(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, known: Findings
 ) -> None:
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     out = tmp_path / "out"
-    monkeypatch.setattr(gr.Projection, "to_json", full)
+    monkeypatch.setattr(cli, "_findings", lambda *_: known)
+    monkeypatch.setattr("graduasi.projection.store.write_arrays", full)
     assert main(["run", str(write(tmp_path, **QUICK)), "--out", str(out), "--workers", "1"]) == 2
     assert capsys.readouterr() == (
         "", f"graduasi: nothing was written: [Errno 28] No space left on device; what {out} held before is as it was\n"
@@ -216,12 +250,12 @@ def test_signals_end_the_work_in_one_line(
     number = getattr(signal, name)
     before = signal.signal(number, signal.default_int_handler)
     try:
-        monkeypatch.setattr(cli, "_material", lambda *_: os.kill(os.getpid(), number))
+        monkeypatch.setattr(cli, "_findings", lambda *_: os.kill(os.getpid(), number))
         assert main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out")]) == status
         assert capsys.readouterr() == ("", f"graduasi: stopped by {name}\n")
         assert signal.getsignal(number) is signal.default_int_handler
         signal.signal(number, signal.SIG_IGN)
-        with pytest.raises(AttributeError):  # after nohup the work goes on, here with a material that is None
+        with pytest.raises(AttributeError):  # after nohup the work goes on, here with findings that are None
             main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out")])
     finally:
         signal.signal(number, before)
@@ -232,11 +266,11 @@ def test_signals_end_the_work_in_one_line(
 def test_workers_end_with_their_parent(tmp_path: Path, sent: str, status: int) -> None:
     """The parent alone is told; its workers share its standard error, which ends when the last of them has ended."""
     code = (
-        "import sys, time; from graduasi import cli, report\n"
-        "def gather(scenario, executor, **_):\n"
+        "import sys, time; import graduasi.study; from graduasi import cli\n"
+        "def work(scenario, executor, **_):\n"
         "    executor.submit(int).result(); print('now', file=sys.stderr, flush=True)\n"
         "    executor.submit(time.sleep, 60).result()\n"
-        "report.gather = gather; sys.exit(cli.main())"
+        "graduasi.study.study = work; sys.exit(cli.main())"
     )
     arguments = [sys.executable, "-c", code, "run", str(write(tmp_path)), "--out", str(tmp_path / "out")]
     with subprocess.Popen([*arguments, "--workers", "2"], stderr=subprocess.PIPE, text=True) as child:
@@ -249,10 +283,10 @@ def test_workers_end_with_their_parent(tmp_path: Path, sent: str, status: int) -
 
 
 def test_a_worker_that_is_killed(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
-    def gather(scenario: gr.Scenario, executor: Any, **_: Any) -> None:
+    def work(scenario: gr.Scenario, executor: Any, **_: Any) -> None:
         executor.submit(os._exit, 1).result()
 
-    monkeypatch.setattr("graduasi.report.gather", gather)
+    monkeypatch.setattr("graduasi.study.study", work)
     assert main(["run", str(write(tmp_path)), "--out", str(tmp_path / "out"), "--workers", "2"]) == 2
     assert capsys.readouterr().err == (
         "graduasi: a worker process was killed, perhaps for want of memory; nothing was written: "

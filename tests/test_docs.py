@@ -32,6 +32,7 @@ def page(name: str) -> str:
         "README.md",
         "docs/tutorial.md",
         "docs/service.md",
+        "docs/answer.md",
         "docs/interventions.md",
         "docs/registry.md",
         "docs/data.md",

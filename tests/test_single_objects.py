@@ -9,8 +9,7 @@ import pytest
 from tests.simulation.small_world import LINE, fixed_model, people, programme
 
 import graduasi as gr
-from graduasi.simulation import Swing, one_at_a_time, uncertain_inputs
-from graduasi.study import naive_policies
+from graduasi.study import Swing, one_at_a_time, uncertain_inputs
 
 GRANT = gr.CashTransfer(amount=9.0)
 CASH = programme("cash", GRANT)
@@ -32,7 +31,6 @@ def test_one_is_as_good_as_a_list_of_one() -> None:
     assert uncertain_inputs(people(40), gr.HouseholdEconomy(), POLICY) == uncertain_inputs(
         people(40), gr.HouseholdEconomy(), [POLICY]
     )
-    assert naive_policies(POLICY)[0].name == "cash"
 
 
 def test_one_input_is_a_name_and_not_its_letters() -> None:
@@ -57,7 +55,7 @@ def test_one_input_is_a_name_and_not_its_letters() -> None:
         (lambda: simulated(policies=3), "simulate.policies must be Policy objects, or one alone; got 3"),
         (lambda: simulated(lines=100.0), "simulate.lines must be PovertyLine objects, or one alone; got 100.0"),
         (lambda: simulated(lines=[100.0]), "simulate.lines must be PovertyLine objects, or one alone; got 100.0"),
-        (lambda: naive_policies(None), "naive_policies.policies must be Policy objects, or one alone; got None"),
+        (lambda: gr.study.naive_benchmark(people(4), fixed_model(), None, lines=LINE, months=1, draws=1, seed=1), "naive_benchmark.policies must be Policy objects, or one alone; got None"),
         (lambda: one_at_a_time(dict, 3, {"a": dict}), "one_at_a_time.names must be names of uncertain inputs, or one alone; got 3"),
     ],
 )  # fmt: skip

@@ -30,8 +30,8 @@ from typing import Any
 
 from graduasi import cli, output
 from graduasi.errors import OutputError
-from graduasi.report import gather
 from graduasi.scenario import Scenario
+from graduasi.study import study
 
 NAMES = cli.FILES
 SMALL: dict[str, Any] = {
@@ -69,7 +69,7 @@ def names(folder: Path) -> list[str]:
 
 
 def marked(mark: str) -> dict[str, Callable[[Path], object]]:
-    """Writers of four files that say whose they are, each written in several pieces."""
+    """Writers of files that say whose they are, each written in several pieces."""
 
     def writer(name: str) -> Callable[[Path], object]:
         def write(path: Path) -> None:
@@ -141,10 +141,10 @@ def kills(root: Path, step: int) -> Cases:
     folder = root / "out"
     for case, earlier, only, before in (
         ("new folder", None, 0, 0),
-        ("earlier files", marked("old"), 4, 0),
+        ("earlier files", marked("old"), len(NAMES), 0),
         ("two earlier files", marked("old"), 2, 0),
-        ("after a kill", marked("old"), 4, 33),
-        ("after a late kill", marked("old"), 4, 66),
+        ("after a kill", marked("old"), len(NAMES), 33),
+        ("after a late kill", marked("old"), len(NAMES), 66),
     ):
         for stage in range(1, 1000, step):
             old = made(folder, earlier, only)
@@ -180,18 +180,16 @@ class Command:
         self.scenario = root / "scenario.json"
         self.scenario.write_text(json.dumps(SMALL), encoding="utf-8")
         self.writers, self.bytes = {}, {}
-        self.materials = {
-            seed: gather(Scenario.from_dict(SMALL | {"seed": seed}), progress=False) for seed in (5, 6)
-        }
-        for seed, material in self.materials.items():
-            self.writers[seed] = cli._writers(material, figures=True)
+        self.findings = {seed: study(Scenario.from_dict(SMALL | {"seed": seed}), progress=False) for seed in (5, 6)}
+        for seed, findings in self.findings.items():
+            self.writers[seed] = cli._writers(findings, figures=True)
             output.write(root / "known", self.writers[seed])
             self.bytes[seed] = shown(root / "known")
 
     def run(self, folder: Path, seed: int = 6) -> tuple[int, str]:
         """Status and standard error of the command, in this process."""
         errors = io.StringIO()
-        cli._material = lambda scenario, given: self.materials[seed]  # type: ignore[assignment]
+        cli._findings = lambda scenario, given: self.findings[seed]  # type: ignore[assignment]
         with contextlib.redirect_stderr(errors), contextlib.redirect_stdout(io.StringIO()):
             status = cli.main(["run", str(self.scenario), "--out", str(folder), "--workers", "1"])
         return status, errors.getvalue()
@@ -361,7 +359,7 @@ def at_once(root: Path, most: int) -> Cases:
                 os._exit(status)
             children.append(child)
         marks, fault, running = [content(mark) for mark in "abc"], None, set(children)
-        earlier = (None,) * 4 if turn % 2 else content("old")
+        earlier = (None,) * len(NAMES) if turn % 2 else content("old")
         while running:
             for child in list(running):
                 if (done := os.waitpid(child, os.WNOHANG))[0]:

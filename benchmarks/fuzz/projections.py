@@ -32,8 +32,9 @@ from graduasi import plots
 from graduasi.errors import GraduasiError
 from graduasi.projection import csv_safe
 from graduasi.projection.tables import compare_rows, frame, group_rows
-from graduasi.report import Material, render
-from graduasi.report.html import svg
+from graduasi.report import render
+from graduasi.report.pictures import svg
+from graduasi.study import Variation, findings
 
 Document = dict[str, Any]
 EVIL = (
@@ -286,11 +287,12 @@ def use_pages(projection: gr.Projection) -> None:
     )  # fmt: skip
     for figure in figures:
         ET.fromstring(svg(figure, projection.policies[0]))
-    material = Material(
-        title=projection.policies[0], projection=projection, at=projection.months, naive=projection,
-        variants=((projection.policies[-1], projection),), inputs=dict.fromkeys(projection.inputs),
+    told = findings(
+        projection, title=projection.policies[0], at=projection.months, benchmark=projection,
+        variations=[Variation(label=projection.policies[-1], result=projection)],
+        inputs=dict.fromkeys(projection.inputs),
     )  # fmt: skip
-    for page in (render(material), projection._repr_html_()):
+    for page in (render(told), projection._repr_html_()):
         page.encode()
         live = LiveMarkup(page).found
         if live:

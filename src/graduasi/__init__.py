@@ -56,7 +56,8 @@ if TYPE_CHECKING:
     from graduasi.population import Population, ProxyMeans, Published
     from graduasi.projection import Projection
     from graduasi.scenario import Scenario
-    from graduasi.simulation import simulate
+    from graduasi.simulation.simulate import simulate
+    from graduasi.study import study
     from graduasi.uncertain import Posterior, Uncertain
 
 _ROOMS = {
@@ -82,7 +83,7 @@ _ROOMS = {
     "simulation": ("simulate",),
     "scenario": ("Scenario",),
 }  # fmt: skip
-_MODULES = ("evidence", "measures", "population")  # whose further names are reached through them
+_MODULES = ("evidence", "measures", "population", "study")  # whose further names are reached through them
 _RENAMED = {"RankLuck": "RankProcess"}  # until 0.3
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -139,6 +140,7 @@ __all__ = [
     "measures",
     "population",
     "simulate",
+    "study",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The `graduasi` command: `run` a scenario, print the `schema` of scenario files."""
+"""The `graduasi` command: `run` a scenario, print the `schema` of scenario files or of answers."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from graduasi.output import check, write
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:
-    from graduasi.report import Material
     from graduasi.scenario import Scenario
+    from graduasi.study import Findings
 
 FAULT, SIGNAL, PIPE = 2, 128, 141
 STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-FILES = ("report.html", "projection.json", "monthly.csv", "policies.csv")
+FILES = ("report.html", "answer.json", "arrays.npz", "monthly.csv", "policies.csv")
 
 
 class _Stopped(BaseException):
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         with _stoppable(), _plain_warnings():
-            return _printed(_schema() if given.command == "schema" else _run(given))
+            return _printed(_schema(given.of) if given.command == "schema" else _run(given))
     except GraduasiError as fault:
         _say(fault)
     except BrokenExecutor:
@@ -68,14 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--draws", type=int, help="outer draws, in place of the scenario's")
     run.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes (all cores unless given)")
     run.add_argument("--quiet", action="store_true", help="no progress bars (a terminal alone gets some)")
-    commands.add_parser("schema", help="print the JSON Schema of scenario files")
+    schema = commands.add_parser("schema", help="print the JSON Schema of scenario files, or of answers")
+    schema.add_argument("of", nargs="?", choices=("scenario", "answer"), default="scenario", help="of which file")
     return parser
 
 
-def _schema() -> str:
+def _schema(of: str) -> str:
     from graduasi.scenario import schema
+    from graduasi.study import answer_schema
 
-    return json.dumps(schema(), indent=2)
+    return json.dumps(schema() if of == "scenario" else answer_schema(), indent=2)
 
 
 def _run(given: argparse.Namespace) -> str:
@@ -91,9 +93,9 @@ def _run(given: argparse.Namespace) -> str:
     figures = _has_figures()
     if not figures:
         _say("the report has no figures: for them, pip install 'graduasi[report]'")
-    material = _material(scenario, given)
-    write(given.out, _writers(material, figures))
-    return _answer(material, given.out)
+    findings = _findings(scenario, given)
+    write(given.out, _writers(findings, figures))
+    return _answer(findings, given.out)
 
 
 def _least_size(scenario: Scenario, draws: int) -> int:
@@ -115,37 +117,40 @@ def _has_figures() -> bool:
     return True
 
 
-def _material(scenario: Scenario, given: argparse.Namespace) -> Material:
-    from graduasi.report import gather
+def _findings(scenario: Scenario, given: argparse.Namespace) -> Findings:
+    from graduasi import study
 
     progress = not given.quiet and sys.stderr is not None and sys.stderr.isatty()
+    command = f"graduasi run {given.scenario.name}" + (f" --draws {given.draws}" if given.draws else "")
     with _executor(given.workers) as executor:
-        return gather(scenario, executor=executor, progress=progress, draws=given.draws)
+        return study(scenario, executor=executor, progress=progress, draws=given.draws, command=command)
 
 
-def _writers(material: Material, figures: bool) -> dict[str, Callable[[Path], object]]:
+def _writers(findings: Findings, figures: bool) -> dict[str, Callable[[Path], object]]:
     import pandas as pd
 
     from graduasi import report
     from graduasi.projection import csv_safe
+    from graduasi.projection.store import json_of, write_arrays, write_text
 
-    projection, at = material.projection, material.at
+    projection, at = findings.result, findings.at
     policies = [projection.summary(line=line.label, at=at) for line in projection.lines]
     writers: tuple[Callable[[Path], object], ...] = (
-        lambda path: report.write(material, path, figures=figures),
-        lambda path: projection.to_json(path, at=at),
+        lambda path: report.write(findings, path, figures=figures),
+        lambda path: write_text(path, json_of(findings.answer())),
+        lambda path: write_arrays(projection, path),
         lambda path: csv_safe(projection.monthly()).to_csv(path, index=False),
         lambda path: csv_safe(pd.concat(policies, ignore_index=True)).to_csv(path, index=False),
     )
     return dict(zip(FILES, writers, strict=True))
 
 
-def _answer(material: Material, out: Path) -> str:
+def _answer(findings: Findings, out: Path) -> str:
     from graduasi.report import table
 
-    notes = [f"note: {note}" for note in material.projection.notes]
+    notes = [f"note: {note}" for note in findings.notes]
     wrote = f"\nwrote {', '.join(str(out / name) for name in FILES)}"
-    return "\n".join([table(material.projection, material.at), *notes, wrote])
+    return "\n".join([table(findings), *notes, wrote])
 
 
 def _printed(words: str) -> int:

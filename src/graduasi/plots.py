@@ -5,23 +5,30 @@ Names are drawn as they stand: dollar signs in them are dollars, never mathemati
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graduasi.errors import NotAvailableError
 from graduasi.fields import tuple_of
 from graduasi.projection.tables import total_cost
-from graduasi.simulation import Swing
+from graduasi.study import Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
+    from matplotlib.container import Container
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
+    from numpy.typing import NDArray
 
+    from graduasi.figure import ShownFigure
     from graduasi.projection import Projection
+
+    Floats = NDArray[np.float64]
 
 INK, QUIET, GRID = "#1f2933", "#6b7785", "#e4e7eb"
 COLOURS = ("#6b7785", "#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00", "#56b4e9", "#8c564b")
@@ -30,7 +37,7 @@ ANYWAY, BECAUSE, MISSED = "#a9b4c0", "#009e73", "#d55e00"
 
 def _figure(
     width: float, height: float, columns: int = 1, ratios: Sequence[float] | None = None
-) -> tuple[Any, Any]:
+) -> tuple[ShownFigure, tuple[Axes, ...]]:
     try:
         import matplotlib.figure  # noqa: F401
     except ImportError as missing:
@@ -39,7 +46,8 @@ def _figure(
 
     figure = ShownFigure(figsize=(width, height), layout="constrained")
     grid = {"width_ratios": ratios} if ratios else {}
-    return figure, np.atleast_1d(np.asarray(figure.subplots(1, columns, gridspec_kw=grid), dtype=object))
+    drawn: NDArray[np.object_] = figure.subplots(1, columns, squeeze=False, gridspec_kw=grid)
+    return figure, tuple(drawn.ravel())
 
 
 def _dress(axes: Axes, title: str, x: str = "", y: str = "") -> None:
@@ -63,6 +71,14 @@ def _in_full(axis: Axis) -> None:
     axis.set_major_formatter(StrMethodFormatter("{x:,.10g}"))
 
 
+def _whole_months(axis: Axis) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    locator = axis.get_major_locator()
+    if isinstance(locator, MaxNLocator):
+        locator.set_params(integer=True)
+
+
 def _rows(axes: Axes, names: Sequence[str], width: int = 24) -> None:
     """Names down the side, the first on top."""
     axes.set_yticks(range(len(names)), [_wrapped(name, width) for name in names], parse_math=False)
@@ -70,10 +86,12 @@ def _rows(axes: Axes, names: Sequence[str], width: int = 24) -> None:
     _in_full(axes.xaxis)
 
 
-def _legend(owner: Any, handles: Sequence[Any], names: Sequence[str], where: str, columns: int = 1) -> None:
+def _legend(figure: Figure, handles: Sequence[Artist | Container], names: Sequence[str], columns: int = 1) -> None:
     """A legend with the names as they stand; matplotlib would leave out those that begin with an underscore."""
-    legend = owner.legend(
-        handles, [str(place) for place in range(len(names))], loc=where, ncols=columns, fontsize=8.5, frameon=False
+    labels = [str(place) for place in range(len(names))]
+    # matplotlib's types leave out containers, such as bars.
+    legend = figure.legend(  # type: ignore[call-overload]
+        handles, labels, loc="outside lower center", ncols=columns, fontsize=8.5, frameon=False
     )
     for text, name in zip(legend.get_texts(), names, strict=True):
         text.set_parse_math(False)
@@ -90,7 +108,7 @@ def _wrapped(name: str, width: int = 24) -> str:
     return "\n".join(textwrap.wrap(name, width, max_lines=4, placeholder=" …")) or name
 
 
-def _bands(axes: Axes, draws: Any, colour: str) -> Any:
+def _bands(axes: Axes, draws: Floats, colour: str) -> Line2D:
     month = np.arange(draws.shape[1])
     (line,) = axes.plot(month, draws.mean(axis=0), color=colour, linewidth=1.8)
     if draws.shape[0] > 1:
@@ -126,12 +144,12 @@ def headcount_over_time(projection: Projection, *, line: str | None = None, unit
     left.set_ylim(bottom=0)
     for axes in (left, right):
         _in_full(axes.yaxis)
-        axes.xaxis.get_major_locator().set_params(integer=True)  # months
-    _legend(figure, drawn, projection.policies, "outside lower center", 3)
-    return figure  # type: ignore[no-any-return]
+        _whole_months(axes.xaxis)
+    _legend(figure, drawn, projection.policies, 3)
+    return figure
 
 
-def _fewer(projection: Projection, policy: str, line: str | None, unit: str) -> Any:
+def _fewer(projection: Projection, policy: str, line: str | None, unit: str) -> Floats:
     """Draws of how many fewer are poor than under the first policy, under the same luck; shape (draw, month)."""
     reference = projection.series("poor", projection.policies[0], line=line, unit=unit)
     return reference.simulated - projection.series("poor", policy, line=line, unit=unit).simulated
@@ -157,7 +175,7 @@ def exits_split(projection: Projection, *, month: int | None = None, line: str |
     axes.set_xlim(0, largest * 1.75 if largest > 0 else 1)
     _dress(axes, f"Sustained exits at month {at} ({projection.index.date(at)})", "families")
     axes.grid(False, axis="y")
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def cost_against_exits(projection: Projection, *, month: int | None = None, line: str | None = None) -> Figure:
@@ -183,8 +201,8 @@ def cost_against_exits(projection: Projection, *, month: int | None = None, line
         _in_full(axis)
     if paid:
         axes.set_xlim(*_around(paid))
-        _legend(figure, drawn, projection.policies[1:], "outside lower center", 3)
-    return figure  # type: ignore[no-any-return]
+        _legend(figure, drawn, projection.policies[1:], 3)
+    return figure
 
 
 def _around(values: Sequence[float]) -> tuple[float, float]:
@@ -218,8 +236,8 @@ def who_was_reached(projection: Projection, *, line: str | None = None) -> Figur
     drawn = [axes.barh(0, 0, color=colour) for colour, _ in kinds]
     _dress(axes, f"Who was reached, by the truth at month 0 ({label})", "families")
     axes.grid(False, axis="y")
-    _legend(figure, drawn, [words for _, words in kinds], "outside lower center", 3)
-    return figure  # type: ignore[no-any-return]
+    _legend(figure, drawn, [words for _, words in kinds], 3)
+    return figure
 
 
 def tornado(swings: Swing | Sequence[Swing], outcome: str, *, most: int = 10) -> Figure:
@@ -240,5 +258,5 @@ def tornado(swings: Swing | Sequence[Swing], outcome: str, *, most: int = 10) ->
     ends = ("input at its 10th percentile, or the lowest line", "at its 90th percentile, or the highest")
     _dress(axes, outcome, "the other inputs at their medians")
     axes.grid(False, axis="y")
-    _legend(figure, drawn, ends, "outside lower center", 2)
-    return figure  # type: ignore[no-any-return]
+    _legend(figure, drawn, ends, 2)
+    return figure

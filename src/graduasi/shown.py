@@ -5,7 +5,10 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from attrs import Attribute
 
 
 def number(value: float) -> str:
@@ -41,8 +44,6 @@ def amount(value: float) -> str:
 
 def brief(given: object) -> str:
     """An object by its kind and the fields that are not at their defaults; doubt as its median and spread."""
-    import attrs
-
     if isinstance(given, bool) or not isinstance(given, int | float):
         fields = getattr(type(given), "__attrs_attrs__", None)
         if fields is None:
@@ -50,15 +51,16 @@ def brief(given: object) -> str:
         if hasattr(given, "quantile"):
             low, middle, high = (number(given.quantile(probability)) for probability in (0.05, 0.5, 0.95))
             return f"{middle} ({low} to {high})"
-        differ = [field for field in fields if field.repr and getattr(given, field.name) != _default(field, attrs)]
+        differ = [field for field in fields if field.repr and getattr(given, field.name) != _default(field)]
         told = ", ".join(f"{field.name}={brief(getattr(given, field.name))}" for field in differ)
         return f"{type(given).__name__}({told})"
     return amount(given)
 
 
-def _default(field: Any, attrs: Any) -> object:
+def _default(field: Attribute[object]) -> object:
     """Default of a field, made anew where a factory makes it."""
-    return field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
+    factory = getattr(field.default, "factory", None)
+    return field.default if factory is None else factory()
 
 
 def summary_line(kind: str, *parts: str, most: int = 110) -> str:

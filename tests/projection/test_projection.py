@@ -19,7 +19,7 @@ from graduasi.projection import RECORDED, Interval, SimulationVariance, rescale
 from graduasi.projection.intervals import chance_below_one, chance_of_none, chance_unseen, ratio_of_sums, student
 from graduasi.projection.tables import compare_rows, frame, group_rows, total_cost
 
-CASH = programme("cash", gr.CashTransfer(amount=400.0, payments=14), rollout=gr.Rollout(families=60.0))
+CASH = programme("cash", gr.CashTransfer(amount=400.0, payments=14), rollout=gr.Rollout(households=60.0))
 GRANT = programme("grant", gr.CapitalGrant(amount=900.0, delivery=30.0, start_up=50.0))
 
 

@@ -69,7 +69,7 @@ def objects() -> list[object]:
     )
     doubtful = gr.SkillsTraining(gain=gr.Uncertain.normal(mean=0.05, sd=0.02))
     training = programme(
-        HOSTILE, doubtful, gr.CashTransfer(amount=6_000_000.0), rollout=gr.Rollout(families=1160.0)
+        HOSTILE, doubtful, gr.CashTransfer(amount=6_000_000.0), rollout=gr.Rollout(households=1160.0)
     )
     both = policy(HOSTILE * 20, training, programme("other", gr.Coaching()))
     result = run(households, [both], lines=[gr.PovertyLine(amount=100.0, label=HOSTILE)], months=3, draws=3)

@@ -147,7 +147,7 @@ def test_examples_by_hand() -> None:
     """Welfare of 40, 120 and 600 at a line of 100, households of 2, 3 and 1."""
     state = MonthState(
         month=1, line=100.0, welfare=np.array([40.0, 120.0, 600.0]), members=np.array([2.0, 3.0, 1.0]),
-        poor=np.array([True, False, False]), stocks={"assets": np.array([5.0, 0.0, 7.0])},
+        poor=np.array([True, False, False]), stocks={"added_assets": np.array([2.5, 0.0, 7.0])},
     )  # fmt: skip
     amounts = {each.name: np.asarray(each.amount(state)).tolist() for each in EXAMPLES if each.amount is not None}
     assert amounts == {

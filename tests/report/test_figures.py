@@ -13,8 +13,8 @@ from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr
 from graduasi import plots
-from graduasi.report.html import svg
-from graduasi.simulation import Swing
+from graduasi.report.pictures import svg
+from graduasi.study import Swing
 
 HONEST = "from $1.90 to $2.15"
 NAMES = (HONEST, r"_$x_{$ \frac{$", "<b>x</b>", "$$")

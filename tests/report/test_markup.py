@@ -14,8 +14,8 @@ from tests.test_imports import SOURCE
 
 import graduasi as gr
 from graduasi.projection.statistics import RECORDED
-from graduasi.report import Material, render, words
-from graduasi.simulation import Swing
+from graduasi.report import narrative, render
+from graduasi.study import Swing, Variation, findings
 from graduasi.uncertain import Uncertain
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -28,7 +28,10 @@ def texts_with_values(path: str) -> list[str]:
     return [part.value for node in formatted for part in node.values if isinstance(part, ast.Constant)]
 
 
-@pytest.mark.parametrize("path", ["report/html.py", "report/words.py", "report/rows.py", "projection/readable.py"])
+PAGES = ("html", "narrative", "pictures", "terminal", "words")
+
+
+@pytest.mark.parametrize("path", [*(f"report/{name}.py" for name in PAGES), "projection/readable.py"])
 def test_no_text_of_the_page_mixes_mark_up_with_values(path: str) -> None:
     assert not [text for text in texts_with_values(path) if "<" in text or ">" in text]
 
@@ -44,12 +47,12 @@ def test_mark_up_is_made_in_few_places() -> None:
             found[path.name] = len(
                 [call for call in made if call.args and not isinstance(call.args[0], ast.Constant)]
             )
-    assert found == {"shown.py": 3, "html.py": 2}
+    assert found == {"shown.py": 3, "html.py": 1, "pictures.py": 1}
 
 
 def test_no_share_of_nobody_is_printed() -> None:
     """A list on which nobody is truly poor: nothing is said of how many of those leave anyway."""
-    grant = programme("grant", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(families=9.0))
+    grant = programme("grant", gr.CashTransfer(amount=1.0), rollout=gr.Rollout(households=9.0))
     projection = run(people(60), [policy("grant", grant)], months=13, draws=3)
     values = projection.values.copy()
     values[..., RECORDED.indices(["reached_poor", "reached_anyway"]), :] = 0.0
@@ -57,7 +60,7 @@ def test_no_share_of_nobody_is_printed() -> None:
     row = projection.targeting().iloc[0]
     assert row["reached_truly_poor"] == 0
     assert np.isnan(row["share_leaving_anyway_by_12"])
-    told = dict(words.answers(projection, None, [], (12,)))["How much hangs on the list?"]
+    told = dict(narrative.answers(findings(projection, at=12)))["How much hangs on the list?"]
     assert told.endswith(
         "0% of the truly poor are on it, and who of those leaves anyway is not defined, since none of them is reached."
     )
@@ -91,17 +94,17 @@ def test_hostile_texts_are_shown_and_not_run() -> None:
         version=EVIL,
         notes=(EVIL,),
     )
-    material = Material(
+    told = findings(
+        hostile,
         title=EVIL,
-        projection=hostile,
         at=12,
-        naive=hostile,
+        benchmark=hostile,
         swings=(Swing(name=EVIL, outcome=EVIL, low=1.0, middle=2.0, high=3.0),),
-        variants=((EVIL, hostile),),
+        variations=[Variation(label=EVIL, result=hostile)],
         inputs={EVIL: Uncertain.normal(mean=1.0, sd=0.1, name=EVIL, source=EVIL)},
         assumptions=(EVIL,),
     )
-    page = render(material)
+    page = render(told)
     found = Elements(page)
     assert not found.names & {"script", "img"}
     assert not {name for name in found.attributes if name.startswith("on")}

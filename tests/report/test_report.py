@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
 import attrs
 import numpy as np
 import pytest
-from tests.scenario.test_scenario_files import SMALL, document
+from tests.scenario.cases import PLAIN as SMALL
 from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr
 from graduasi import plots
 from graduasi.projection import Interval
 from graduasi.projection.statistics import RECORDED
-from graduasi.report import Material, gather, render, table, words
+from graduasi.report import narrative, render, table, words
 from graduasi.report.html import _groups
-from graduasi.simulation import Swing
+from graduasi.study import Swing, findings
+from graduasi.study.chances import chances_left
+from graduasi.study.quantity import Blank, Chance, Money, Quantity
 
 
 @pytest.fixture(scope="module")
 def projection() -> gr.Projection:
     return gr.Scenario.from_dict(SMALL).run(progress=False, draws=3)
+
+
+def answered(result: gr.Projection, at: tuple[int, ...]) -> dict[str, str]:
+    """Answers by question."""
+    return dict(narrative.answers(findings(result, at=at)))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +86,7 @@ def test_none_left_of_many_is_practically_impossible_from_few_draws() -> None:
     """Twenty draws with thousands of poor in each say more than the rule of three."""
     low = gr.PovertyLine(amount=140.0, label="line")
     result = run(people(2000, 1), [], lines=[low], months=2, draws=6)
-    assert words.chance_of_zero(result, "nothing", 2) == "practically none"
+    assert words.shown(chances_left(result, "nothing", 2).none) == "practically none"
 
 
 def test_no_share_is_printed_that_is_not_defined() -> None:
@@ -87,9 +95,7 @@ def test_no_share_is_printed_that_is_not_defined() -> None:
     values = projection.values.copy()
     for name in ("reached_poor", "reached_anyway"):
         values[..., RECORDED.index(name), :] = 0.0
-    answer = dict(words.answers(attrs.evolve(projection, values=values), None, [], (3,)))[
-        "How much hangs on the list?"
-    ]
+    answer = answered(attrs.evolve(projection, values=values), (3,))["How much hangs on the list?"]
     assert answer.endswith(
         "are truly poor at month 0: a leakage of 100%. 0% of the truly poor are on it, and who of those leaves anyway "
         "is not defined, since none of them is reached."
@@ -100,8 +106,8 @@ def test_no_share_is_printed_that_is_not_defined() -> None:
 
 def test_answers_hold_no_nan_with_one_draw() -> None:
     mix = [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))]
-    answers = words.answers(run(people(120), mix, months=3, draws=1), None, [], (3,))
-    assert not re.search(r"\bnan\b|nan%|\binf\b", " ".join(answer for _, answer in answers))
+    answers = answered(run(people(120), mix, months=3, draws=1), (3,))
+    assert not re.search(r"\bnan\b|nan%|\binf\b", " ".join(answers.values()))
 
 
 def test_payments_that_run_take_self_reliance_away() -> None:
@@ -109,7 +115,7 @@ def test_payments_that_run_take_self_reliance_away() -> None:
     paid = policy("paid", programme("paid", gr.CashTransfer(amount=300.0, payments=15)))
     result = run(people(400, 6), [paid], draws=3)
     assert result.interval("additional_self_reliant", "paid", month=14).mean < 0
-    answer = dict(words.answers(result, None, [], (14,)))["Does “paid” graduate anyone for good?"]
+    answer = answered(result, (14,))["Does “paid” graduate anyone for good?"]
     assert answer.startswith("It cannot be said yet: payments run then, or ended within 12 months. It adds -")
     assert answer.endswith(
         " A payment in the window takes away self-reliance by definition: the number can be below 0."
@@ -119,20 +125,47 @@ def test_payments_that_run_take_self_reliance_away() -> None:
 def test_spread() -> None:
     interval = Interval(mean=343.2, low=8.06, high=1041.0, monte_carlo_error=3.0)
     assert words.spread(interval) == "343 (8.1 to 1,040; ± 3.0)"
-    assert words.told(343.2, 8.06, 1041.0) == "343 (8.1 to 1,040)"
-    assert words.told(343.2, float("nan"), float("nan"), float("nan")) == "343 (no interval)"
-    assert words.told(float("nan"), 0.0, 0.0) == "not defined"
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (Quantity(value=343.2, low=8.06, high=1041.0), "343 (8.1 to 1,040)"),
+        (Quantity(value=343.2, low=8.06, high=1041.0, error=0.001), "343 (8.1 to 1,040)"),
+        (Quantity(value=343.2, low=NAN, high=NAN, error=NAN), "343 (no interval)"),
+        (Quantity(value=NAN, low=0.0, high=0.0), "not defined"),
+        (Quantity(value=343.2), "343"),
+        (Quantity(value=0.12345, low=0.1, high=0.5, digits=3), "0.123 (0.1 to 0.5)"),
+        (Money(amount=2.5e6, currency="USD"), "USD 2.5 million"),
+        (Chance(probability=0.42, unseen=0.03), "about 42%"),
+        (Blank(why="no cost"), "blank: no cost"),
+        (Blank(), "–"),
+        ("cash (1 to 2)", "cash (1 to 2)"),
+        (1000, "1000"),
+    ],
+)
+def test_a_cell_is_shown(cell: Any, text: str) -> None:
+    assert words.shown(cell) == text
+
+
+def test_an_interval_stands_behind_its_mean_and_a_text_is_never_taken_apart() -> None:
+    """What looks like an interval in a name is the name's."""
+    assert words.two_parts(Quantity(value=5.0, low=1.0, high=9.0)) == ("5.0", "1.0 to 9.0")
+    assert words.two_parts("grant (1 to 2)") == ("grant (1 to 2)", "")
 
 
 def test_answers_read_their_numbers_from_the_projection(projection: gr.Projection) -> None:
-    answers = dict(words.answers(projection, None, [], (12, 13)))
+    answers = answered(projection, (12, 13))
     poor = words.spread(projection.interval("poor", "nothing", month=0))
     assert answers["How many families are poor now?"].startswith(f"{poor} families are truly below local")
     added = words.spread(projection.interval("additional_self_reliant", "both", month=13))
     assert f"{added} in 2025-01" in answers["Does “both” graduate anyone for good?"]
     assert "And if every programme simply gave the pooled effect of the trials?" not in answers
     assert "What does the answer depend on most?" not in answers
-    alone = dict(words.answers(gr.Scenario.from_dict(SMALL).run(progress=False, policies=()), None, [], (12, 13)))
+    alone = answered(gr.Scenario.from_dict(SMALL).run(progress=False, policies=()), (12, 13))
     assert list(alone) == [
         "How many families are poor now?",
         "How many leave anyway?",
@@ -145,35 +178,23 @@ def test_the_swing_is_told_with_its_ends(projection: gr.Projection) -> None:
         Swing(name="tail", outcome="poor", low=2.0, middle=5.0, high=9.0),
         Swing(name="still", outcome="poor", low=5.0, middle=5.0, high=5.0),
     ]
-    answers = dict(words.answers(projection, projection, swings, (12, 13)))
+    told = findings(projection, at=(12, 13), benchmark=projection, swings=swings)
+    answers = dict(narrative.answers(told))
     assert answers["What does the answer depend on most?"] == (
         "One input at a time is put at its 10th and then at its 90th percentile (a line at the lowest and the highest of "
         "those given), all others at their medians, in a few draws. poor: tail: 2.0 and 9.0."
     )
 
 
-def test_gather_and_render_a_scenario() -> None:
-    given = document(variants=[{"label": "more people", "changes": {"population": {"persons": 200_000}}}])
-    material = gather(gr.Scenario.from_dict(given), progress=False)
-    assert material.naive is not None
-    assert [label for label, _ in material.variants] == ["more people"]
-    assert material.variants[0][1].totals["persons"] == pytest.approx(2 * material.projection.totals["persons"])
-    assert {swing.name for swing in material.swings} >= {"population tail", "the line (434,108 to 632,811)"}
-    assert "training effect" in material.inputs
-    page = render(material)
-    for part in ("The answer in words", "Beside the naive benchmark", "If the scenario is a little different"):
-        assert part in page
-
-
 def test_render_without_policies_or_benchmark(projection: gr.Projection) -> None:
     alone = gr.Scenario.from_dict(SMALL).run(progress=False, policies=())
-    page = render(Material(title="alone", projection=alone, at=(12,)))
+    page = render(findings(alone, title="alone", at=12))
     assert "naive benchmark" not in page
     assert "In pictures" in page
 
 
 def test_the_terminal_table_fits_its_columns(projection: gr.Projection) -> None:
-    lines = table(projection, (12, 13)).splitlines()
+    lines = table(findings(projection, at=(12, 13))).splitlines()
     assert (
         lines[0]
         == "Families at local (IDR 632,811 per person per month); mean (90% interval; ± the simulation's own error)"
@@ -230,8 +251,37 @@ def test_groups_have_a_table_of_their_own() -> None:
     result = run(
         attrs.evolve(households, by=labels), [policy("cash", programme("cash", gr.CashTransfer(amount=9.0)))]
     )
-    page = "".join(_groups(result, (12,)))
+    page = "".join(_groups(findings(result, at=12).tables["groups"]))
     assert page.count("<tr>") == 3
     assert "&lt;b&gt;Babelan" in page
     assert "<b>Babelan" not in page
-    assert _groups(run(households, []), (12,)) == []
+    assert _groups(findings(run(households, []), at=12).tables["groups"]) == []
+
+
+def test_the_names_of_before_warn_and_work(projection: gr.Projection) -> None:
+    from graduasi import report
+
+    with pytest.deprecated_call() as caught:
+        given = report.Material(title="old", projection=projection, at=12, variants=[("more", projection)])
+    assert (given.title, given.at, given.variations[0].label) == ("old", (12,), "more")
+    uses = (
+        lambda: given.projection,
+        lambda: given.naive,
+        lambda: report.table(projection, (12,)),
+        lambda: report.gather,
+    )
+    warned = [str(caught[0].message)]
+    for use in uses:
+        with pytest.deprecated_call() as caught:
+            use()
+        warned += [str(warning.message) for warning in caught]
+    assert warned == [
+        "graduasi.report.Material is now graduasi.study.findings; the old name goes in 0.3",
+        "Findings.projection is now Findings.result; the old name goes in 0.3",
+        "Findings.naive is now Findings.benchmark; the old name goes in 0.3",
+        "report.table(projection, at) is now report.table(findings); the old way goes in 0.3",
+        "graduasi.report.gather is now graduasi.study; the old name goes in 0.3",
+    ]
+    with pytest.raises(AttributeError) as missing:
+        _ = report.nothing
+    assert str(missing.value) == "module 'graduasi.report' has no attribute 'nothing'"

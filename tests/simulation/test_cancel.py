@@ -12,7 +12,6 @@ from tests.scenario.cases import PLAIN as SMALL
 from tests.simulation.small_world import LINE, fixed_model, people, policy
 
 import graduasi as gr
-from graduasi.report import gather
 from graduasi.study import naive_benchmark
 
 
@@ -95,13 +94,12 @@ def test_bars_are_shown_by_true_alone(capsys: pytest.CaptureFixture[str]) -> Non
     assert "simulating: 100%" in capsys.readouterr().err
 
 
-def test_scenarios_benchmarks_and_reports_are_stopped_too() -> None:
+def test_scenarios_and_benchmarks_are_stopped_too() -> None:
     stop = {"progress": lambda done, total: False}
     scenario = gr.Scenario.from_dict(SMALL)
     words = "simulate.progress returned False after 1 of 2 draws: the run was stopped"
     for work in (
         lambda: scenario.run(**stop),
-        lambda: gather(scenario, **stop),
         lambda: naive_benchmark(
             people(), fixed_model(), [policy("nothing")], lines=[LINE], months=2, draws=2, seed=1, **stop
 
@@ -110,18 +108,6 @@ def test_scenarios_benchmarks_and_reports_are_stopped_too() -> None:
         with pytest.raises(gr.Cancelled) as caught:
             work()
         assert str(caught.value) == words
-
-
-def test_a_report_can_be_stopped_in_each_of_its_runs() -> None:
-    variant = {"label": "longer", "changes": {"months": 14}}
-    scenario = gr.Scenario.from_dict(SMALL | {"variants": [variant]})
-    heard = []
-    material = gather(scenario, progress=lambda done, total: heard.append((done, total)))
-    runs = heard.count((1, 1)) + heard.count((1, 2))
-    assert heard[:3] == [(1, 2), (2, 2), (1, 1)]  # the projection, then the benchmark
-    assert heard[-2:] == [(1, 2), (2, 2)]  # the variant
-    # between them: the medians, two ends of each input, and three lines
-    assert runs == 3 + 1 + 2 * len(material.inputs) + 3
 
 
 def test_an_error_of_the_callback_is_its_own() -> None:

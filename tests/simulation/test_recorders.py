@@ -35,7 +35,7 @@ class World:
         return [
             MonthState(
                 month=month, line=float(line), welfare=welfare, members=self.members[rows], poor=welfare < line,
-                stocks={"assets": 3.0 * welfare},
+                stocks={"added_assets": 3.0 * welfare},
             )
             for line in LINES
         ]  # fmt: skip
@@ -51,7 +51,7 @@ def recorded(world: World, statistics: Any, blocks: list[slice]) -> AmountRecord
         lines=LINES,
         everybody=world.weights.sum(axis=1),
         policies=2,
-        months=MONTHS,
+        periods=MONTHS + 1,
         strata=GROUPS * PARTS,
     )
     for month in range(MONTHS + 1):
@@ -60,7 +60,9 @@ def recorded(world: World, statistics: Any, blocks: list[slice]) -> AmountRecord
             recorder.reference(world.states(month, rows), world.stratum[rows], world.weights[:, rows])
             rows = rows[np.isin(rows, world.treated)]
             with_, without = world.states(month, rows, 1.0), world.states(month, rows)
-            recorder.treated(1, with_, without, world.stratum[rows], world.weights[:, rows])
+            recorder.treated(
+                np.ones(rows.size, dtype=np.intp), with_, without, world.stratum[rows], world.weights[:, rows]
+            )
     recorder.close()
     return recorder
 
@@ -89,7 +91,7 @@ def test_sums_are_those_of_everybody_and_of_whom_a_policy_changes() -> None:
         short = np.maximum(LINE.amount - welfare, 0.0) * world.members
         assert by_name["gap_money"][0, place, 5, 0, 0].sum() == pytest.approx((world.weights[0] * short).sum())
         assets = by_name["mean_assets"][0, place, 5, 0, 0].sum()
-        assert assets == pytest.approx((world.weights[0] * 3.0 * welfare).sum())
+        assert assets == pytest.approx((world.weights[0] * 3.0 * welfare * world.members).sum())
     assert by_name["gap_money"].shape[0] == 1  # money of households is told of households alone
 
 

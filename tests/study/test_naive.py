@@ -8,7 +8,7 @@ from tests.simulation.small_world import LINE, fixed_model, people, policy, prog
 
 import graduasi as gr
 from graduasi.evidence import POOLED
-from graduasi.study import naive_benchmark, naive_policies
+from graduasi.study import naive_benchmark
 
 
 def test_the_benchmark_raises_consumption_of_those_reached_by_the_share() -> None:
@@ -16,7 +16,7 @@ def test_the_benchmark_raises_consumption_of_those_reached_by_the_share() -> Non
     population = people(200)
     grant = programme("grant", gr.CapitalGrant(amount=90.0), budget=gr.Budget(amount=9000.0))
     lottery = programme(
-        "lottery", gr.SkillsTraining(completion=0.5), targeting=gr.Lottery(), rollout=gr.Rollout(families=40.0)
+        "lottery", gr.SkillsTraining(completion=0.5), targeting=gr.Lottery(), rollout=gr.Rollout(households=40.0)
     )
     policies = (policy("nothing"), policy("one", grant), policy("two", grant, lottery))
     effect = gr.Uncertain.normal(mean=0.1, sd=0.0)
@@ -31,16 +31,32 @@ def test_the_benchmark_raises_consumption_of_those_reached_by_the_share() -> Non
         np.testing.assert_allclose(gain / without, 0.1, rtol=1e-7)
 
 
-def test_marks_leave_payments_and_costs_and_take_effects_away() -> None:
-    plain, mixed = naive_policies(
-        (policy("nothing"), policy("mix", programme("p", gr.Coaching(gain=0.3, retained=1.0, delivery=9.0))))
+def test_payments_and_costs_stay_and_effects_of_their_own_go() -> None:
+    """Coaching of any gain, and a grant of any size, give the pooled effect from the month after; what is paid is paid."""
+    mixes = [
+        policy(
+            name, programme("p", gr.Coaching(gain=gain, retained=1.0, delivery=9.0), gr.CapitalGrant(amount=amount))
+        )
+        for name, gain, amount in (("small", 0.01, 1.0), ("large", 0.4, 5000.0))
+    ]
+    naive = naive_benchmark(
+        people(80),
+        fixed_model(),
+        [policy("nothing"), *mixes],
+        lines=LINE,
+        months=4,
+        draws=2,
+        seed=11,
+        progress=False,
     )
-    assert plain.programmes == ()
-    schedule = mixed.programmes[0].interventions[0].schedule(4)
-    assert schedule.gain.tolist() == [0.0, 1.0, 1.0, 1.0, 1.0]
-    assert not schedule.saving.any()
-    assert schedule.delivery.sum() > 0
-    assert POOLED.name
+    np.testing.assert_array_equal(naive.values[:, :, 1], naive.values[:, :, 2])
+    gained, base = (naive.flows[:, 1, :, naive.index.flow(name)] for name in ("gain", "without"))
+    assert (gained[:, 0] == 0.0).all()
+    share = gained[:, 1:] / base[:, 1:]
+    np.testing.assert_allclose(share, np.broadcast_to(naive.inputs[POOLED.name][:, None], share.shape), rtol=1e-7)
+    paid = naive.costs_by_draw[:, 1:].sum(axis=(2, 3))
+    assert (paid > 0).all()
+    assert (paid[:, 1].sum(axis=-1) > 100 * paid[:, 0].sum(axis=-1)).all()
 
 
 def test_the_old_name_of_the_benchmark_warns_and_works() -> None:

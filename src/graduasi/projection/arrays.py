@@ -12,6 +12,7 @@ from graduasi.projection.amounts import Amounts
 from graduasi.projection.consistency import check, frozen_ids, frozen_inputs, frozen_numbers
 from graduasi.projection.index import AxisIndex
 from graduasi.projection.statistics import RECORDED, StatisticSet
+from graduasi.projection.years import Years
 
 Floats = NDArray[np.float64]
 
@@ -29,7 +30,8 @@ class ResultArrays:
     enrolled : shape (draw, policy, programme) [households]; flows : shape (draw, policy, month, flow) [currency].
     inputs : drawn values of each uncertain input, shape (draw,).
     poor_records : records truly poor at month 0, shape (draw, line).
-    amounts : statistics that the run was asked for, each on its own axes.
+    amounts : statistics that the run was asked for, each on its own axes. years : the clock of years, where the run
+        has it.
     household_ids, household_values : only where asked for; shapes (household,), (policy, number, household).
     """
 
@@ -59,6 +61,7 @@ class ResultArrays:
     household_values: Floats = attrs.field(factory=lambda: np.empty((0, 0, 0)), converter=frozen_numbers)
     statistics: StatisticSet = RECORDED
     amounts: tuple[Amounts, ...] = ()
+    years: Years | None = None
 
     def __attrs_post_init__(self) -> None:
         check({field.name: getattr(self, field.name) for field in attrs.fields(type(self))})

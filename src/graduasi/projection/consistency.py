@@ -14,7 +14,7 @@ from graduasi.fields import MONTH, MONTH_NOUN, UNWRITABLE, UNWRITABLE_IN_NOTES, 
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import PovertyLine
 from graduasi.projection.axes import AMOUNT_AXES, AXES, read
-from graduasi.projection.statistics import FLOWS, HOUSEHOLD, RECORDED, UNITS, StatisticSet
+from graduasi.projection.statistics import FLOWS, HOUSEHOLD, MONTHS_OF_A_YEAR, RECORDED, UNITS, StatisticSet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,15 +158,31 @@ def check(facts: Facts) -> None:
     _check_inputs(facts["inputs"], draws)
     _check_households(facts)
     _check_amounts(facts, draws, months)
+    if facts["years"] is not None:
+        _check_years(facts, draws, months)
 
 
-def _check_amounts(facts: Facts, draws: int, months: int) -> None:
+def _check_years(facts: Facts, draws: int, months: int) -> None:
+    """Refuse years that are not by the axes of the other arrays; months counts month 0 too."""
+    years = facts["years"]
+    own = {**facts, "statistics": years.statistics, "amounts": years.amounts}
+    periods = (months - 1) // MONTHS_OF_A_YEAR + 1
+    expected = expected_shapes(own, draws, periods)
+    for name in ("values", "luck", "event_weight", "sampling"):
+        array = getattr(years, name)
+        if array.shape != expected[name]:
+            raise problem(f"years.{name}.shape", f"{expected[name]}, as the other arrays say", array.shape)
+        _check_numbers(f"years.{name}", array, unknown=name != "values")
+    _check_amounts(own, draws, periods, "years.amounts")
+
+
+def _check_amounts(facts: Facts, draws: int, months: int, owner: str = "amounts") -> None:
     """Refuse amounts that are not by the axes of the other arrays."""
     told = list(facts["statistics"].told)
     for amounts in facts["amounts"]:
         name = amounts.statistic.name
         if name in told:
-            raise problem("amounts", "statistics with names of their own", name)
+            raise problem(owner, "statistics with names of their own", name)
         told.append(name)
         sizes = {"draw": draws, "month": months, "unit": len(amounts.units)}
         sizes |= {"policy": len(facts["policies"]), "group": len(facts["groups"])}
@@ -175,7 +191,7 @@ def _check_amounts(facts: Facts, draws: int, months: int) -> None:
         for part, axes in AMOUNT_AXES.items():
             shape, found = tuple(sizes[axis] for axis in axes), getattr(amounts, part).shape
             if found != shape:
-                raise problem(f"amounts[{name!r}].{part}.shape", f"{shape}, as the other arrays say", found)
+                raise problem(f"{owner}[{name!r}].{part}.shape", f"{shape}, as the other arrays say", found)
 
 
 def _check_numbers(name: str, array: NDArray[np.float64], *, unknown: bool = False) -> None:
@@ -185,9 +201,9 @@ def _check_numbers(name: str, array: NDArray[np.float64], *, unknown: bool = Fal
     # Twice, not a mask as large as the array: `min` and `max` tell NaN by being NaN.
     low, high = (np.fmin.reduce, np.fmax.reduce) if unknown else (np.minimum.reduce, np.maximum.reduce)
     ends = float(low(array, axis=None)), float(high(array, axis=None))
-    most = LARGEST**2 if name in {"luck", "sampling"} else LARGEST
+    most = LARGEST**2 if name.removeprefix("years.") in {"luck", "sampling"} else LARGEST
     # Re-measured totals of a policy are differences of smooth curves, and may fall short of zero by a little.
-    least = -LARGEST if name in {"flows", "values"} else 0.0
+    least = -LARGEST if name.removeprefix("years.") in {"flows", "values"} else 0.0
     nothing_known = unknown and np.isnan(ends[0])
     if not nothing_known and not (least <= ends[0] and ends[1] <= most):
         raise problem(name, f"numbers in [{least:g}, {most:g}]", ends)

@@ -10,19 +10,22 @@ from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from graduasi.policy.enrolment import COMPONENTS
+from graduasi.projection.arrays import ResultArrays
 from graduasi.projection.axes import AMOUNT_AXES, AXES, at
+from graduasi.projection.clocks import MONTH, YEAR
 from graduasi.projection.statistics import FLOWS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.projection.amounts import Amounts
-    from graduasi.projection.arrays import ResultArrays
+    from graduasi.projection.years import Years
 
     Floats = NDArray[np.float64]
 
 # What the axes of the arrays are called in the Dataset: an axis of one variable has its variable's name too.
 CALLED = {"group": "by"}
+OF_YEARS = "_by_year"  # ending of the names of what is recorded by year
 
 
 class _Difference(BackendArray):
@@ -42,10 +45,9 @@ class _Difference(BackendArray):
 
 def dataset(result: ResultArrays) -> xr.Dataset:
     """Return the Dataset of a projection: totals as simulated, costs, flows, numbers enrolled, and drawn inputs."""
-    variables = {name: _recorded(result, name) for name in result.statistics.names}
-    variables |= {name: _difference(result, name) for name in result.statistics.additional}
-    for amounts in result.amounts:
-        variables[amounts.statistic.name] = _amount(amounts)
+    variables = _on_clock(result)
+    if result.years is not None:
+        variables |= {f"{name}{OF_YEARS}": by_year for name, by_year in _on_clock(result.years).items()}
     money = {"unit": result.currency}
     variables |= {
         "cost": _variable(AXES["costs_by_draw"], result.costs_by_draw, {**money, "meaning": "spent in the month"}),
@@ -59,6 +61,12 @@ def dataset(result: ResultArrays) -> xr.Dataset:
     facts = {"start": result.start, "currency": result.currency, "welfare": result.kind, "seed": result.seed}
     facts |= {"sustained_months": result.sustained_months, "graduasi": result.version}
     return xr.Dataset(variables, coords=_coordinates(result), attrs=facts)
+
+
+def _on_clock(result: ResultArrays | Years) -> dict[str, xr.Variable]:
+    variables = {name: _recorded(result, name) for name in result.statistics.names}
+    variables |= {name: _difference(result, name) for name in result.statistics.additional}
+    return variables | {each.statistic.name: _amount(each) for each in result.amounts}
 
 
 def _coordinates(result: ResultArrays) -> dict[str, object]:
@@ -77,24 +85,30 @@ def _coordinates(result: ResultArrays) -> dict[str, object]:
         "flow_name": list(FLOWS),
         "input_name": np.array(list(result.inputs), dtype=str),
     }
-    for amounts in result.amounts:
+    recorded = list(result.amounts)
+    if result.years is not None:
+        coordinates["year"] = np.arange(result.years.last + 1)
+        recorded += result.years.amounts
+    for amounts in recorded:
         if amounts.statistic.labels:
             coordinates[_label_axis(amounts)] = list(amounts.statistic.labels)
     return coordinates
 
 
 def _variable(axes: tuple[str, ...], values: object, attributes: dict[str, str]) -> xr.Variable:
-    names = [{"flow": "flow_name"}.get(axis, CALLED.get(axis, axis)) for axis in axes]
-    return xr.Variable(names, values, attributes)
+    called = {"flow": "flow_name", **CALLED}
+    if attributes.get("clock") == YEAR:
+        called["month"] = YEAR
+    return xr.Variable([called.get(axis, axis) for axis in axes], values, attributes)
 
 
-def _recorded(result: ResultArrays, name: str) -> xr.Variable:
+def _recorded(result: ResultArrays | Years, name: str) -> xr.Variable:
     axes = AXES["values"]
     values = result.values[at(axes, statistic=result.statistics.index(name))]
     return _variable(_without(axes, "statistic"), values, _words(result, name))
 
 
-def _difference(result: ResultArrays, name: str) -> xr.Variable:
+def _difference(result: ResultArrays | Years, name: str) -> xr.Variable:
     of, axes = result.statistics.difference(name), AXES["values"]
     assert of is not None
     one, other = (result.values[at(axes, statistic=result.statistics.index(part))] for part in (of.helped, of.hurt))
@@ -102,15 +116,16 @@ def _difference(result: ResultArrays, name: str) -> xr.Variable:
     return _variable(_without(axes, "statistic"), lazy, _words(result, name))
 
 
-def _words(result: ResultArrays, name: str) -> dict[str, str]:
+def _words(result: ResultArrays | Years, name: str) -> dict[str, str]:
     kinds = {each.name: each for each in result.statistics.statistics}
-    statistic = kinds.get(name)
-    unit, clock = ("count", "month") if statistic is None else (statistic.unit, statistic.clock)
+    unit = kinds[name].unit if name in kinds else "count"
+    clock = MONTH if isinstance(result, ResultArrays) else YEAR
     return {"meaning": result.statistics.meaning[name], "unit": unit, "clock": clock}
 
 
 def _label_axis(amounts: Amounts) -> str:
-    return f"{amounts.statistic.name}_label"
+    ending = OF_YEARS if amounts.statistic.clock == YEAR else ""
+    return f"{amounts.statistic.name}{ending}_label"
 
 
 def _amount(amounts: Amounts) -> xr.Variable:

@@ -56,12 +56,7 @@ class AxisIndex:
 
     def month(self, month: int | None) -> int:
         """A month of the horizon; the last where none is named."""
-        last = self.last
-        if month is None:
-            return last
-        if isinstance(month, bool) or not isinstance(month, int | np.integer) or not 0 <= month <= last:
-            raise NotAvailableError(f"Projection.month must be a whole number in [0, {last}]; got {month!r}")
-        return int(month)
+        return self.last if month is None else whole_in("Projection.month", month, self.last)
 
     def months(self, months: int | Sequence[int]) -> tuple[int, ...]:
         """Months of the horizon, one alone or several."""
@@ -77,6 +72,13 @@ class AxisIndex:
         year, first = (int(part) for part in self.start.split("-"))
         count = year * 12 + first - 1 + month
         return f"{count // 12:04d}-{count % 12 + 1:02d}"
+
+
+def whole_in(name: str, value: int, last: int) -> int:
+    """Return a period of the horizon; refuse what is none."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 0 <= value <= last:
+        raise NotAvailableError(f"{name} must be a whole number in [0, {last}]; got {value!r}")
+    return int(value)
 
 
 def _position(what: str, name: str, known: tuple[str, ...], extra: str = "") -> int:

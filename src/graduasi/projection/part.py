@@ -19,4 +19,8 @@ def first_draws(projection: Result, draws: int) -> Result:
     cut = {name: getattr(projection, name)[:draws] for name, axes in AXES.items() if "draw" in axes}
     inputs = {name: drawn[:draws] for name, drawn in projection.inputs.items()}
     amounts = tuple(attrs.evolve(each, values=each.values[:draws]) for each in projection.amounts)
-    return attrs.evolve(projection, **cut, inputs=inputs, amounts=amounts)
+    years = projection.years
+    if years is not None:
+        own = tuple(attrs.evolve(each, values=each.values[:draws]) for each in years.amounts)
+        years = attrs.evolve(years, values=years.values[:draws], amounts=own)
+    return attrs.evolve(projection, **cut, inputs=inputs, amounts=amounts, years=years)

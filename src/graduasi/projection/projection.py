@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from attrs import frozen
 
@@ -15,6 +15,7 @@ from graduasi.projection.series import Series, select
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
     import xarray as xr
@@ -52,13 +53,15 @@ class Projection(OldNames):
         line: str | None = None,
         unit: str = "households",
         label: str | None = None,
+        clock: str = "month",
     ) -> Series:
-        """Return a statistic by draw and month, with the luck of real households.
+        """Return a statistic by draw and month, or year, with the luck of real households.
 
         statistic : a name of docs/estimands.md, one of the additional exits, or a statistic that the run was asked
-        for. label : of a statistic with an axis of its own, such as bins.
+        for. label : of a statistic with an axis of its own, such as bins. clock : "month", or "year" where the run
+        was asked for years.
         """
-        return select(self, statistic, policy, line=line, unit=unit, label=label)
+        return select(self, statistic, policy, line=line, unit=unit, label=label, clock=clock)
 
     def interval(
         self,
@@ -82,6 +85,10 @@ class Projection(OldNames):
         """Return every statistic by policy, line, unit and month, with its interval; one row each."""
         return tables.monthly(self)
 
+    def yearly(self) -> pd.DataFrame:
+        """Return every statistic of the clock of years by policy, line, unit and year, with its interval."""
+        return tables.yearly(self)
+
     def costs(self) -> pd.DataFrame:
         """Return cost by policy, programme and component over the horizon [currency], with intervals."""
         return tables.frame(tables.costs_rows(self), tables.COST_COLUMNS)
@@ -102,3 +109,34 @@ class Projection(OldNames):
         from graduasi.plots import headcount_over_time
 
         return headcount_over_time(self, line=line, unit=unit)
+
+    def answer(self, *, at: int | Sequence[int] = ()) -> dict[str, object]:
+        """Return the small answer as plain values, ready for JSON: headline numbers, costs, who was reached.
+
+        at : the months that it answers for, beside month 0; a year after the start and the last unless given.
+        """
+        from graduasi.projection.answer import answer
+
+        return answer(self, self._answered(at))
+
+    def save(self, folder: str | Path, *, at: int | Sequence[int] = ()) -> None:
+        """Write `answer.json` and `arrays.npz` into a folder; `load` gives the projection back, bit for bit.
+
+        Ids of households, and the table by household, are not written.
+        """
+        from graduasi.projection.store import save
+
+        save(self, folder, self._answered(at))
+
+    @classmethod
+    def load(cls, folder: str | Path, *, at_most: int = 2**30) -> Self:
+        """Return the projection that `save` wrote into a folder.
+
+        at_most : bytes that its file and its arrays, inflated, may take. Parts that do not fit are refused.
+        """
+        from graduasi.projection.store import load
+
+        return cls(**load(folder, at_most))  # type: ignore[arg-type]  # the constructor checks them
+
+    def _answered(self, at: int | Sequence[int]) -> tuple[int, ...]:
+        return self.index.months(at) or tuple(dict.fromkeys((min(12, self.months), self.months)))

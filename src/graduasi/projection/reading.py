@@ -42,19 +42,25 @@ WORDS: dict[type, str] = {list: "a list", dict: "an object", str: "a text"}
 def fields_of(source: str | Path, at_most: int = 2**30) -> Document:
     """Return the fields of a projection from its JSON; raise InputError for what `to_json` did not write."""
     check_whole("from_json.at_most", at_most, 1, 2**63 - 1)
-    document = _parsed(_text(source, at_most))
+    document = parsed(_text(source, at_most), OWNER)
     found = document.get("format") if isinstance(document, dict) else None
     if not isinstance(document, dict) or found != FORMAT:
         raise problem("format", repr(FORMAT), found, OWNER)
-    facts = {name: _member(document, name) for name in PLAIN}
-    for name in TUPLES:
-        facts[name] = tuple(_of_type(facts[name], name, list))
-    lines = _of_type(_member(document, "lines"), "lines", list)
-    facts["lines"] = tuple(_line(line, f"lines[{place}]") for place, line in enumerate(lines))
-    check_facts(facts)
+    facts = facts_of(document, OWNER)
     arrays = _arrays(_of_type(_member(document, "arrays"), "arrays", dict), facts, at_most)
     inputs = _inputs(_of_type(_member(document, "inputs"), "inputs", dict), len(arrays["values"]))
     return {**facts, **arrays, "inputs": inputs}
+
+
+def facts_of(document: Document, owner: str) -> Document:
+    """Plain fields of a projection, its lines among them, checked against each other."""
+    facts = {name: _member(document, name, owner=owner) for name in PLAIN}
+    for name in TUPLES:
+        facts[name] = tuple(_of_type(facts[name], name, list, owner))
+    lines = _of_type(_member(document, "lines", owner=owner), "lines", list, owner)
+    facts["lines"] = tuple(_line(line, f"lines[{place}]", owner) for place, line in enumerate(lines))
+    check_facts(facts)
+    return facts
 
 
 def _text(source: str | Path, at_most: int) -> str:
@@ -78,59 +84,59 @@ def _text(source: str | Path, at_most: int) -> str:
         raise InputError(f"{OWNER}.source must be a file of UTF-8 text that can be read; {words}") from fault
 
 
-def _parsed(text: str) -> object:
+def parsed(text: str, owner: str) -> object:
+    """JSON of which every key stands once and every number is one."""
+
+    def once(pairs: list[tuple[str, object]]) -> Document:
+        found: Document = {}
+        for name, value in pairs:
+            if name in found:
+                raise problem("source", "JSON with each key once", name, owner)
+            found[name] = value
+        return found
+
+    def whole(digits: str) -> int:
+        if len(digits) > DIGITS:
+            need = f"whole numbers of at most {DIGITS} digits"
+            raise InputError(f"{owner}.source must have {need}; got {len(digits)}")
+        return int(digits)
+
+    def no_number(name: str) -> None:
+        raise InputError(f"{owner}.source must be JSON, which has no {name}")
+
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number)
+        return json.loads(text, object_pairs_hook=once, parse_int=whole, parse_constant=no_number)
     except json.JSONDecodeError as fault:
-        raise InputError(f"{OWNER}.source must be JSON; {fault}") from fault
+        raise InputError(f"{owner}.source must be JSON; {fault}") from fault
     except RecursionError as fault:
-        raise InputError(f"{OWNER}.source must be what to_json wrote; it is nested too deeply") from fault
+        raise InputError(f"{owner}.source must be what to_json wrote; it is nested too deeply") from fault
 
 
-def _once(pairs: list[tuple[str, object]]) -> Document:
-    found: Document = {}
-    for name, value in pairs:
-        if name in found:
-            raise problem("source", "JSON with each key once", name, OWNER)
-        found[name] = value
-    return found
+def _member(given: Document, name: str, path: str = "", owner: str = OWNER) -> object:
+    if name not in given:
+        raise InputError(f"{owner}.{path}{name} must be given; it is missing")
+    return given[name]
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > DIGITS:
-        raise InputError(f"{OWNER}.source must have whole numbers of at most {DIGITS} digits; got {len(digits)}")
-    return int(digits)
-
-
-def _no_number(name: str) -> None:
-    raise InputError(f"{OWNER}.source must be JSON, which has no {name}")
-
-
-def _member(owner: Document, name: str, path: str = "") -> object:
-    if name not in owner:
-        raise InputError(f"{OWNER}.{path}{name} must be given; it is missing")
-    return owner[name]
-
-
-def _of_type(value: object, path: str, kind: type[Kind]) -> Kind:
+def _of_type(value: object, path: str, kind: type[Kind], owner: str = OWNER) -> Kind:
     if not isinstance(value, kind):
-        raise problem(path, WORDS[kind], value, OWNER)
+        raise problem(path, WORDS[kind], value, owner)
     return value
 
 
-def _line(given: object, path: str) -> PovertyLine:
+def _line(given: object, path: str, owner: str) -> PovertyLine:
     """A poverty line, with its own words on what is wrong."""
-    fields = _of_type(given, path, dict)
+    fields = _of_type(given, path, dict, owner)
     known = [field.name for field in attrs.fields(PovertyLine)]
     for name in fields:
         if name not in known:
-            raise problem(path, f"an object of {', '.join(known)}", name, OWNER)
+            raise problem(path, f"an object of {', '.join(known)}", name, owner)
     for name in ("amount", "label"):
-        _member(fields, name, f"{path}.")
+        _member(fields, name, f"{path}.", owner)
     try:
         return PovertyLine(**fields)
     except (InputError, OverflowError) as fault:
-        raise InputError(f"{OWNER}.{path}: {short(str(fault), 400)}") from fault
+        raise InputError(f"{owner}.{path}: {short(str(fault), 400)}") from fault
 
 
 def _shape(packed: Document, path: str) -> tuple[int, ...]:

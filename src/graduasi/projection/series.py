@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 import numpy as np
@@ -10,7 +10,9 @@ from attrs import frozen
 
 from graduasi.errors import InputError, NotAvailableError
 from graduasi.projection.arrays import ResultArrays
-from graduasi.projection.axes import AMOUNT_AXES, AXES, at, read
+from graduasi.projection.axes import AMOUNT_AXES, at
+from graduasi.projection.clocks import MONTH, amounts_on, counted, on_clock, periods
+from graduasi.projection.index import whole_in
 from graduasi.projection.intervals import LEVEL, Interval, bounds, chance_of_none, ratio_of_sums, rescale
 from graduasi.projection.statistics import effects
 
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Series:
-    """A statistic under a policy, by draw and month.
+    """A statistic under a policy, by draw and month, or by draw and year on the clock of years.
 
     statistic, policy, unit, line, group, label : what it is of; `line`, `group` and `label` are None where it is of
-        none. policy is "a minus b" for a difference. months : of the horizon, along the month axis.
+        none. policy is "a minus b" for a difference. clock : "month" or "year". months : of the horizon, along the
+        month axis; years on the clock of years, which then stand wherever months are named here.
     simulated : totals of records, shape (draw, month).
     draws : the same with the luck of real households and the error of the sample, shape (draw, month).
     event_weight : mean households of a record to which it happens, shape (month,). event_policy : the policy whose
@@ -48,10 +51,11 @@ class Series:
     label: str | None = None
     event_weight: Floats | None = None
     event_policy: str | None = None
+    clock: str = MONTH
 
     def __repr__(self) -> str:
         of = [self.unit, *(f"{name} {value}" for name, value in self._place() if value is not None)]
-        place = ", ".join([*of, _told(self.months)])
+        place = ", ".join([*of, self._span()])
         return f"Series({self.statistic} under {self.policy}, {place}, {len(self.draws)} draws)"
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[np.generic]:
@@ -68,10 +72,11 @@ class Series:
     __add__ = __radd__ = __mul__ = __rmul__ = __rsub__ = __rtruediv__ = _no_array
 
     def at(self, month: int | None = None) -> Series:
-        """Return the series of one month; of the last where none is named."""
-        wanted = self.months[-1] if month is None else self.result.index.month(month)
+        """Return the series of one month, or year; of the last where none is named."""
+        last = periods(self.result, self.clock)[-1]
+        wanted = self.months[-1] if month is None else whole_in(f"Projection.{self.clock}", month, last)
         if wanted not in self.months:
-            raise NotAvailableError(f"Series.at.month must be one of {_told(self.months)}; got {month!r}")
+            raise NotAvailableError(f"Series.at.{self.clock} must be one of {self._span()}; got {month!r}")
         own = [self.months.index(wanted)]
         weight = None if self.event_weight is None else self.event_weight[own]
         return attrs.evolve(
@@ -149,19 +154,20 @@ class Series:
 
     def interval(self, level: float = LEVEL) -> Interval:
         """Return mean, interval and Monte Carlo error of a series of one month."""
-        _one_month("Series.interval", self.months)
+        self._check_one("Series.interval")
         none = float(self.chance_of_none()[0])
         return Interval.of(self.draws[:, 0], level, none=none, raw=self.simulated[:, 0])
 
     def chance_of_none(self) -> Floats:
         """Return the probability that the event happens to no household, shape (month,); 0 where it is no event."""
-        result, parts = self.result, effects(self.result.statistics, self.statistic)
+        result = self.result
+        parts = effects(on_clock(result, self.clock).statistics, self.statistic)
         policy = self.event_policy
         if not parts or policy is None:
             return np.zeros(len(self.months))
         draws, luck = np.zeros_like(self.simulated), np.zeros(len(self.months))
         for part in parts:
-            own = _counted(result, part, policy, str(self.line), result.units[0])
+            own = counted(result, part, policy, str(self.line), result.units[0], clock=self.clock)
             draws = draws + own.simulated[:, list(self.months)]
             luck = luck + own.luck[list(self.months)]
         return chance_of_none(draws, luck)
@@ -169,14 +175,25 @@ class Series:
     def _place(self) -> tuple[tuple[str, str | None], ...]:
         return ("line", self.line), ("group", self.group), ("label", self.label)
 
-    def _choice(self) -> dict[str, str | None]:
-        return {"line": self.line, "unit": self.unit, "group": self.group, "label": self.label}
+    def _choice(self) -> dict[str, Any]:
+        own = {"line": self.line, "unit": self.unit, "group": self.group, "label": self.label}
+        return own | {"clock": self.clock}
+
+    def _span(self) -> str:
+        first, last = self.months[0], self.months[-1]
+        return f"{self.clock} {first}" if first == last else f"{self.clock}s {first} to {last}"
+
+    def _check_one(self, name: str) -> None:
+        if len(self.months) != 1:
+            need = f"one {self.clock}; got {self._span()}: take .at({self.clock}) first"
+            raise InputError(f"{name} must be of {need}")
 
     def _like(self, whole: Series) -> Series:
         return whole if self.months == whole.months else whole.at(self.months[0])
 
     def _is_effect(self) -> bool:
-        return self.result.statistics.difference(self.statistic) is not None and self.group is None
+        statistics = on_clock(self.result, self.clock).statistics
+        return statistics.difference(self.statistic) is not None and self.group is None
 
     def _effect(self, other: Series) -> Series | None:
         """Return the effect that the projection keeps, with its own luck; None where it keeps none."""
@@ -185,16 +202,18 @@ class Series:
             return None
         if other.policy not in result.policies:
             return None
-        amounts = _amounts(result, self.statistic)
+        amounts = amounts_on(result, self.statistic, self.clock)
         if amounts is not None and other.policy == result.policies[0]:
-            return _amount(result, amounts, self.policy, self.unit, self.line, self.label, effect=True)
-        effect = result.statistics.effect_on(self.statistic)
+            return _amount(
+                result, amounts, self.policy, self.unit, self.line, self.label, clock=self.clock, effect=True
+            )
+        effect = on_clock(result, self.clock).statistics.effect_on(self.statistic)
         if effect is None:
             return None
-        own = select(result, effect.additional, self.policy, line=self.line, unit=self.unit)
+        own = select(result, effect.additional, self.policy, line=self.line, unit=self.unit, clock=self.clock)
         if other.policy == result.policies[0]:
             return own
-        than = select(result, effect.additional, other.policy, line=self.line, unit=self.unit)
+        than = select(result, effect.additional, other.policy, line=self.line, unit=self.unit, clock=self.clock)
         return attrs.evolve(
             own, simulated=own.simulated - than.simulated, draws=own.draws - than.draws, event_policy=None
         )
@@ -206,13 +225,14 @@ class Series:
         if runs[0] != runs[1]:
             raise InputError(f"{verb} must be of series of one run; got {runs[0]} and {runs[1]}")
         axes = [
+            ("clock", self.clock, other.clock),
             ("unit", self.unit, other.unit),
             *((n, a, b) for (n, a), (_, b) in zip(self._place(), other._place(), strict=True)),
         ]
         if ratio:  # of a bin to everybody, or of two months
             axes = [(name, mine, its) for name, mine, its in axes if its is not None or name == "group"]
         if not ratio or len(self.months) > 1 or len(other.months) > 1:
-            axes.append(("span of months", _told(self.months), _told(other.months)))
+            axes.append((f"span of {self.clock}s", self._span(), other._span()))
         for name, mine, its in axes:
             if mine != its:
                 raise InputError(f"{verb} must be of series of one {name}; got {mine!r} and {its!r}")
@@ -245,7 +265,7 @@ class Ratio:
 
     def interval(self, level: float = LEVEL) -> Interval:
         """Return the ratio of sums, interval and Monte Carlo error of a ratio of one month."""
-        _one_month("Ratio.interval", self.part.months)
+        self.part._check_one("Ratio.interval")
         return ratio_of_sums(self.part.simulated[:, 0], self.whole.simulated[:, 0], level)
 
 
@@ -258,73 +278,40 @@ def select(
     unit: str | None = None,
     group: str | None = None,
     label: str | None = None,
+    clock: str = MONTH,
 ) -> Series:
     """Return the series of a statistic under a policy; see `Projection.series`."""
-    amounts = _amounts(result, statistic)
+    recorded = on_clock(result, clock)
+    amounts = amounts_on(result, statistic, clock)
     if amounts is not None:
-        return _amount(result, amounts, policy, unit or result.units[0], line, label, group=group)
-    if statistic not in result.statistics.told:
-        told = (*result.statistics.told, *(each.statistic.name for each in result.amounts))
+        return _amount(result, amounts, policy, unit or result.units[0], line, label, group=group, clock=clock)
+    if statistic not in recorded.statistics.told:
+        told = (*recorded.statistics.told, *(each.statistic.name for each in recorded.amounts))
         raise NotAvailableError(f"Projection.series.statistic must be one of {', '.join(told)}; got {statistic!r}")
     if label is not None:
         raise NotAvailableError(
             f"Projection.series.label must be None, since {statistic!r} has none; got {label!r}"
         )
     chosen, unit = result.index.label(line), unit or result.units[0]
-    own = _counted(result, statistic, policy, chosen, unit, group)
+    own = counted(result, statistic, policy, chosen, unit, group, clock)
     draws = own.simulated
     if group is None:
         draws = rescale(own.simulated, own.luck, own.event_weight, own.sampling)
-        draws = draws if result.statistics.difference(statistic) else np.maximum(draws, 0.0)
+        draws = draws if recorded.statistics.difference(statistic) else np.maximum(draws, 0.0)
     return Series(
         result=result,
         statistic=statistic,
         policy=policy,
         unit=unit,
         line=chosen,
-        months=tuple(range(result.months + 1)),
+        months=periods(result, clock),
         simulated=own.simulated,
         draws=draws,
         group=group,
         event_weight=own.event_weight,
         event_policy=policy if group is None else None,
+        clock=clock,
     )
-
-
-@frozen(kw_only=True, eq=False)
-class _Totals:
-    """Totals of records, shape (draw, month), and their variances, shape (month,)."""
-
-    simulated: Floats
-    luck: Floats
-    event_weight: Floats
-    sampling: Floats
-
-
-def _counted(
-    result: ResultArrays, statistic: str, policy: str, line: str, unit: str, group: str | None = None
-) -> _Totals:
-    index = result.index
-    own = {"policy": index.policy(policy), "line": index.line(line)}
-    of_unit = own | {"unit": index.unit(unit)}
-    told = result.statistics.index(statistic)
-
-    def total(name: str) -> Floats:
-        block = result.values[at(AXES["values"], statistic=result.statistics.index(name), **of_unit)]
-        whole = block.sum(axis=-1) if group is None else block[..., index.group(group)]
-        return np.asarray(whole, dtype=np.float64)
-
-    difference = result.statistics.difference(statistic)
-    return _Totals(
-        simulated=total(statistic) if difference is None else total(difference.helped) - total(difference.hurt),
-        luck=read(result.luck, AXES["luck"], told=told, **of_unit),
-        event_weight=read(result.event_weight, AXES["event_weight"], told=told, **own),
-        sampling=read(result.sampling, AXES["sampling"], told=told, **of_unit),
-    )
-
-
-def _amounts(result: ResultArrays, statistic: str) -> Amounts | None:
-    return next((each for each in result.amounts if each.statistic.name == statistic), None)
 
 
 def _amount(
@@ -336,6 +323,7 @@ def _amount(
     label: str | None,
     *,
     group: str | None = None,
+    clock: str = MONTH,
     effect: bool = False,
 ) -> Series:
     """Return the series of an amount, or of its difference to the first policy, with the luck that is its own."""
@@ -375,23 +363,15 @@ def _amount(
         policy=policy,
         unit=unit,
         line=index.label(line) if statistic.by_line else None,
-        months=tuple(range(result.months + 1)),
+        months=periods(result, clock),
         simulated=simulated,
         draws=draws,
         group=group,
         label=label,
+        clock=clock,
     )
 
 
 def _run(result: ResultArrays) -> str:
     everybody = f"{result.totals['households']:g} households"
     return f"seed {result.seed}, {result.draws} draws from {result.start}, {everybody}"
-
-
-def _told(months: tuple[int, ...]) -> str:
-    return f"month {months[0]}" if len(months) == 1 else f"months {months[0]} to {months[-1]}"
-
-
-def _one_month(name: str, months: tuple[int, ...]) -> None:
-    if len(months) != 1:
-        raise InputError(f"{name} must be of one month; got {_told(months)}: take .at(month) first")

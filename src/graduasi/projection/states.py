@@ -62,8 +62,11 @@ class MonthState:
     ----------
     month : of the horizon. line : amount of the poverty line [currency per person per month].
     welfare : true welfare [currency per person per month]. members : persons of a household.
-    poor : whether welfare is below the line. chance_below : chance that a new survey sees welfare below the line.
-    stocks : what help moves, by name, such as productive assets [currency].
+    poor : whether welfare is below the line. chance_below : chance that a new survey sees welfare below the line;
+        None but for the re-measured headcount.
+    stocks : what help moves, by name, as the model holds it: money per person [currency].
+
+    Statistics of years read the same: welfare is the mean of twelve months, `month` the last of them; no stocks.
     """
 
     month: int

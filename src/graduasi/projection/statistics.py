@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import Attribute, define, field, frozen, setters
+from attrs import Attribute, define, evolve, field, frozen, setters
 
 from graduasi.errors import InputError
 from graduasi.fields import refuse
@@ -107,8 +107,8 @@ class Statistic:
 
     def __reduce__(self) -> tuple[object, ...]:
         # Those of the table travel by name, since their functions have none.
-        if KNOWN.get(self.name) is self:
-            return known, (self.name,)
+        if KNOWN.get((self.clock, self.name)) is self:
+            return known, (self.name, self.clock)
         return _statistic, (tuple((name, getattr(self, name)) for name in FIELDS),)
 
     @property
@@ -142,8 +142,11 @@ BINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)  # lower ends, in multiples of the li
 
 
 def _bins(month: MonthState) -> Floats:
-    number = np.searchsorted(BINS, month.welfare / month.line, side="right") - 1
-    return np.asarray(np.arange(len(BINS))[:, None] == np.maximum(number, 0), dtype=np.float64)
+    above = month.welfare / month.line >= np.array(BINS[1:])[:, None]  # shape (bin, row), from the second bin on
+    found = np.empty((len(BINS), month.welfare.size))
+    found[0], found[1:] = 1.0, above
+    found[:-1] -= above  # who is above a bin is not in it
+    return found
 
 
 # One line a statistic, in the order of the tables.
@@ -166,18 +169,43 @@ STATISTICS = (
 EXAMPLES = (
     Statistic(name="near_poor", meaning="true welfare below one and a half lines", amount=_near),
     Statistic(name="mean_welfare", meaning="mean true welfare per month", unit="currency", amount=lambda m: m.welfare, mean=True, by_line=False),  # noqa: E501
-    Statistic(name="mean_assets", meaning="mean productive assets of a household", unit="currency", amount=lambda m: m.stocks["assets"], mean=True, by_line=False, counted=("households",)),  # noqa: E501
+    Statistic(name="mean_assets", meaning="mean productive assets of a household beyond those before help", unit="currency", amount=lambda m: m.stocks["added_assets"] * m.members, mean=True, by_line=False, counted=("households",)),  # noqa: E501
     Statistic(name="gap_money", meaning="poverty gap in money: what the poor lack in a month", unit="currency", amount=_shortfall, counted=("households",)),  # noqa: E501
     Statistic(name="welfare_bins", meaning="true welfare by multiples of the line", amount=_bins, labels=tuple(f"from {least:g} lines" for least in BINS)),  # noqa: E501
 )  # fmt: skip
 
+MONTHS_OF_A_YEAR = 12
+
+
+def _shortfall_of_a_year(month: MonthState) -> Floats:
+    return MONTHS_OF_A_YEAR * _shortfall(month)
+
+
+# What a statistic of the months says of years, whose welfare is the mean of twelve months.
+OF_YEARS = {
+    "poor": "mean true welfare of the year below the line: added up over years, household-years of poverty",
+    "entries": "not poor in year 0, poor in this year",
+    "exits": "poor in year 0, not poor in this year (gross: many leave without help)",
+    "reentries": "poor in year 0, not poor in some year since, poor in this year",
+    "sustained": "poor in year 0, not poor in this year and in the one before",
+    "self_reliant": "sustained, and no payment through the cash channel in those two years",
+    "gap": "poverty gap of the year: sum of (line - mean welfare) / line over the poor",
+    "reached": "enrolled in a programme at some month of the horizon",
+    "reached_poor": "enrolled, and truly poor in year 0",
+    "reached_anyway": "enrolled, truly poor in year 0, and out in this year even without the policy",
+}
+YEARLY = (
+    *(evolve(each, clock="year", meaning=OF_YEARS[each.name]) for each in STATISTICS if each.name in OF_YEARS),
+    Statistic(name="gap_money", meaning="poverty gap in money: what the poor of the year lack in its twelve months", clock="year", unit="currency", amount=_shortfall_of_a_year, counted=("households",)),  # noqa: E501
+)  # fmt: skip
+
 FIELDS = tuple(attribute.name for attribute in Statistic.__attrs_attrs__)
-KNOWN = {statistic.name: statistic for statistic in STATISTICS + EXAMPLES}
+KNOWN = {(statistic.clock, statistic.name): statistic for statistic in STATISTICS + EXAMPLES + YEARLY}
 
 
-def known(name: str) -> Statistic:
-    """Return a statistic of the tables by its name."""
-    return KNOWN[name]
+def known(name: str, clock: str = "month") -> Statistic:
+    """Return a statistic of the tables by its name and its clock."""
+    return KNOWN[clock, name]
 
 
 def _statistic(fields: Iterable[tuple[str, object]]) -> Statistic:
@@ -328,5 +356,7 @@ def named(statistics: Sequence[Statistic]) -> StatisticSet:
 
 
 RECORDED = StatisticSet(STATISTICS)
+RECORDED_YEARLY = StatisticSet(tuple(each for each in YEARLY if each.amount is None))
+YEARLY_AMOUNTS = tuple(each for each in YEARLY if each.amount is not None)
 MEANING = RECORDED.meaning
 ADDITIONAL = RECORDED.additional

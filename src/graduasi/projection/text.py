@@ -55,6 +55,8 @@ def to_json(projection: ResultArrays, path: str | Path | None = None, at: tuple[
         raise NotAvailableError(
             f"Projection.to_json has no place for statistics beside {', '.join(RECORDED.names)}"
         )
+    if projection.years is not None:
+        raise NotAvailableError("Projection.to_json has no place for the clock of years; got a run with years=True")
     document: dict[str, object] = {"format": FORMAT}
     document |= {name: getattr(projection, name) for name in PLAIN}
     document["lines"] = [attrs.asdict(line) for line in projection.lines]

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from typing import TYPE_CHECKING
 
-from graduasi.report.rows import policy_rows
+from graduasi.projection import Projection
+from graduasi.report.words import label, shown
+from graduasi.study import findings as drawn_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graduasi.projection import Projection
+    from graduasi.study import Findings
 
 FIRST, OTHER = 38, 24
 
 
-def table(projection: Projection, at: tuple[int, ...]) -> str:
-    """Measures down, policies across, in columns that fit beside each other."""
-    header, rows = policy_rows(projection, at)
-    line = projection.lines[0]
-    amount = f"{projection.currency} {line.amount:,.0f} per person per month"
+def table(findings: Findings | Projection, at: tuple[int, ...] = ()) -> str:
+    """Write the table of policies: measures down, policies across, in columns that fit beside each other.
+
+    A projection and the months `at` that it answers for are taken in place of findings until 0.3.
+    """
+    if isinstance(findings, Projection):
+        words = "report.table(projection, at) is now report.table(findings); the old way goes in 0.3"
+        warnings.warn(words, DeprecationWarning, stacklevel=2)
+        findings = drawn_up(findings, at=at)
+    given = findings.tables["policies"]
+    header = ["", *(column.subject for column in given.columns)]
+    rows = [[label(row.head), *map(shown, row.cells)] for row in given.rows]
+    line = findings.result.lines[0]
+    amount = f"{line.currency} {line.amount:,.0f} per person per month"
     title = f"Families at {line.label} ({amount}); mean (90% interval; ± the simulation's own error)"
     rule = "-" * (FIRST + OTHER * (len(header) - 1))
     return "\n".join([title, rule, _line(header), rule, *(_line(row) for row in rows), rule])

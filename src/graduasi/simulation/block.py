@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi.income import HISTORY
 from graduasi.policy.roster import FRESH
 from graduasi.projection.statistics import HOUSEHOLD
 from graduasi.simulation.arms import Arms, Deliveries
 from graduasi.simulation.records import Records
 from graduasi.simulation.reference import EVERYBODY, Reference, ReferenceSpells, Weighted
 from graduasi.simulation.treated import Treated
+from graduasi.simulation.years import ReferenceYears
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,11 +41,15 @@ class Block:
     ) -> None:
         self.task, self.block, self.model, self.lanes, self.offers = task, block, model, lanes, offers
         self.records = records
-        luck = model.process.begin(lanes.streams, block, copy=block.start // task.records)
-        self.reference = Reference(task, block, luck, model)
+        first = 0 if records.years is None else -HISTORY
+        luck = model.process.begin(lanes.streams, block, first=first, copy=block.start // task.records)
         self.everybody = Weighted(
             stratum=task.stratum[block], weights=task.weights[:, block], squared=task.squared[block]
         )
+        self.years: ReferenceYears | None = None
+        if records.years is not None:
+            self.years = ReferenceYears(task, block, luck, records.years, self.everybody)
+        self.reference = Reference(task, block, luck, model)
         self.spells = ReferenceSpells(self.reference.below(), records.months, sustained=task.settings.sustained)
         self.treated: Treated | None = None
         records.poor_records[:] += [start.size for start in self.spells.start]
@@ -85,6 +91,9 @@ class Block:
             self.records.months.survey(month, bins, self.everybody.stratum, self.everybody.weights)
         else:
             self._survey()
+        if self.records.amounts is not None:
+            everybody = self.everybody
+            self.records.amounts.reference(self.reference.states(EVERYBODY), everybody.stratum, everybody.weights)
         if self.records.households.size:
             self._households()
 
@@ -95,6 +104,8 @@ class Block:
                 self.treated.pay()
             self.reference.advance(self.month + 1)
             self.spells.step(self.reference.below())
+            if self.years is not None:
+                self.years.add(self.reference.welfare(EVERYBODY))
             self.record()
             if self.treated is not None:
                 self.treated.state()

@@ -89,9 +89,12 @@ class Books:
 
     def _by_policy(self, amounts: Floats, policy: NDArray[np.intp]) -> Floats:
         """Sums by policy on the grid, shape (amount, policy)."""
-        policies = self.costs.shape[0]
-        snapped = self.paid_grid.snap(amounts)
-        return np.array([np.bincount(policy, weights=each, minlength=policies) for each in snapped])
+        sums = np.zeros((len(amounts), self.costs.shape[0]))
+        if policy.size:
+            # policies (0, 0, 2) -> they begin at (0, 2)
+            begins = np.flatnonzero(np.diff(policy, prepend=-1))
+            sums[:, policy[begins]] = np.add.reduceat(self.paid_grid.snap(amounts), begins, axis=1)
+        return sums
 
 
 def shared_payment(paid: Floats, share: Floats, most: Floats) -> Floats:

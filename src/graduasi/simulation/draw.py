@@ -16,7 +16,7 @@ from graduasi.projection.statistics import HOUSEHOLD
 from graduasi.simulation.block import Block
 from graduasi.simulation.books import Books
 from graduasi.simulation.inputs import BAND, programme_names, resolve_all
-from graduasi.simulation.records import Records
+from graduasi.simulation.records import Records, YearRecords, recorder_of, years_of
 from graduasi.simulation.totals import Totals
 from graduasi.streams import Streams
 
@@ -34,8 +34,24 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True, eq=False)
+class YearSums:
+    """Sums of one draw on the clock of years; see `Totals` and `AmountRecorder`."""
+
+    totals: Floats
+    squares: Floats
+    amounts: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, years: YearRecords) -> YearSums:
+        """Close the records of years, and return their sums."""
+        years.totals.close(None)
+        years.amounts.close()
+        return cls(totals=years.totals.totals, squares=years.totals.squares, amounts=tuple(years.amounts.totals))
+
+
+@frozen(kw_only=True, eq=False)
 class DrawResult:
-    """Sums of one draw; see `Totals` and `Books`.
+    """Sums of one draw; see `Totals` and `Books`. amounts : by statistic, see `AmountRecorder`.
 
     enrolled : shape (policy, programme) households, programmes in the order of `programme_names`.
     """
@@ -48,6 +64,8 @@ class DrawResult:
     inputs: dict[str, float]
     poor_records: Floats
     households: Floats
+    amounts: tuple[Floats, ...] = ()
+    years: YearSums | None = None
 
 
 def run_draw(task: Task, draw: int) -> DrawResult:
@@ -91,6 +109,8 @@ class _Draw:
         kept = task.records if task.settings.households else 0
         self.records = Records(
             months=Totals(task, task.statistics, periods=task.months + 1, bins=self.model.process.bin_count),
+            amounts=recorder_of(task) if task.settings.recorded.amounts else None,
+            years=years_of(task) if task.settings.years else None,
             books=Books(task, self.offers, programme_names(task.policies)),
             households=np.zeros((len(policies), len(HOUSEHOLD), kept)),
             poor_records=np.zeros(task.lines.size),
@@ -130,6 +150,8 @@ class _Draw:
         records = self.records
         records.months.close(self.model.process)
         records.households[1:] += records.households[:1]
+        if records.amounts is not None:
+            records.amounts.close()
         return DrawResult(
             enrolled=records.books.close(self.rosters),
             totals=records.months.totals,
@@ -139,6 +161,8 @@ class _Draw:
             inputs=inputs,
             poor_records=records.poor_records / self.task.settings.copies,
             households=records.households,
+            amounts=() if records.amounts is None else tuple(records.amounts.totals),
+            years=None if records.years is None else YearSums.of(records.years),
         )
 
     def _block(self, part: slice) -> Block:

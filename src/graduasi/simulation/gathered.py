@@ -14,13 +14,18 @@ from graduasi.population.units import suspicion
 from graduasi.projection import Projection, SimulationVariance
 from graduasi.projection.intervals import between_groups
 from graduasi.projection.statistics import FLOWS, HOUSEHOLD, UNITS
+from graduasi.projection.years import Years
 from graduasi.simulation.draw import DrawResult
 from graduasi.simulation.inputs import programme_names
+from graduasi.simulation.recorders import AmountRecorder, GatheredAmounts
+from graduasi.simulation.records import recorder_of, years_of
 from graduasi.simulation.task import RANDOM_GROUPS, Task
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from graduasi.projection.statistics import StatisticSet
 
     Floats = NDArray[np.float64]
 
@@ -42,44 +47,98 @@ def _collapsed(by_stratum: Floats, code: NDArray[np.intp], count: int) -> Floats
     return found
 
 
+class GatheredCounts:
+    """Counts of one clock, added in the order of the draws.
+
+    values : shape (draw, unit, policy, period, line, statistic, row of tables); squares : shape (policy, period,
+    line, told).
+    """
+
+    def __init__(self, task: Task, statistics: StatisticSet, periods: int, draws: int) -> None:
+        self.task, self.statistics, self.draw = task, statistics, 0
+        frame = len(task.policies), periods, task.lines.size
+        names = len(statistics.names)
+        self._helped = statistics.indices(each.helped for each in statistics.differences)
+        self._hurt = statistics.indices(each.hurt for each in statistics.differences)
+        self._without_luck = [statistics.index(name) for name in ("remeasured",) if name in statistics.names]
+        self.values = np.zeros((draws, len(task.weights), *frame, names, task.rows))
+        self.squares = np.zeros((*frame, len(statistics.told)))
+        self._luck = SimulationVariance()
+
+    def add(self, totals: Floats, squares: Floats) -> Floats:
+        """Take in the next draw; return its totals by stratum of tables, see `Totals`."""
+        cells = totals.reshape(*totals.shape[:-1], self.task.strata, RANDOM_GROUPS)
+        by_stratum = np.asarray(cells.sum(axis=-1))
+        self.values[self.draw] = _collapsed(by_stratum, self.task.row_of, self.task.rows)
+        by_part = cells.sum(axis=-2)
+        additional = by_part[..., self._helped, :] - by_part[..., self._hurt, :]
+        by_part[..., self._without_luck, :] = 0.0
+        self._luck.add(np.concatenate([by_part, additional], axis=-2))
+        events = squares[..., self._helped] + squares[..., self._hurt]
+        self.squares += np.concatenate([squares, events], axis=-1)
+        self.draw += 1
+        return by_stratum
+
+    def luck(self) -> Floats:
+        """Variance of each total that is simulated luck, shape (unit, policy, period, line, told)."""
+        luck = self._luck.variance()
+        return np.zeros((len(self.task.weights), *self.squares.shape)) if luck.ndim == 0 else luck
+
+    def sampling(self, shares: Floats | None, unsampled: float) -> Floats:
+        """Variance of each total over samples of records, shape as the luck's; 0 where they are no sample."""
+        if shares is None:
+            return np.zeros((len(self.task.weights), *self.squares.shape))
+        return self._luck.sampling(shares[:, None, None, None, None, :]) * unsampled
+
+    def event_weight(self) -> Floats:
+        """Mean households of a record to which each event happens, shape (policy, period, line, told)."""
+        events = self.values[:, 0].sum(axis=(0, -1))
+        events = np.concatenate([events, events[..., self._helped] + events[..., self._hurt]], axis=-1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            weight = np.where(events > 0, self.squares / events, np.nan)
+            # Where an event never happened: its mean weight in other periods, or else that of all records.
+            other = self.squares.sum(axis=1, keepdims=True) / events.sum(axis=1, keepdims=True)
+            overall = float(self.task.squared.sum() / self.task.weights[0].sum())
+            return np.where(np.isfinite(weight), weight, np.where(other > 0, other, overall))
+
+
 class Gathered:
     """Results of all draws, added in the order of the draws."""
 
     def __init__(self, task: Task, population: Population, draws: int) -> None:
         units, policies, months = len(task.weights), len(task.policies), task.months + 1
-        lines, statistics = task.lines.size, len(task.statistics.names)
+        lines = task.lines.size
         self.task, self.population, self.statistics = task, population, task.statistics
-        differences = task.statistics.differences
-        self.helped = task.statistics.indices(each.helped for each in differences)
-        self.hurt = task.statistics.indices(each.hurt for each in differences)
         self.remeasured = task.statistics.index("remeasured")
         self.remeasured_by_distribution = np.zeros((units, policies, months, lines, task.groups))
         self.programmes = programme_names(task.policies)
-        self.values = np.zeros((draws, units, policies, months, lines, statistics, task.rows))
+        self.counts = GatheredCounts(task, task.statistics, months, draws)
         self.costs = np.zeros((draws, policies, len(self.programmes), len(COMPONENTS), months))
         self.enrolled = np.zeros((draws, policies, len(self.programmes)))
         self.flows = np.zeros((draws, policies, months, len(FLOWS)))
         self.poor_records = np.zeros((draws, lines))
         self.inputs: dict[str, list[float]] = {}
-        self.luck = SimulationVariance()
         self.households = np.zeros((policies, len(HOUSEHOLD), task.records if task.settings.households else 0))
-        self.squares = np.zeros((policies, months, lines, len(task.statistics.told)))
         self.draw = 0
+        self.totals = {unit: float(weight.sum()) for unit, weight in zip(UNITS[:units], task.weights, strict=True)}
+        self._shares, self._unsampled = self._sample()
+        self.amounts = None if not task.settings.recorded.amounts else self._amounts(recorder_of(task), draws)
+        self.years: tuple[GatheredCounts, GatheredAmounts] | None = None
+        if task.settings.years:
+            yearly = self._amounts(years_of(task).amounts, draws)
+            self.years = GatheredCounts(task, task.settings.recorded.yearly, task.years, draws), yearly
 
     def add(self, result: DrawResult) -> None:
         """Take in the next draw."""
-        shape = (*result.totals.shape[:-1], self.task.strata, RANDOM_GROUPS)
-        cells = result.totals.reshape(shape)
-        by_stratum = cells.sum(axis=-1)
-        self.values[self.draw] = _collapsed(by_stratum, self.task.row_of, self.task.rows)
+        by_stratum = self.counts.add(result.totals, result.squares)
         remeasured = by_stratum[..., self.remeasured, :]
         self.remeasured_by_distribution += _collapsed(remeasured, self.task.group_of, self.task.groups)
-        by_part = cells.sum(axis=-2)
-        additional = by_part[..., self.helped, :] - by_part[..., self.hurt, :]
-        by_part[..., self.remeasured, :] = 0.0
-        self.luck.add(np.concatenate([by_part, additional], axis=-2))
-        events = result.squares[..., self.helped] + result.squares[..., self.hurt]
-        self.squares += np.concatenate([result.squares, events], axis=-1)
+        if self.amounts is not None:
+            self.amounts.add(result.amounts)
+        if self.years is not None and result.years is not None:
+            counts, amounts = self.years
+            counts.add(result.years.totals, result.years.squares)
+            amounts.add(result.years.amounts)
         self.costs[self.draw] = result.costs
         self.enrolled[self.draw] = result.enrolled
         self.flows[self.draw] = result.flows
@@ -92,33 +151,24 @@ class Gathered:
     def projection(self, lines: tuple[PovertyLine, ...], start: str) -> Projection:
         """The projection, with a word on what is thin."""
         task, population = self.task, self.population
-        events = self.values[:, 0].sum(axis=(0, -1))
-        events = np.concatenate([events, events[..., self.helped] + events[..., self.hurt]], axis=-1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            event_weight = np.where(events > 0, self.squares / events, np.nan)
-            # Where an event never happened: its mean weight at other months, or else that of all records.
-            other = self.squares.sum(axis=1, keepdims=True) / events.sum(axis=1, keepdims=True)
-            overall = float(task.squared.sum() / task.weights[0].sum())
-            event_weight = np.where(np.isfinite(event_weight), event_weight, np.where(other > 0, other, overall))
-        units = UNITS[: len(task.weights)]
-        luck = self.luck.variance()
+        event_weight = self.counts.event_weight()
         notes = (*population.notes, *self._warnings(lines, event_weight))
         return Projection(
             policies=tuple(policy.name for policy in task.policies),
             programmes=self.programmes,
             lines=lines,
             groups=group_names(population),
-            units=units,
+            units=tuple(self.totals),
             start=start,
             sustained_months=task.settings.sustained,
             seed=task.settings.seed,
             version=VERSION,
             kind=population.kind,
             currency=population.currency,
-            totals={unit: float(weight.sum()) for unit, weight in zip(units, task.weights, strict=True)},
+            totals=self.totals,
             notes=notes,
-            values=self.values,
-            luck=np.zeros((len(units), *self.squares.shape)) if luck.ndim == 0 else luck,
+            values=self.counts.values,
+            luck=self.counts.luck(),
             event_weight=event_weight,
             sampling=self._sampling(),
             costs_by_draw=self.costs,
@@ -129,23 +179,53 @@ class Gathered:
             statistics=self.statistics,
             household_ids=population.ids if task.settings.households else None,
             household_values=self.households / max(self.draw, 1),
+            amounts=() if self.amounts is None else self.amounts.amounts(),
+            years=self._years(),
         )
 
-    def _sampling(self) -> Floats:
-        """Variance of each total over samples of records, shape as the luck's; 0 where they are no sample."""
+    def _amounts(self, recorder: AmountRecorder, draws: int) -> GatheredAmounts:
+        return GatheredAmounts(
+            recorder,
+            draws,
+            self.totals,
+            shares=self._shares,
+            unsampled=self._unsampled,
+            row_of=self.task.row_of,
+        )
+
+    def _years(self) -> Years | None:
+        if self.years is None:
+            return None
+        counts, amounts = self.years
+        return Years(
+            statistics=counts.statistics,
+            values=counts.values,
+            luck=counts.luck(),
+            event_weight=counts.event_weight(),
+            sampling=counts.sampling(self._shares, self._unsampled),
+            amounts=amounts.amounts(),
+        )
+
+    def _sample(self) -> tuple[Floats | None, float]:
+        """Each random group's share of everybody, shape (unit, part), None where records are no sample; and the
+        share of everybody that is not in the sample."""
         task = self.task
-        families = float(task.weights[0].sum())
         if not self.population.sampled:
-            return np.zeros((len(task.weights), *self.squares.shape))
+            return None, 1.0
+        families = float(task.weights[0].sum())
         # Weights that add up to no more than the records are relative: the sample is then a small one of many.
         unsampled = 1.0 - task.records / families if families > task.records * 1.001 else 1.0
         part = task.stratum % RANDOM_GROUPS
         held = np.array([np.bincount(part, weights=weight, minlength=RANDOM_GROUPS) for weight in task.weights])
-        shares = held / held.sum(axis=1, keepdims=True)
-        found = self.luck.sampling(shares[:, None, None, None, None, :]) * unsampled
-        parts = self._remeasured_parts()
-        beyond = parts - shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
-        found[..., self.remeasured] = between_groups(beyond, 0.0) * unsampled
+        return held / held.sum(axis=1, keepdims=True), unsampled
+
+    def _sampling(self) -> Floats:
+        """Variance of each total over samples of records, shape as the luck's; 0 where they are no sample."""
+        found = self.counts.sampling(self._shares, self._unsampled)
+        if self._shares is not None:
+            parts = self._remeasured_parts()
+            beyond = parts - self._shares[:, None, None, None, :] * parts.sum(axis=-1, keepdims=True)
+            found[..., self.remeasured] = between_groups(beyond, 0.0) * self._unsampled
         return found
 
     def _remeasured_parts(self) -> Floats:
@@ -185,11 +265,12 @@ class Gathered:
                     "population or more draws before reading single families off this table"
                 )
         place = self.statistics.index("reached")
-        families = self.values[:, 0, :, 0, 0, place].sum(axis=-1).mean(axis=0)
+        families = self.counts.values[:, 0, :, 0, 0, place].sum(axis=-1).mean(axis=0)
         for policy, number, weight in zip(self.task.policies, families, event_weight[:, 0, 0, place], strict=True):
-            if 0 < number < FEW_RECORDS * weight:
+            records = number / (weight * self.task.settings.copies)
+            if 0 < records < FEW_RECORDS:
                 words.append(
-                    f"policy {policy.name!r} reaches about {number / weight:.0f} records in a draw: what a few "
+                    f"policy {policy.name!r} reaches about {records:.0f} records in a draw: what a few "
                     "households do decides its numbers; give a file or a population with more, lighter records"
                 )
         for at, policy in enumerate(self.task.policies):

@@ -9,12 +9,14 @@ from attrs import frozen
 
 from graduasi.channels import NOTHING
 from graduasi.income import Here
+from graduasi.simulation.recorders import states_at
 from graduasi.simulation.spells import SPELLS, SpellTracker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from graduasi.income import Flows, Luck, ModelDraw
+    from graduasi.projection.states import MonthState
     from graduasi.simulation.task import Task
     from graduasi.simulation.totals import Totals
 
@@ -35,6 +37,7 @@ class Reference:
         self.level: Floats | None = None
         self.stocks: Floats | None = None
         self.flows: Flows | None = None
+        self._whole: tuple[int, Floats] | None = None
         if model.reference_needs_stocks:
             self.level = luck.level(EVERYBODY)
             self.stocks = model.first(self._everybody())
@@ -58,11 +61,27 @@ class Reference:
 
     def welfare(self, rows: Rows) -> Floats:
         """Welfare, shape (row,) [currency per person per month]."""
-        return self.luck.welfare(rows) if self.flows is None else self.flows.welfare[rows]
+        if self.flows is not None:
+            return self.flows.welfare[rows]
+        if rows is not EVERYBODY:
+            return self.luck.welfare(rows)
+        if self._whole is None or self._whole[0] != self.luck.month:  # once a month, for all who ask
+            self._whole = self.luck.month, self.luck.welfare(rows)
+        return self._whole[1]
 
     def ratio(self, rows: Rows) -> Floats | None:
         """What stocks multiply the welfare of luck alone by, shape (row,); None where no stock moves."""
         return None if self.flows is None else self.flows.welfare[rows] / self.luck.welfare(rows)
+
+    def states(self, rows: Rows) -> list[MonthState]:
+        """What statistics read of rows this month, at each line."""
+        welfare = self.welfare(rows)
+        if self.stocks is None:
+            stocks = {name: np.zeros(welfare.size) for name in self.model.stocks}
+        else:
+            stocks = dict(zip(self.model.stocks, self.stocks[:, rows], strict=True))
+        members = self.task.sizes[self.block][rows]
+        return states_at(self.task.lines, self.luck.month, welfare, members, stocks)
 
     def here(self, rows: Index, level: Floats) -> Here:
         """What a model reads of rows this month."""

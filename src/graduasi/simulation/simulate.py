@@ -17,12 +17,15 @@ from graduasi.policy import Policy
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import Projection
 from graduasi.projection.consistency import check_names
+from graduasi.projection.statistics import Statistic
+from graduasi.simulation.asked import asked_for
 from graduasi.simulation.couriers import results
 from graduasi.simulation.draw import DrawResult
 from graduasi.simulation.gathered import Gathered, group_names
 from graduasi.simulation.inputs import input_names, programme_names, resolve_all
 from graduasi.simulation.memory import available
-from graduasi.simulation.task import BLOCK, RANDOM_GROUPS, Settings, Task, prepare
+from graduasi.simulation.need import RunSize
+from graduasi.simulation.task import BLOCK, Settings, Task, prepare
 from graduasi.uncertain import InputSampler, Posterior, check_inputs, uncertainties
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ def simulate(
     progress: Progress = True,
     block: int = BLOCK,
     copies: int = 1,
+    statistics: str | Statistic | Sequence[str | Statistic] = (),
+    years: bool = False,
     fixed: Mapping[str, float] | None = None,
     posterior: Posterior | None = None,
     held: Mapping[str, float] | None = None,
@@ -71,6 +76,8 @@ def simulate(
     progress : True shows a bar. A function is called in this thread after each draw, with the draws done and all
         draws; where it returns False the run stops. What it raises passes through, and stops the run too.
     copies : of every record, each with its own luck and its part of the weight: less luck in the results.
+    statistics : further ones to record: names of `graduasi.projection.EXAMPLES`, or records of one's own.
+    years : also keep the clock of years, told by mean welfare of twelve months; see docs/estimands.md.
     fixed : uncertain inputs by name, each at a probability in (0, 1) instead of being drawn.
     posterior : joint draws of some of the inputs: each draw takes one of its rows whole.
     held : the old name of `fixed`.
@@ -92,6 +99,8 @@ def simulate(
     _check_names(policies)
     _check(population, policies, lines, months=months, draws=draws, start=start, sustained=sustained, block=block)
     _whole("copies", copies, 1)
+    if not isinstance(years, bool):
+        raise refuse("simulate", "years", "True or False", years)
     inputs, fixed = input_names(population, model, policies), _renamed(fixed, held)
     check_inputs("simulate", inputs, fixed, posterior)
     task = prepare(
@@ -106,6 +115,8 @@ def simulate(
             block=block,
             copies=copies,
             households=households,
+            years=years,
+            recorded=asked_for(statistics, years=years),
         ),
         sampler=InputSampler(inputs=inputs, fixed=dict(fixed), posterior=posterior),
     )
@@ -224,21 +235,34 @@ def _check_posterior(task: Task) -> None:
 
 def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
-    totals = (
-        len(task.weights)
-        * len(task.policies)
-        * (task.months + 1)
-        * task.lines.size
-        * len(task.statistics.names)
-        * 8
+    size = RunSize(
+        draws=draws,
+        policies=len(task.policies),
+        months=task.months,
+        lines=task.lines.size,
+        households=task.size,
+        strata=task.strata,
+        units=len(task.weights),
+        years=task.settings.years,
+        recorded=task.settings.recorded,
     )
-    need = totals * task.strata * (draws + 4 * RANDOM_GROUPS)
-    have = available()
+    need, have = size.whole, available()
     if have is not None and need > have:
         raise MemoryLimitError(
             f"the results of this run need about {need / 2**30:,.1f} GiB and {have / 2**30:,.1f} GiB are free: "
-            "use fewer draws, policies, lines, months or groups"
+            f"use fewer draws, policies, lines, months or groups{_or_fewer(task)}"
         )
+
+
+def _or_fewer(task: Task) -> str:
+    """What else of a run takes memory, in words."""
+    asked = [
+        (task.settings.copies > 1, "copies"),
+        (bool(task.settings.recorded.amounts), "statistics"),
+        (task.settings.years, "no years"),
+    ]
+    words = [word for is_asked, word in asked if is_asked]
+    return f", or {', '.join(words)}" if words else ""
 
 
 def _reported(results: Iterator[DrawResult], draws: int, progress: Progress) -> Iterator[DrawResult]:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.projection.states import SpellState
-from graduasi.projection.statistics import EVERYBODY
+from graduasi.projection.statistics import EVERYBODY, MONTHS_OF_A_YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Codes = NDArray[Unsigned]
     Table = NDArray[np.int8]
 
-MONTHS_OF_A_YEAR = 12
 SPELLS = ("out", "out_for", "was_out", "again")  # what a tracker remembers
 DENSE = 2**12  # codes; of more, only those that occur are looked up
 
@@ -80,8 +79,11 @@ class SpellTracker:
 class YearClock:
     """Mean welfare of each year of twelve months, and whether it is below the line; years are disjoint.
 
-    The year that ends at month 12 k is year k; year 0 is the history of months -11 to 0.
+    The year that ends at month 12 k is year k; year 0 is the history of months -11 to 0. mean : of the last whole
+    year, shape (row,).
     """
+
+    mean: Floats
 
     def __init__(self, lines: Floats) -> None:
         self.lines = lines
@@ -90,13 +92,28 @@ class YearClock:
 
     def add(self, welfare: Floats) -> Bools | None:
         """Take in a month's welfare, shape (row,); return who is poor at a year's end, shape (line, row)."""
-        self._sum = welfare.astype(np.float64) if self._sum is None else self._sum + welfare
+        if self._sum is None:
+            self._sum = welfare.astype(np.float64)
+        else:
+            self._sum += welfare
         self._months += 1
         if self._months < MONTHS_OF_A_YEAR:
             return None
-        mean, self._sum, self._months = self._sum / MONTHS_OF_A_YEAR, None, 0
+        self.mean, self._sum, self._months = self._sum / MONTHS_OF_A_YEAR, None, 0
         # rows (3,), lines (2,) -> below (2, 3)
-        return np.asarray(mean < self.lines[:, None], dtype=np.bool_)
+        return np.asarray(self.mean < self.lines[:, None], dtype=np.bool_)
+
+    def take(self, at: NDArray[np.intp]) -> YearClock:
+        """Return the clock of some rows, with what the running year has added up so far."""
+        clock = YearClock(self.lines)
+        clock._months = self._months
+        clock._sum = None if self._sum is None else self._sum[at]
+        return clock
+
+    def put(self, at: NDArray[np.intp], other: YearClock, rows: NDArray[np.intp]) -> None:
+        """Take over at rows `at` what rows `rows` of another clock have added up of the running year."""
+        if self._sum is not None and other._sum is not None:
+            self._sum[at] = other._sum[rows]
 
 
 @frozen(kw_only=True, eq=False)

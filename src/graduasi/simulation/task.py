@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from graduasi.population import Band
-from graduasi.projection.statistics import RECORDED, Statistic, StatisticSet
+from graduasi.projection.statistics import MONTHS_OF_A_YEAR, StatisticSet
+from graduasi.simulation.asked import Asked
 from graduasi.simulation.weights import Grid
 from graduasi.streams import hash_ids
 
@@ -30,7 +31,10 @@ BLOCK = 131_072  # households; fewer, larger blocks spend less time between arra
 
 @frozen(kw_only=True, eq=False)
 class Settings:
-    """How a run is made; see `simulate`. lines : amounts, shape (line,) [currency per person per month]."""
+    """How a run is made; see `simulate`. lines : amounts, shape (line,) [currency per person per month].
+
+    recorded : the statistics of each clock; years : whether the clock of years runs.
+    """
 
     lines: Floats
     months: int
@@ -39,8 +43,7 @@ class Settings:
     block: int
     copies: int = 1
     households: bool = False
-    statistics: StatisticSet = RECORDED
-    amounts: tuple[Statistic, ...] = ()
+    recorded: Asked = field(factory=Asked)
     years: bool = False
 
 
@@ -87,9 +90,14 @@ class Task:
         return self.settings.months
 
     @property
+    def years(self) -> int:
+        """Number of whole years, the history before month 0 included."""
+        return self.months // MONTHS_OF_A_YEAR + 1
+
+    @property
     def statistics(self) -> StatisticSet:
         """What is recorded month by month."""
-        return self.settings.statistics
+        return self.settings.recorded.counts
 
     @property
     def strata(self) -> int:

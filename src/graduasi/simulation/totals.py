@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import evolve
 
+from graduasi.projection.states import SpellState
 from graduasi.simulation.spells import DENSE, StateCodes
 from graduasi.simulation.task import RANDOM_GROUPS
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Index = NDArray[np.intp]
+    Bools = NDArray[np.bool_]
 
 AMOUNTS = ("gap", "severity", "remeasured")
 GAPS = ("gap", "severity")
@@ -99,6 +102,12 @@ class Totals:
         self.squares[:, period] += sums(squared).sum(axis=-1)
         for unit, weight in enumerate(weights):
             self.totals[unit, :, period] += sums(weight)
+
+    def reach(self, first: Bools, policy: Index, stratum: Index, weights: Floats, squared: Floats) -> None:
+        """Add who is reached, for the whole horizon. first : poor in period 0, shape (line, segment)."""
+        nothing = SpellState.without_spell(first.shape, poor=False)
+        codes = self.codes.encode(evolve(nothing, poor_first=first, poor=first))
+        self.change(0, codes, self.reached, policy, stratum, weights, squared)
 
     def measure(
         self, period: int, policy: Index, stratum: Index, values: Sequence[Floats], names: tuple[str, ...] = AMOUNTS

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from graduasi.income import Flows
-from graduasi.projection.states import SpellState
 from graduasi.projection.statistics import HOUSEHOLD
+from graduasi.simulation.recorders import states_at
 from graduasi.simulation.spells import SPELLS
+from graduasi.simulation.years import TreatedYears
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from graduasi.simulation.reference import Reference, ReferenceSpells
     from graduasi.simulation.spells import SpellTracker
     from graduasi.simulation.task import Task
+    from graduasi.simulation.years import ReferenceYears
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -39,6 +41,7 @@ class Surroundings(Protocol):
     spells: ReferenceSpells
     records: Records
     block: slice
+    years: ReferenceYears | None
 
 
 class Treated:
@@ -67,6 +70,7 @@ class Treated:
         gained = np.zeros(arms.row.size)
         if reference.flows is not None:
             gained = gained + _of(reference.flows.gained, arms.row)
+        self._years = None if block.years is None else TreatedYears(block.years, arms, self.rows, self.at)
         if old is not None:
             known, before = np.flatnonzero(~fresh), parent[~fresh]
             stocks[:, known] = old.stocks[:, before]
@@ -75,6 +79,8 @@ class Treated:
             self._unpaid[known] = old._unpaid[before]
             welfare[known] = old.flows.welfare[before]
             gained[known] = _of(old.flows.gained, before)
+            if self._years is not None and old._years is not None:
+                self._years.go_on(old._years, known, before)
         self.stocks: Floats = stocks
         self.spells: SpellTracker = spells
         self.flows: Flows = Flows(welfare=welfare, gained=gained)
@@ -106,6 +112,13 @@ class Treated:
             block.records.books.insure(self.month, arms, self._handed, paid)
         self._unpaid += 1
         self._record()
+        if self._years is not None:
+            self._years.add(self.flows.welfare, self._unpaid)
+        if block.records.amounts is not None:
+            stocks = dict(zip(block.model.stocks, self.stocks, strict=True))
+            states = states_at(block.task.lines, self.month, self.flows.welfare, arms.members, stocks)
+            without = block.reference.states(arms.row)
+            block.records.amounts.treated(arms.policy, states, without, arms.stratum, arms.weights)
 
     def pay(self) -> None:
         """Make this month's payments; stocks become those of the next month."""
@@ -125,34 +138,21 @@ class Treated:
         return np.broadcast_to(now, self._unpaid.shape)
 
     def _reach(self, fresh: Bools) -> None:
-        """Who is reached, and who of them is truly poor at month 0: counted once, for the whole horizon."""
-        arms, totals = self.arms, self.block.records.months
+        """Who is reached, and who of them is truly poor first: counted once, for the whole horizon."""
         if not fresh.any():
             return
-        if self.block.records.households.size:
+        arms, records = self.arms, self.block.records
+        if records.households.size:
             record, part = self._of_records()
-            table = self.block.records.households[:, REACHED]
+            table = records.households[:, REACHED]
             np.add.at(table, (arms.policy[fresh], record[fresh]), part[fresh])
-        first = self.spells.poor_first[:, fresh]
-        nothing = SpellState.without_spell(first.shape, poor=False)
-        state = SpellState(
-            poor_first=first,
-            poor=first,
-            out=nothing.out,
-            out_for=nothing.out_for,
-            again=nothing.again,
-            sustained=nothing.sustained,
-            self_reliant=nothing.self_reliant,
-        )
-        totals.change(
-            0,
-            totals.codes.encode(state),
-            totals.reached,
-            arms.policy[fresh],
-            arms.stratum[fresh],
-            arms.weights[:, fresh],
-            arms.squared[fresh],
-        )
+        clocks = [(records.months, self.spells)]
+        if records.years is not None and self._years is not None:
+            clocks.append((records.years.totals, self._years.spells))
+        policy, stratum = arms.policy[fresh], arms.stratum[fresh]
+        for totals, spells in clocks:
+            first = spells.poor_first[:, fresh]
+            totals.reach(first, policy, stratum, arms.weights[:, fresh], arms.squared[fresh])
 
     def _record(self) -> None:
         task, block, arms, totals = self.block.task, self.block, self.arms, self.block.records.months
@@ -179,28 +179,33 @@ class Treated:
         """Gaps and the re-measured headcount, where help changed welfare."""
         task, block, arms = self.block.task, self.block, self.arms
         luck, lines = block.reference.luck, task.lines[:, None]
-        place = changed if isinstance(self.at, slice) else self.at[changed]
-        welfare = self.flows.welfare[changed]
-        # places (4, 7, 4) of rows -> used (4, 7), back (0, 1, 0)
-        marked = np.zeros(self.rows.size, dtype=bool)
-        marked[place] = True
-        used = np.flatnonzero(marked)
-        back = (np.cumsum(marked) - 1)[place]
-        gap_without = np.maximum(1.0 - self._base[used] / lines, 0.0)
-        seen_without = luck.chance_below(self.rows[used], block.reference.ratio(self.rows[used]))
+        which, used, back = self._used(changed)
+        rows, place = self.rows[used], changed if isinstance(self.at, slice) else self.at[which]
+        welfare = self.flows.welfare[which]
+        without = np.maximum(1.0 - self._base[used] / lines, 0.0)
         gap = np.maximum(1.0 - welfare / lines, 0.0)
+        seen_without = luck.chance_below(rows, block.reference.ratio(rows))
         seen = luck.chance_below(self.rows[place], welfare / self._here.welfare[place])
+        gap_without = _columns(without, back)
         differences = np.array(
-            [
-                gap - gap_without[:, back],
-                gap * gap - (gap_without * gap_without)[:, back],
-                seen - seen_without[:, back],
-            ]
+            [gap - gap_without, gap * gap - gap_without * gap_without, seen - _columns(seen_without, back)]
         )
         weighted = [
-            grid.snap(weight[changed] * differences) for grid, weight in zip(task.grids, arms.weights, strict=True)
+            grid.snap(weight[which] * differences) for grid, weight in zip(task.grids, arms.weights, strict=True)
         ]
-        block.records.months.measure(self.month, arms.policy[changed], arms.stratum[changed], weighted)
+        block.records.months.measure(self.month, arms.policy[which], arms.stratum[which], weighted)
+
+    def _used(self, changed: Index) -> tuple[Index | slice, Index | slice, Index | slice]:
+        """Return the changed segments, the rows that they stand on, and where each stands among those rows."""
+        if changed.size == self.arms.row.size:
+            return slice(None), slice(None), self.at
+        if isinstance(self.at, slice):
+            return changed, changed, slice(None)
+        # changed segments on rows (4, 7, 4) -> rows (4, 7), back (0, 1, 0)
+        place = self.at[changed]
+        marked = np.zeros(self.rows.size, dtype=bool)
+        marked[place] = True
+        return changed, np.flatnonzero(marked), (np.cumsum(marked) - 1)[place]
 
     def _households(self, stays: Bools) -> None:
         """What each policy changes for each household at the last month."""

@@ -50,18 +50,17 @@ class BridgedPath:
         self._over = np.float32(over)
         self._spread = np.float32(loading * math.sqrt(max(1.0 - over * over, 0.0)))
         self._weights = {left: _weights(rho, loading, left) for left in range(1, KNOT)}
-        self._ahead = start
+        self._ahead: Singles | None = None  # the next knot, once it is needed
 
     def begin(self, first: int) -> None:
         """Stand at month `first`, 0 or -HISTORY."""
         if first == 0:
             self._start = None
-            self._ahead = self._next_knot()
             return
         assert first == -HISTORY
         news = self._streams.normals(self._keys, "earlier knots", copy=self._copy)
-        self._ahead = self._step(self.value, news[0])
-        self.value = self._step(self._ahead, news[1])
+        ahead = self._ahead = self._step(self.value, news[0])
+        self.value = self._step(ahead, news[1])
         self.month = -ORIGIN
         self.advance(first)
 
@@ -69,11 +68,12 @@ class BridgedPath:
         """Go on to a month; a jump gives the bits of a walk."""
         while self.month < to:
             end = self.month - self.month % KNOT + KNOT
+            ahead = self._next_knot() if self._ahead is None else self._ahead
             if to >= end:  # every way leads through the knot
-                self.month, self.value = end, self._ahead
-                self._ahead = self._next_knot()
+                self.month, self.value, self._ahead = end, ahead, None
             else:
-                self._bridge(end)
+                self._ahead = ahead
+                self._bridge(end, ahead)
 
     def news(self) -> Singles:
         """A normal of this month that the path has not used, shape (household,)."""
@@ -87,7 +87,7 @@ class BridgedPath:
         return self._pair[1][2 * second : 2 * second + 2]
 
     def _next_knot(self) -> Singles:
-        """The value at the knot after the present one."""
+        """The value at the knot after the present one, where the path stands."""
         if self.month < 0:
             assert self._start is not None
             start, self._start = self._start, None
@@ -103,12 +103,12 @@ class BridgedPath:
         there += self._spread * news
         return there
 
-    def _bridge(self, end: int) -> None:
+    def _bridge(self, end: int, ahead: Singles) -> None:
         """Go on by a month on the way to the knot at month `end`."""
         self.month += 1
         before, after, spread = self._weights[end - self.month]
         self.value *= before
-        self.value += after * self._ahead
+        self.value += after * ahead
         self.value += spread * self._normals(self.month)[0]
 
 

@@ -52,7 +52,7 @@ def one_at_a_time(
 ) -> list[Swing]:
     """Swings of every outcome, the widest first.
 
-    run : simulates with the inputs held at given probabilities, under the same luck each time.
+    run : simulates with the inputs fixed at given probabilities, under the same luck each time.
     outcomes : by name, a number read from a projection. reported : wraps the loop, for a progress bar.
     """
     if not outcomes:
