@@ -8,12 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.rooms import ROOMS, SOURCE
 
-ROOMS = (
-    "version", "errors", "shown", "fields", "uncertain", "streams", "measures", "population", "income", "interventions",
-    "policy", "projection", "simulation", "evidence", "scenario", "figure", "plots", "report", "output", "cli",
-)  # fmt: skip
-SOURCE = Path(__file__).parents[1] / "src" / "graduasi"
 # A method that plots or reads, and imports what it needs when it is called (DESIGN section 2).
 LAZY = {("projection", "plots")}
 
@@ -62,3 +58,15 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_no_test_imports_another() -> None:
+    """What tests share stands in a module of its own (`strategies`, `small_world`, `cases` ...), which holds no test."""
+    here = Path(__file__).parent
+    for path in sorted(here.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            found = [name for name in names if name.rpartition(".")[2].startswith("test_")]
+            assert found == [], path.relative_to(here)

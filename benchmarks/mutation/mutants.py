@@ -68,6 +68,7 @@ NAMES = {
     "append": "extend",
     "sorted": "list",
 }
+ALONE = {"pass", "break", "continue", "return None"}  # statements that are no expression
 WORDS = {"left": "right", "right": "left", "stable": "quicksort"}
 
 
@@ -318,7 +319,7 @@ def mutants_of(path: Path, root: Path = ROOT) -> list[Mutant]:
         mutated = (raw[:first] + change.after.encode() + raw[last:]).decode()
         before = " ".join(raw[first:last].decode().split())
         name = (owner, before, change.after)
-        if mutated in made or _same(source, mutated):
+        if mutated in made or (change.after not in ALONE and _same(node, change.after)):
             continue
         made[mutated] = Mutant(
             path=path.relative_to(root).as_posix(), line=node.lineno, owner=owner, kind=change.kind,
@@ -329,9 +330,10 @@ def mutants_of(path: Path, root: Path = ROOT) -> list[Mutant]:
     return list(made.values())
 
 
-def _same(source: str, mutated: str) -> bool:
+def _same(node: ast.AST, after: str) -> bool:
+    """Whether a text says what a node says, or is no Python."""
     try:
-        return ast.dump(ast.parse(source)) == ast.dump(ast.parse(mutated))
+        return ast.unparse(ast.parse(after)) == ast.unparse(node)
     except SyntaxError:
         return True
 

@@ -8,7 +8,8 @@ import sys
 import attrs
 import numpy as np
 import pytest
-from tests.scenario.test_scenario_files import SMALL, document
+from tests.scenario.cases import PLAIN as SMALL
+from tests.scenario.cases import document
 from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr

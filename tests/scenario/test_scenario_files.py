@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import tomllib
 from pathlib import Path
@@ -12,17 +11,13 @@ import jsonschema
 import numpy as np
 import pytest
 from tests.scenario.cases import PLAIN as SMALL
+from tests.scenario.cases import document
 
 import graduasi as gr
 from graduasi.scenario import FromPublished, schema
-from graduasi.scenario.files import merged
 
 BEKASI = Path(__file__).parents[2] / "examples" / "bekasi" / "scenario.toml"
 PAKISTAN = Path(__file__).parents[2] / "examples" / "pakistan" / "scenario.toml"
-
-
-def document(**changes: Any) -> dict[str, Any]:
-    return merged(copy.deepcopy(SMALL), changes)
 
 
 def faults(given: dict[str, Any]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -89,6 +90,12 @@ def told(projection: gr.Projection, statistic: str, place: int | None = None) ->
     return values if place is None else values[:, :, place]
 
 
+CASH = programme("cash", gr.CashTransfer(amount=150.0, payments=12))
+GRANT = programme("grant", gr.CapitalGrant(amount=900.0), gr.Coaching(), rollout=gr.Rollout(families=40.0))
+TRAIN = programme("training", gr.SkillsTraining(stipend=60.0), targeting=gr.Lottery(), take_up=0.7)
+
+few = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+populations = st.builds(people, st.integers(50, 200), st.integers(0, 99), grouped=st.booleans())
 amounts = st.sampled_from([1.0, 40.0, 333.3, 2500.0])
 
 

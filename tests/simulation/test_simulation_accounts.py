@@ -7,18 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import (
+    CASH,
+    GRANT,
     LINE,
     LOWER,
     REACH,
+    few,
     fixed_model,
     mixes,
     people,
     policy,
+    populations,
     programme,
     run,
     told,
 )
-from test_simulation_laws import CASH, GRANT, few, populations
 
 import graduasi as gr
 from graduasi.policy.enrolment import COMPONENTS

@@ -7,14 +7,19 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from small_world import (
+    CASH,
+    GRANT,
     OTHERS,
+    TRAIN,
+    few,
     fixed_model,
     mixes,
     people,
     policy,
+    populations,
     programme,
     run,
     take,
@@ -30,8 +35,6 @@ from graduasi.streams import Streams
 
 # Programmes drawn at random may reach no one, which is said as a warning.
 pytestmark = pytest.mark.filterwarnings("ignore::graduasi.GraduasiWarning")
-few = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
-populations = st.builds(people, st.integers(50, 200), st.integers(0, 99), grouped=st.booleans())
 
 ZERO = {
     "cash_transfer": gr.CashTransfer(amount=0.0, payments=12),
@@ -39,9 +42,6 @@ ZERO = {
     "capital_grant": gr.CapitalGrant(amount=0.0),
     "coaching": gr.Coaching(gain=0.0),
 }
-CASH = programme("cash", gr.CashTransfer(amount=150.0, payments=12))
-GRANT = programme("grant", gr.CapitalGrant(amount=900.0), gr.Coaching(), rollout=gr.Rollout(families=40.0))
-TRAIN = programme("training", gr.SkillsTraining(stipend=60.0), targeting=gr.Lottery(), take_up=0.7)
 
 
 def same(one: gr.Projection, other: gr.Projection) -> None:
