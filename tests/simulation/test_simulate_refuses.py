@@ -194,9 +194,17 @@ def test_what_is_given_is_left_alone() -> None:
 @pytest.mark.parametrize("welfare", [[0.0, -5.0, 50.0, 200.0], [80.0] * 4, [100.0] * 4])
 def test_zero_negative_and_equal_welfare_go_through(welfare: list[float]) -> None:
     population = gr.Population(ids=list("abcd"), welfare=np.array(welfare), weight=np.ones(4), members=np.ones(4))
-    result = run(population, [policy("a", CASH)], lines=[LINE], draws=1)
+    still = fixed_model(error=0.0, permanent=1.0)  # nothing moves but by the payments
+    result = run(population, [policy("a", CASH)], lines=[LINE], draws=1, months=3, model=still)
     assert np.isfinite(result.values).all()
     assert np.isfinite(result.flows).all()
+    # Equal welfare has one score, that of the middle: everybody has all of it, and on the line is not poor.
+    if 100.0 not in welfare:  # on the line the table of scores rounds to either side
+        poor = sum(value < 100.0 for value in welfare)
+        assert result.series("poor", "nothing")[0].tolist() == [poor] * 4
+    below = np.clip(1 - np.array(welfare) / 100.0, 0.0, 1.0)  # nobody's true welfare is below nothing
+    np.testing.assert_allclose(result.series("gap", "nothing")[0], below.sum(), rtol=0.05, atol=1e-4)
+    assert (result.series("gap", "a") <= result.series("gap", "nothing")).all()
 
 
 def test_one_household_and_weights_of_zero_go_through() -> None:

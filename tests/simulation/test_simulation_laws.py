@@ -46,8 +46,14 @@ ZERO = {
 
 def same(one: gr.Projection, other: gr.Projection) -> None:
     """Every array of two projections, bit by bit."""
-    for name in ("values", "luck", "event_weight", "costs_by_draw", "enrolled", "flows", "poor_records"):
+    for name in (
+        "values", "luck", "event_weight", "sampling", "costs_by_draw", "enrolled", "flows", "poor_records",
+        "household_values",
+    ):  # fmt: skip
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    assert one.inputs.keys() == other.inputs.keys()
+    for name, drawn in one.inputs.items():
+        np.testing.assert_array_equal(drawn, other.inputs[name], err_msg=name)
 
 
 # --- 1: doses of zero, order of programmes ---------------------------------------------------------------------
@@ -77,6 +83,27 @@ def test_a_dose_of_zero_beside_other_programmes_changes_nothing(population: gr.P
     more = gr.Policy(name="more", programmes=(*mix.programmes, zero))
     result = run(population, [mix, more], draws=1)
     np.testing.assert_array_equal(result.values[:, :, 1][..., OTHERS, :], result.values[:, :, 2][..., OTHERS, :])
+
+
+def without_dose(each: gr.Programme) -> gr.Programme:
+    """The same programme, with its rollout, refusals and budget, that gives nothing."""
+    nothing = {
+        gr.CashTransfer: {"amount": 0.0},
+        gr.SkillsTraining: {"gain": 0.0, "stipend": 0.0},
+        gr.CapitalGrant: {"amount": 0.0},
+        gr.Coaching: {"gain": 0.0, "saving": 0.0},
+    }
+    return evolve(each, interventions=tuple(evolve(item, **nothing[type(item)]) for item in each.interventions))
+
+
+@few
+@given(population=populations, mix=mixes())
+def test_any_programme_without_its_dose_changes_nothing(population: gr.Population, mix: gr.Policy) -> None:
+    """With quotas, monthly slots, refusals and budgets that bind on delivery and start-up."""
+    empty = gr.Policy(name="empty", programmes=tuple(map(without_dose, mix.programmes)))
+    result = run(population, [empty], draws=1)
+    np.testing.assert_array_equal(result.values[:, :, 1][..., OTHERS, :], result.values[:, :, 0][..., OTHERS, :])
+    assert result.costs_by_draw[:, 1, :, COMPONENTS.index("transfer")].sum() == 0.0
 
 
 @few
@@ -189,7 +216,7 @@ def test_a_household_that_stands_for_nobody_leaves_no_mark(seed: int, welfare: f
 @few
 @given(population=populations, mix=mixes(), block=st.integers(9, 70))
 def test_the_size_of_blocks_does_not_matter(population: gr.Population, mix: gr.Policy, block: int) -> None:
-    same(run(population, [mix], block=block), run(population, [mix]))
+    same(run(population, [mix], block=block, households=True), run(population, [mix], households=True))
 
 
 @few
@@ -199,9 +226,10 @@ def test_the_order_of_households_does_not_matter(
 ) -> None:
     order = data.draw(st.permutations(range(len(population))))
     one, other = run(population, [mix]), run(take(population, np.array(order)), [mix])
-    for name in ("values", "luck", "event_weight", "costs_by_draw", "enrolled", "flows"):
+    for name in ("values", "luck", "event_weight", "sampling", "costs_by_draw", "enrolled", "flows"):
+        variance = name in {"luck", "sampling"}
         np.testing.assert_allclose(
-            getattr(other, name), getattr(one, name), rtol=1e-12, atol=1e-9 if name == "luck" else 1e-12
+            getattr(other, name), getattr(one, name), rtol=1e-12, atol=1e-9 if variance else 1e-12, err_msg=name
         )
     counts = [PLACE[name] for name in COUNTS]
     np.testing.assert_array_equal(one.values[..., counts, :], other.values[..., counts, :])
@@ -209,16 +237,17 @@ def test_the_order_of_households_does_not_matter(
 
 @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
 def test_workers_do_not_matter(kind: type[Executor]) -> None:
-    population, policies = people(150, 3, grouped=True), [policy("a", CASH, GRANT), policy("b", TRAIN)]
+    population = evolve(people(150, 3, grouped=True), sampled=True)
+    policies = [policy("a", CASH, GRANT), policy("b", TRAIN)]
     with kind(2) as executor:  # type: ignore[call-arg]
-        spread = run(population, policies, draws=5, executor=executor)
-        narrow = run(population, policies, draws=5, executor=executor, workers=1)
-    alone = run(population, policies, draws=5)
+        spread = run(population, policies, draws=5, executor=executor, households=True)
+        narrow = run(population, policies, draws=5, executor=executor, workers=1, households=True)
+    alone = run(population, policies, draws=5, households=True)
+    assert len(alone.inputs) > 3
+    assert alone.sampling.any()
+    assert alone.household_values.any()
     same(spread, alone)
     same(narrow, alone)
-    assert {name: list(drawn) for name, drawn in spread.inputs.items()} == {
-        name: list(drawn) for name, drawn in alone.inputs.items()
-    }
 
 
 @pytest.mark.parametrize("draws", [1, 3])

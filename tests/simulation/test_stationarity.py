@@ -40,18 +40,18 @@ def standard_error(draws: Floats) -> Floats:
 # --- 3: stationarity -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("model", [fixed_model(), fixed_model(error=0.5, permanent=0.1, persistence=0.3)])
 def test_headcounts_are_stationary_without_policy_and_growth(seed: int, model: gr.HouseholdEconomy) -> None:
-    """3 seeds x 2 models x 2 statistics x 3 lines x 3 months: 108 comparisons at 3 Monte Carlo SE each.
+    """2 seeds x 2 models x 2 statistics x 3 lines x 4 months: 96 comparisons at 3 Monte Carlo SE each.
 
     About .3 are expected beyond by chance alone; all months share their month 0, so they come in clusters. The
     seeds are fixed, so the test is not random.
     """
-    result = run(log_normal(2500), model=model, lines=LINES, months=24, draws=24, seed=seed)
+    result = run(log_normal(1500), model=model, lines=LINES, months=60, draws=24, seed=seed)
     for statistic in ("poor", "remeasured"):
         values = told(result, statistic, 0)[:, 0].sum(axis=-1)
-        moved = values[:, [1, 12, 24]] - values[:, :1]
+        moved = values[:, [1, 12, 24, 60]] - values[:, :1]
         assert (np.abs(moved.mean(axis=0)) <= 3 * standard_error(moved)).all(), statistic
 
 
