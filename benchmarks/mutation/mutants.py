@@ -69,6 +69,7 @@ NAMES = {
     "sorted": "list",
 }
 ALONE = {"pass", "break", "continue", "return None"}  # statements that are no expression
+SYMMETRIC = {"max", "min", "maximum", "minimum", "hypot"}
 WORDS = {"left": "right", "right": "left", "stable": "quicksort"}
 
 
@@ -164,14 +165,19 @@ def _name_of(function: ast.expr) -> str:
 
 
 def _call(node: ast.Call) -> Iterator[Change]:
-    other = NAMES.get(_name_of(node.func))
+    name = _name_of(node.func)
+    other = NAMES.get(name)
     if other is not None:
         if isinstance(node.func, ast.Attribute):
             renamed: ast.expr = ast.Attribute(value=node.func.value, attr=other, ctx=ast.Load())
         else:
             renamed = ast.Name(id=other if other != "mean" else "max", ctx=ast.Load())
         yield Change(node, "reduction", _copy(node, func=renamed))
-    if len(node.args) > 1 and not any(isinstance(item, ast.Starred) for item in node.args[:2]):
+    if (
+        len(node.args) > 1
+        and name not in SYMMETRIC
+        and not any(isinstance(item, ast.Starred) for item in node.args[:2])
+    ):
         swapped = [node.args[1], node.args[0], *node.args[2:]]
         yield Change(node, "arguments swapped", _copy(node, args=swapped))
     for place, keyword in enumerate(node.keywords):

@@ -291,23 +291,22 @@ def test_a_budget_counts_every_intervention() -> None:
     assert (item.high - item.low).sum() == pytest.approx(5.0)
 
 
-@pytest.mark.parametrize("quota", [20.0, 300.0, 398.0])
+@pytest.mark.parametrize("quota", [20.0, 1300.0, 2900.0])
 def test_equal_ranks_come_in_the_order_of_the_records(quota: float) -> None:
-    """Whether a few of many are picked or nearly all; the first record, lowest, stands for nobody."""
-    size = 401
+    """Whether some of many are picked or nearly all; the first record, lowest, stands for nobody."""
+    rank = np.append(0.0, np.tile([2.0, 1.0, 2.0, 9.0], 1000))
     item = enrol(
         gr.Programme(
             name="p", interventions=(gr.CashTransfer(amount=1.0),), rollout=gr.Rollout(families=quota)
         ),
-        rank=np.append(np.zeros(1), np.tile([3.0, 3.0, 3.0, 9.0], 100)),
-        candidate=np.ones(size, dtype=bool),
-        families=np.append(np.zeros(1), np.ones(400)),
-        members=np.ones(size),
+        rank=rank,
+        candidate=np.ones(rank.size, dtype=bool),
+        families=np.append(0.0, np.ones(4000)),
+        members=np.ones(rank.size),
         months=1,
     )  # fmt: skip
-    lower = [row for row in range(1, size) if row % 4]
-    expected = sorted((lower + list(range(4, size, 4)))[: int(quota)])
-    assert item.row.tolist() == expected
+    expected = sorted(range(1, rank.size), key=lambda row: (rank[row], row))[: int(quota)]
+    assert item.row.tolist() == sorted(expected)
 
 
 def test_an_income_and_a_tenth_must_both_hold() -> None:

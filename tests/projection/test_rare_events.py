@@ -157,3 +157,14 @@ def test_no_price_where_exits_are_not_above_zero(
     row = sustained(result, helped, hurt).summary().set_index("policy").loc["cash"]
     assert np.isnan(row["cost_per_additional_sustained"])
     assert row["why_blank"] == why
+
+
+def test_one_in_a_thousand_is_not_below_it() -> None:
+    population = gr.Population(
+        ids=list("abcd"), welfare=np.array([50.0, 150.0, 200.0, 300.0]), weight=np.array([1.0, 333.0, 333.0, 333.0]),
+        members=np.ones(4),
+    )  # fmt: skip
+    model = fixed_model(error=0.0, permanent=1.0)
+    table = run(population, model=model, lines=[LINE], months=1, draws=2).summary()
+    assert table["poor_1"].tolist() == [1.0]
+    assert table["chance_below_0.1_percent_1"].tolist() == [0.0]
