@@ -302,6 +302,9 @@ def main() -> int:
     if options.fresh or not (work / "coverage").exists():
         tree = copy_tree(work)
         make_map(tree, work)
+    for path in sorted((tree / "src").rglob("*.py")):  # a run that was killed may have left its mutant
+        if path.read_bytes() != (ROOT / path.relative_to(tree)).read_bytes():
+            raise SystemExit(f"{path} is not that of the checkout: --fresh")
     known = read_map(tree, work)
     same = equivalents()
     for name in HEAVY:

@@ -100,15 +100,16 @@ def test_programmes_need_household_sizes() -> None:
 
 
 def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """2 units x 2 policies x 4 months x 1 line x statistics x 8 bytes, (100 draws + 32 parts)."""
+    """2 units x 2 policies x 301 months x 90 lines x statistics x 8 bytes, (40 draws + 4 x 8 parts)."""
     monkeypatch.setattr(memory, "MEMORY", Path("/none"))
-    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256}.__getitem__)
-    need = 2 * 2 * 301 * len(STATISTICS) * 8 * (200 + 32)
-    assert need > 1024 * 256
-    assert message(gr.MemoryLimitError, months=300, draws=200, policies=[policy("a", CASH)]) == (
-        f"the results of this run need about {need / 2**30:,.1f} GiB and 0.0 GiB are free: "
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256 * 1024}.__getitem__)
+    need = 2 * 2 * 301 * 90 * len(STATISTICS) * 8 * (40 + 32)
+    lines = [gr.PovertyLine(amount=60.0 + place, label=f"line {place}") for place in range(90)]
+    assert message(gr.MemoryLimitError, months=300, draws=40, lines=lines, policies=[policy("a", CASH)]) == (
+        f"the results of this run need about {need / 2**30:,.1f} GiB and 0.2 GiB are free: "
         "use fewer draws, policies, lines, months or groups"
     )
+    assert need / 2**30 > 1.0
     assert issubclass(gr.MemoryLimitError, MemoryError)
 
 
