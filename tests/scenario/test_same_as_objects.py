@@ -11,6 +11,7 @@ import pytest
 import graduasi as gr
 from graduasi.population import Composition
 from graduasi.scenario import FromPublished
+from graduasi.scenario.files import merged
 
 LINES = [{"label": "local", "amount": 632811}, {"label": "extreme", "amount": 434108.5}]
 MODEL: dict[str, Any] = {
@@ -148,3 +149,18 @@ def test_published_figures_are_in_percent(table: str, period: str, gap: float | 
     assert published.gap == (None if gap is None else pytest.approx(gap))
     assert published.line is not None
     assert published.line.amount == row["poverty_line_rp_pc_month"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"population": {"deciles": [None] + [0.1] * 9}},
+         "population.deciles[0]: must be a number in (0, 1]; found None"),
+        ({"population": {"doubt": [0.1, None, 1.0]}}, "population.doubt[1]: must be a number in [0, 5]; found None"),
+        ({"report": {"at": [None]}}, "report.at[0]: must be a whole number in [1, 1200]; found None"),
+    ],
+)  # fmt: skip
+def test_nothing_stands_for_a_number_in_a_list(changes: dict[str, Any], fault: str) -> None:
+    with pytest.raises(gr.ScenarioError) as caught:
+        gr.Scenario.from_dict(merged(document(FIGURES | {"kind": "figures", "line": LINES[0]}), changes))
+    assert caught.value.faults == (fault,)

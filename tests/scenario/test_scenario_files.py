@@ -293,3 +293,9 @@ def test_every_field_of_the_schema_is_titled_and_described() -> None:
             assert field["description"].strip(), (table["title"], name)
             assert "[" not in field["description"], (table["title"], name)
     assert whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"] == "currency per family or member"
+
+
+def test_titles_of_the_schema_are_names_in_words() -> None:
+    whole = schema()
+    assert whole["properties"]["months"]["title"] == "Months"
+    assert whole["$defs"]["FromFigures"]["properties"]["mean_members_poor"]["title"] == "Mean members poor"
