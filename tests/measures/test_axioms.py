@@ -66,3 +66,9 @@ def test_a_transfer_from_poorer_to_richer_raises_poverty(
     assert of(measure, low - amount, high + amount) > of(measure, low, high)
     for same in (m.headcount, m.poverty_gap):
         assert of(same, low - amount, high + amount) == pytest.approx(of(same, low, high), rel=1e-12)
+
+
+def test_who_stands_for_nobody_does_not_spoil_the_others() -> None:
+    """A welfare so low that its gap in lines is beyond all numbers, times no weight."""
+    for measure in (m.poverty_gap, m.poverty_severity):
+        assert measure([5e-11, -1e300], 1e-10, [1.0, 0.0]) == pytest.approx(measure([5e-11], 1e-10))

@@ -197,7 +197,8 @@ def look(groups: int = 1, error: float = 0.3, size: int = 400) -> Any:
     )  # fmt: skip
     streams = Streams(seed=2)
     scores = luck.start_scores(streams, slice(0, size))
-    return Registry(error_share=error).look(scores, keys, luck, streams), keys, streams, scores
+    columns = {"school": np.arange(size) % 3}
+    return Registry(error_share=error).look(scores, keys, luck, streams, columns=columns), keys, streams, scores
 
 
 def test_a_registry_without_error_sees_the_truth() -> None:
@@ -233,6 +234,12 @@ def test_a_given_list() -> None:
     with pytest.raises(gr.InputError) as caught:
         GivenList(ids=())
     assert str(caught.value) == "GivenList.ids must be a list of at least 1; got 0"
+
+
+def test_a_view_holds_what_else_is_known() -> None:
+    view, *_ = look()
+    assert view.columns["school"].tolist() == (np.arange(400) % 3).tolist()
+    assert view.families.tolist() == [1.0] * 400
 
 
 def test_eligibility() -> None:
