@@ -419,3 +419,15 @@ def test_a_projection_of_it_runs() -> None:
     )
     again = result.interval("remeasured", "nothing", month=0, unit="persons").mean
     assert again == pytest.approx(TRUTH.fgt(70.0, 0) * result.totals["persons"], rel=0.1)
+
+
+def test_a_survey_of_known_size_gives_two_of_the_three_doubts() -> None:
+    """The third, about the family, stays as it was given; the first note says all three."""
+    published = Published(**{**main_line(), "mean": TRUTH.mean, "gini": TRUTH.gini}, **SIZES)
+    first, second, _ = sampling_errors(fit(published, "log_normal"), 2_000, design_effect=1.5)
+    population = synthesise(
+        published, family="log_normal", size=500, doubt=(0.3, 0.4, 0.7), survey_households=2_000, design_effect=1.5
+    )
+    (words,) = [note for note in population.notes if "fan of log doubt" in note]
+    assert words.endswith(f"fan of log doubt {(round(first, 3), round(second, 3), 0.7)}")
+    assert round(first, 3) != round(second, 3)
