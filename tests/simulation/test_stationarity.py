@@ -204,6 +204,7 @@ def months_of(statistic: str) -> slice:
     return slice(12, 15) if "sustained" in statistic else slice(3, 15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["households", "persons"])
 @pytest.mark.parametrize("statistic", SEEN)
 def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> None:
@@ -228,6 +229,7 @@ def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> 
     assert settled < total / 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statistic", ["poor", "exits", "additional"])
 def test_intervals_keep_the_doubt_about_inputs(statistic: str) -> None:
     """With an uncertain input that both runs share, the doubt stays whole and only the luck shrinks."""
