@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.keys import MANY, SEEDED
 
 from graduasi import streams as module
 from graduasi.errors import InputError
 from graduasi.streams import Streams, hash_ids
 
 IDS = ("F0001", "F0002", "keluarga-3", "0012")
-MANY = np.arange(2**18, dtype=np.uint64)  # keys that count up: harder on the generator than hashed ones
-SEEDED = Streams(seed=20231201, draw=7)
 
 # Known answers of Random123 1.14, tests/kat_vectors, "threefry4x32 20": counter, key, words.
 RANDOM123 = (

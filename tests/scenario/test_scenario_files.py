@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import tomllib
 from pathlib import Path
@@ -12,17 +11,13 @@ import jsonschema
 import numpy as np
 import pytest
 from tests.scenario.cases import PLAIN as SMALL
+from tests.scenario.cases import document
 
 import graduasi as gr
 from graduasi.scenario import FromPublished, schema
-from graduasi.scenario.files import merged
 
 BEKASI = Path(__file__).parents[2] / "examples" / "bekasi" / "scenario.toml"
 PAKISTAN = Path(__file__).parents[2] / "examples" / "pakistan" / "scenario.toml"
-
-
-def document(**changes: Any) -> dict[str, Any]:
-    return merged(copy.deepcopy(SMALL), changes)
 
 
 def faults(given: dict[str, Any]) -> tuple[str, ...]:
@@ -54,12 +49,12 @@ def test_file_and_objects_give_the_same_projection() -> None:
         line=line, headcount=0.0493, severity=0.002, persons=100_000, gini=0.373, size=400
     )
     cash = gr.Programme(
-        name="cash", interventions=(gr.CashTransfer(amount=1.5e6),), rollout=gr.Rollout(families=500.0)
+        name="cash", interventions=(gr.CashTransfer(amount=1.5e6),), rollout=gr.Rollout(households=500.0)
     )
     training = gr.Programme(
         name="training",
         interventions=(gr.SkillsTraining(delivery=3.5e6, completion=0.8),),
-        rollout=gr.Rollout(families=300.0, monthly=100.0),
+        rollout=gr.Rollout(households=300.0, monthly=100.0),
         take_up=gr.Uncertain.beta(mean=0.8, sd=0.1),
     )
     by_hand = gr.simulate(
@@ -294,3 +289,9 @@ def test_every_field_of_the_schema_is_titled_and_described() -> None:
             assert field["description"].strip(), (table["title"], name)
             assert "[" not in field["description"], (table["title"], name)
     assert whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"] == "currency per family or member"
+
+
+def test_titles_of_the_schema_are_names_in_words() -> None:
+    whole = schema()
+    assert whole["properties"]["months"]["title"] == "Months"
+    assert whole["$defs"]["FromFigures"]["properties"]["mean_members_poor"]["title"] == "Mean members poor"
