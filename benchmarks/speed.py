@@ -1,5 +1,7 @@
 """Time a run against the floor of its random numbers: `python benchmarks/speed.py` (about a minute, one core).
 
+`--years`, `--statistics`, `--copies`, `--model` time a run that is asked for more; `--table` prints each price.
+
 F(A) is the time of 2 standard normals and A exponentials a household-month with NumPy's fastest generator. All
 figures are CPU time of one process in one run, the smallest of several repeats; ratios are what matters.
 """
@@ -15,8 +17,13 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from attrs import frozen
 
 import graduasi as gr
+from graduasi.income.models.pooled_effect import PooledEffect
+from graduasi.income.processes.log_income import LogIncomeProcess
+from graduasi.income.technologies.two_technologies import TwoTechnologies
+from graduasi.projection import EXAMPLES
 
 HOUSEHOLDS, MONTHS, BLOCK = 100_000, 60, 8_192
 
@@ -37,7 +44,7 @@ def line() -> gr.PovertyLine:
     return gr.PovertyLine(amount=100.0, label="line")
 
 
-def policies(number: int, families: float) -> list[gr.Policy]:
+def policies(number: int, households: float) -> list[gr.Policy]:
     """Cash, training and capital for the poorest tenth; each policy pays a little more than the last."""
     return [
         gr.Policy(
@@ -50,7 +57,7 @@ def policies(number: int, families: float) -> list[gr.Policy]:
                         gr.SkillsTraining(delivery=100.0),
                         gr.CapitalGrant(amount=600.0),
                     ),
-                    rollout=gr.Rollout(families=families),
+                    rollout=gr.Rollout(households=households),
                 ),
             ),
         )
@@ -84,30 +91,73 @@ def floor(exponentials: int, repeats: int) -> float:
     return cpu(work, repeats) * HOUSEHOLDS * MONTHS / (blocks * BLOCK)
 
 
-def run(people: gr.Population, number: int) -> None:
+def models() -> dict[str, gr.income.IncomeModel]:
+    """Models by the names of the command line."""
+    return {
+        "default": gr.HouseholdEconomy(),
+        "log_income": gr.HouseholdEconomy(process=LogIncomeProcess()),
+        "two_technologies": gr.HouseholdEconomy(technology=TwoTechnologies()),
+        "pooled_effect": PooledEffect(),
+    }
+
+
+@frozen(kw_only=True)
+class Asked:
+    """What a run is asked for."""
+
+    model: str = "default"
+    years: bool = False
+    copies: int = 1
+    statistics: tuple[str, ...] = ()
+
+
+def run(people: gr.Population, number: int, asked: Asked) -> None:
     gr.simulate(
-        people, gr.HouseholdEconomy(), policies(number, 0.1 * people.families),
+        people, models()[asked.model], policies(number, 0.1 * people.families),
         lines=[line()], months=MONTHS, draws=1, seed=3, progress=False,
+        years=asked.years, copies=asked.copies, statistics=asked.statistics,
     )  # fmt: skip
+
+
+def row(name: str, seconds: float, floor2: float, rest: str = "") -> None:
+    per = 1e9 / (HOUSEHOLDS * MONTHS)
+    print(f"{name:24} {seconds:8.3f} s  {seconds * per:6.1f} ns  {seconds / floor2:5.2f} F(2){rest}")
+
+
+def table(people: gr.Population, repeats: int, floor2: float) -> None:
+    """Print what each recorder and each model costs, without help and with one policy, beside a plain run."""
+    rows = {"plain": Asked(), "years": Asked(years=True)}
+    rows |= {each.name: Asked(statistics=(each.name,)) for each in EXAMPLES}
+    rows |= {"two copies": Asked(copies=2)}
+    rows |= {name: Asked(model=name) for name in models() if name != "default"}
+    for name, asked in rows.items():
+        alone, helped = (cpu(lambda n=n, asked=asked: run(people, n, asked), repeats) for n in (0, 1))
+        row(name, alone, floor2, f"; with a policy {helped / floor2:5.2f} F(2)")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
-    repeats = parser.parse_args().repeats
+    parser.add_argument("--table", action="store_true", help="the price of every recorder and model")
+    parser.add_argument("--years", action="store_true", help="keep the clock of years too")
+    parser.add_argument("--copies", type=int, default=1, help="of every record")
+    parser.add_argument("--statistics", nargs="*", default=[], help="names of graduasi.projection.EXAMPLES")
+    parser.add_argument("--model", choices=list(models()), default="default")
+    given = parser.parse_args()
+    repeats = given.repeats
+    asked = Asked(model=given.model, years=given.years, copies=given.copies, statistics=tuple(given.statistics))
     people = population(HOUSEHOLDS)
-    run(people, 1)
-    per = 1e9 / (HOUSEHOLDS * MONTHS)
+    run(people, 1, asked)
     floor2 = floor(2, repeats)
-    times = {number: cpu(lambda number=number: run(people, number), repeats) for number in (0, 1, 2, 3)}
-    first = times[1]
+    row("F(2)", floor2, floor2)
+    if given.table:
+        table(people, repeats, floor2)
+        return
+    times = {number: cpu(lambda number=number: run(people, number, asked), repeats) for number in (0, 1, 2, 3)}
     further = (times[3] - times[1]) / 2
-    print(f"F(2)                     {floor2:8.3f} s  {floor2 * per:6.1f} ns a household-month")
-    print(f"nothing                  {times[0]:8.3f} s  {times[0] * per:6.1f} ns  {times[0] / floor2:5.2f} F(2)")
-    print(f"nothing + one policy     {first:8.3f} s  {first * per:6.1f} ns  {first / floor2:5.2f} F(2)")
-    print(
-        f"each further policy      {further:8.3f} s  {further * per:6.1f} ns  {further / first:5.2f} of the first"
-    )
+    row("nothing", times[0], floor2)
+    row("nothing + one policy", times[1], floor2)
+    row("each further policy", further, floor2, f"; {further / times[1]:5.2f} of the first")
 
 
 if __name__ == "__main__":

@@ -64,7 +64,6 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
 UPWARD = {
     ("graduasi.population.population", "graduasi.population.aggregates"),  # Population.from_aggregates
     ("graduasi.projection.projection", "graduasi.plots"),  # Projection.plot
-    ("graduasi.projection.projection", "graduasi.projection.reading"),  # Projection.from_json
 }
 
 

@@ -55,6 +55,7 @@ def test_one_input_is_a_name_and_not_its_letters() -> None:
         (lambda: simulated(policies=3), "simulate.policies must be Policy objects, or one alone; got 3"),
         (lambda: simulated(lines=100.0), "simulate.lines must be PovertyLine objects, or one alone; got 100.0"),
         (lambda: simulated(lines=[100.0]), "simulate.lines must be PovertyLine objects, or one alone; got 100.0"),
+        (lambda: gr.study.naive_benchmark(people(4), fixed_model(), None, lines=LINE, months=1, draws=1, seed=1), "naive_benchmark.policies must be Policy objects, or one alone; got None"),
         (lambda: one_at_a_time(dict, 3, {"a": dict}), "one_at_a_time.names must be names of uncertain inputs, or one alone; got 3"),
     ],
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """Documentation hook: tables that are read from the code, so that a page cannot fall behind it.
 
 A line `{{ parameters module:Class }}` becomes a table of the class's declared fields; `{{ meanings }}` one of the
-recorded statistics; `{{ inputs table }}` one of the shipped tables; `{{ results validation:table }}` one that a
-benchmark wrote.
+recorded statistics, `{{ meanings years }}` and `{{ meanings examples }}` of further ones; `{{ inputs table }}` one of
+the shipped tables; `{{ results validation:table }}` one that a benchmark wrote.
 """
 
 from __future__ import annotations
@@ -55,12 +55,17 @@ def parameters(owner: type) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def meanings() -> str:
-    """A table of recorded statistics."""
-    from graduasi.projection import MEANING
+def meanings(of: str | None) -> str:
+    """A table of recorded statistics: of months, or `of` "years" or "examples"."""
+    from graduasi.projection import EXAMPLES, MEANING
+    from graduasi.projection.statistics import RECORDED_YEARLY, YEARLY_AMOUNTS
 
-    lines = ["| statistic | counts households or persons that are ... |", "| --- | --- |"]
-    return "\n".join([*lines, *(f"| `{name}` | {_cell(words)} |" for name, words in MEANING.items())])
+    amounts = {"years": YEARLY_AMOUNTS, "examples": EXAMPLES}.get(of or "", ())
+    told = {"years": RECORDED_YEARLY.meaning, "examples": {}}.get(of or "", MEANING)
+    told = {**told, **{each.name: each.meaning for each in amounts}}
+    head = "adds up, or is a mean of" if of == "examples" else "counts households or persons that are ..."
+    lines = [f"| statistic | {head} |", "| --- | --- |"]
+    return "\n".join([*lines, *(f"| `{name}` | {_cell(words)} |" for name, words in told.items())])
 
 
 def inputs(table: str) -> str:
@@ -88,7 +93,7 @@ def _replace(found: re.Match[str]) -> str:
         return parameters(getattr(importlib.import_module(module), name))
     if what == "results":
         return results(module, name)
-    return meanings() if what == "meanings" else inputs(module)
+    return meanings(module) if what == "meanings" else inputs(module)
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:

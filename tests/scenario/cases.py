@@ -31,12 +31,12 @@ PLAIN: dict[str, Any] = {
         {
             "name": "cash",
             "interventions": [{"kind": "cash_transfer", "amount": 1_500_000}],
-            "rollout": {"families": 500},
+            "rollout": {"households": 500},
         },
         {
             "name": "training",
             "interventions": [{"kind": "skills_training", "delivery": 3_500_000, "completion": 0.8}],
-            "rollout": {"families": 300, "monthly": 100},
+            "rollout": {"households": 300, "monthly": 100},
             "take_up": {"family": "beta", "mean": 0.8, "sd": 0.1},
         },
     ],

@@ -118,7 +118,7 @@ def test_tables_of_households_tell_shares_of_copies_and_draws() -> None:
 
 
 def test_few_records_are_still_few_with_copies() -> None:
-    grant = programme("grant", gr.CapitalGrant(amount=300.0), rollout=gr.Rollout(households=8.0))
+    grant = programme("grant", gr.CapitalGrant(amount=300.0), rollout=gr.Rollout(households=40.0))
     told = {}
     for copies in (1, 4):
         result = run(people(60), [policy("grant", grant)], copies=copies, months=2, draws=2)

@@ -65,9 +65,9 @@ def test_fixed_inputs_stand_at_their_quantile(probability: float) -> None:
     for name in ("return to capital", "registry error share"):
         np.testing.assert_array_equal(result.inputs[name], free.inputs[name])
         assert len(set(result.inputs[name])) == 4
-    # The money that is paid is the money that is fixed.
+    # The money that is paid is the money that is fixed, on the grid of the ledger.
     families = told(result, "enrolled", policy="grant").sum("programme")
-    np.testing.assert_allclose(total_cost(result, "grant"), families * LARGE.quantile(1 - probability), rtol=1e-12)
+    np.testing.assert_allclose(total_cost(result, "grant"), families * LARGE.quantile(1 - probability), rtol=1e-10)
 
 
 def test_all_inputs_fixed_at_a_value_are_that_value() -> None:
@@ -124,7 +124,7 @@ def test_an_input_that_matters_swings_and_one_that_does_not_stands_still() -> No
     np.testing.assert_allclose(
         [ends.low, ends.middle, ends.high],
         families * np.array([LARGE.quantile(p) for p in (0.1, 0.5, 0.9)]),
-        rtol=1e-12,
+        rtol=1e-10,  # the ledger stands on a grid
     )
     medians = dict.fromkeys(names, 0.5)
     assert asked == [medians] + [medians | {name: end} for name in names for end in (0.1, 0.9)]

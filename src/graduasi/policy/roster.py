@@ -293,7 +293,8 @@ class Roster:
         width = done.high - done.low
         source = segment_of[done.row]
         known = source >= 0
-        back = known & (old.month_in[place, np.maximum(source, 0)] >= 0)
+        back = np.zeros(known.shape, dtype=bool)
+        back[known] = old.month_in[place, source[known]] >= 0
         if back.any():
             self.left_behind[place] += self._spent(place, source[back], width[back])
         weight = old.weight.copy()

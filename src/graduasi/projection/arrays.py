@@ -30,8 +30,9 @@ class ResultArrays:
     enrolled : shape (draw, policy, programme) [households]; flows : shape (draw, policy, month, flow) [currency].
     inputs : drawn values of each uncertain input, shape (draw,).
     poor_records : records truly poor at month 0, shape (draw, line).
-    amounts : statistics that the run was asked for, each on its own axes. years : the clock of years, where asked
-    for. household_ids, household_values : only where asked for; shapes (household,), (policy, number, household).
+    amounts : statistics that the run was asked for, each on its own axes. years : the clock of years, where the run
+        has it.
+    household_ids, household_values : only where asked for; shapes (household,), (policy, number, household).
     """
 
     policies: tuple[str, ...]

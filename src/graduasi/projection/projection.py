@@ -85,6 +85,10 @@ class Projection(OldNames):
         """Return every statistic by policy, line, unit and month, with its interval; one row each."""
         return tables.monthly(self)
 
+    def yearly(self) -> pd.DataFrame:
+        """Return every statistic of the clock of years by policy, line, unit and year, with its interval."""
+        return tables.yearly(self)
+
     def costs(self) -> pd.DataFrame:
         """Return cost by policy, programme and component over the horizon [currency], with intervals."""
         return tables.frame(tables.costs_rows(self), tables.COST_COLUMNS)

@@ -142,8 +142,11 @@ BINS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0)  # lower ends, in multiples of the li
 
 
 def _bins(month: MonthState) -> Floats:
-    number = np.searchsorted(BINS, month.welfare / month.line, side="right") - 1
-    return np.asarray(np.arange(len(BINS))[:, None] == np.maximum(number, 0), dtype=np.float64)
+    above = month.welfare / month.line >= np.array(BINS[1:])[:, None]  # shape (bin, row), from the second bin on
+    found = np.empty((len(BINS), month.welfare.size))
+    found[0], found[1:] = 1.0, above
+    found[:-1] -= above  # who is above a bin is not in it
+    return found
 
 
 # One line a statistic, in the order of the tables.

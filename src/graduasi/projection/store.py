@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -42,7 +43,10 @@ VERSION = (1, 0)  # of the `.npy` format: headers are short
 FLOATS, BYTES = np.dtype("<f8"), np.dtype("u1")
 MEMBERS = ("facts", "inputs", *ARRAYS)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError,
+    SyntaxError, tokenize.TokenError,  # of a header that is no Python literal
+)  # fmt: skip
 
 
 def save(result: Projection, folder: str | Path, at: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +10,10 @@ import numpy as np
 from graduasi.policy.enrolment import COMPONENTS
 from graduasi.projection.arrays import ResultArrays
 from graduasi.projection.axes import AXES, at, read
+from graduasi.projection.clocks import MONTH, YEAR, on_clock, periods
 from graduasi.projection.intervals import Interval, chance_below_one, chance_unseen
 from graduasi.projection.series import Series, select
-from graduasi.projection.statistics import HOUSEHOLD
+from graduasi.projection.statistics import HOUSEHOLD, MONTHS_OF_A_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,19 +130,28 @@ def value_for_money(projection: ResultArrays, policy: str, month: int, line: str
 
 def monthly(projection: ResultArrays) -> pd.DataFrame:
     """Return a frame with a row a policy, line, unit, statistic and month."""
+    return _by_period(projection, MONTH, {month: month for month in periods(projection, MONTH)})
+
+
+def yearly(projection: ResultArrays) -> pd.DataFrame:
+    """Return a frame with a row a policy, line, unit, statistic and year; its date is that of the year's end."""
+    return _by_period(projection, YEAR, {year: MONTHS_OF_A_YEAR * year for year in periods(projection, YEAR)})
+
+
+def _by_period(projection: ResultArrays, clock: str, ends: Mapping[int, int]) -> pd.DataFrame:
+    """Return a frame of every series on a clock. ends : the month of each period's end."""
     import pandas as pd
 
-    months = np.arange(projection.months + 1)
-    dates = [projection.index.date(int(month)) for month in months]
+    dates = [projection.index.date(month) for month in ends.values()]
     frames = []
-    for series in every_series(projection):
+    for series in every_series(projection, clock):
         low, high = series.bounds()
         columns = {
             "policy": series.policy,
             "line": series.line,
             "unit": series.unit,
             "statistic": series.statistic if series.label is None else f"{series.statistic}: {series.label}",
-            "month": months,
+            clock: np.array(list(ends)),
             "date": dates,
             "mean": series.mean(),
             "low": low,
@@ -151,20 +161,21 @@ def monthly(projection: ResultArrays) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def every_series(projection: ResultArrays) -> Iterator[Series]:
+def every_series(projection: ResultArrays, clock: str = MONTH) -> Iterator[Series]:
     """Yield every statistic by policy, line and unit, then the amounts that the run was asked for."""
+    recorded = on_clock(projection, clock)
     for policy in projection.policies:
         for line in projection.lines:
             for unit in projection.units:
-                for statistic in projection.statistics.told:
-                    yield select(projection, statistic, policy, line=line.label, unit=unit)
-        for amounts in projection.amounts:
+                for statistic in recorded.statistics.told:
+                    yield select(projection, statistic, policy, line=line.label, unit=unit, clock=clock)
+        for amounts in recorded.amounts:
             lines = projection.lines if amounts.statistic.by_line else projection.lines[:1]
             for line in lines:
                 for unit in amounts.units:
                     for label in amounts.statistic.labels or (None,):
                         name = amounts.statistic.name
-                        yield select(projection, name, policy, line=line.label, unit=unit, label=label)
+                        yield select(projection, name, policy, line=line.label, unit=unit, label=label, clock=clock)
 
 
 def compare_rows(projection: ResultArrays, policy: str, against: str, line: str) -> list[Row]:

@@ -13,7 +13,6 @@ from attrs import frozen
 
 from graduasi.errors import InputError
 from graduasi.fields import count, number, show, text
-from graduasi.projection.statistics import RECORDED, UNITS
 from graduasi.scenario.checks import SHOWN, Fault
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ LISTS = ("lines", "programmes", "policies", "variants")
 # Nanoseconds a household-month, measured on one core (docs/service.md): the walk with its first line, a line
 # more, a policy with programmes, and a line more of that.
 WALK, LINE, POLICY, POLICY_LINE = 60.0, 15.0, 100.0, 30.0
-RECORD_BYTES = 500  # of a record: population, tables of a draw, one block
+RECORD_BYTES = 330  # of a record in the population, beside what a run adds
 
 
 @frozen(kw_only=True)
@@ -179,10 +178,12 @@ def run_seconds(records: int, months: int, draws: int, lines: int, helping: int)
 
 def run_bytes(records: int, months: int, draws: int, lines: int, policies: int, groups: int) -> float:
     """Estimate the memory of a run: what is kept of each draw, what is kept of luck, and the records."""
-    from graduasi.simulation.task import RANDOM_GROUPS
+    from graduasi.simulation.need import RunSize
 
-    totals = len(UNITS) * policies * (months + 1.0) * lines * len(RECORDED.names) * 8
-    return totals * groups * (draws + 4 * RANDOM_GROUPS) + records * RECORD_BYTES
+    size = RunSize(
+        draws=draws, policies=policies, months=months, lines=lines, households=records, strata=max(groups, 1)
+    )
+    return size.whole + records * RECORD_BYTES
 
 
 def walk(document: Any) -> Iterator[tuple[str, Any]]:

@@ -59,11 +59,11 @@ def asked_for(given: str | Statistic | Sequence[str | Statistic], *, years: bool
 
 
 def _records(given: str | Statistic | Sequence[str | Statistic]) -> list[Statistic]:
-    alone = isinstance(given, str | Statistic)
-    if not alone and not isinstance(given, Sequence):
+    asked = [given] if isinstance(given, str | Statistic) else given
+    if not isinstance(asked, Sequence):
         raise refuse("simulate", "statistics", "names or Statistic records, or one alone", given)
     found = []
-    for each in [given] if alone else given:
+    for each in asked:
         if isinstance(each, str) and each in BY_NAME:
             found.append(BY_NAME[each])
         elif isinstance(each, Statistic):

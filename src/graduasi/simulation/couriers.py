@@ -7,6 +7,7 @@ from collections.abc import Generator
 from concurrent.futures import Executor, Future
 from uuid import uuid4
 
+from graduasi.errors import InputError
 from graduasi.simulation.draw import DrawResult, run_draw
 from graduasi.simulation.task import Task
 
@@ -27,6 +28,14 @@ def _work(run: str, draw: int, parcel: bytes | None) -> DrawResult | None:
     return run_draw(_KEPT[run], draw)
 
 
+def _packed(task: Task) -> bytes:
+    try:
+        return pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        need = "what can be pickled, so functions of a module's own, no lambdas"
+        raise InputError(f"simulate.executor must be given {need}; {error}") from error
+
+
 def results(
     task: Task, draws: int, executor: Executor | None, workers: int | None
 ) -> Generator[DrawResult, None, None]:
@@ -36,7 +45,7 @@ def results(
             yield run_draw(task, draw)
         return
     number = workers or getattr(executor, "_max_workers", None) or GUESS
-    run, parcel = uuid4().hex, pickle.dumps(task, protocol=pickle.HIGHEST_PROTOCOL)
+    run, parcel = uuid4().hex, _packed(task)
     pending: dict[int, Future[DrawResult | None]] = {}
 
     def send(draw: int) -> None:

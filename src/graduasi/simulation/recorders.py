@@ -123,16 +123,21 @@ class AmountRecorder:
                 if without is not None:
                     amount = amount - amounts(statistic, without[line])
                 own = totals[:, :, states[line].month // self.months_a_period, line]
+                label: Rows | int = 0
+                row: Rows | slice = slice(None)
+                if statistic.labels:
+                    label, row = np.nonzero(amount)  # of bins, a household is in one
+                cell = policy[row] * self.strata + stratum[row]
+                amount = amount[label, row]
                 for place, unit in enumerate(self.units_of(statistic)):
-                    weighted = grid.snap(weights[self.units.index(unit)] * amount)
-                    own[place] += self._by_policy(weighted, policy, stratum)
+                    weighted = grid.snap(weights[self.units.index(unit)][row] * amount)
+                    own[place] += self._by_policy(weighted, label, cell, own.shape[2])
 
-    def _by_policy(self, values: Floats, policy: Rows, stratum: Rows) -> Floats:
-        """Sum of values, shape (label, row), by policy and stratum, shape (policy, label, stratum)."""
-        labels, cells = values.shape[0], self.policies * self.strata
+    def _by_policy(self, values: Floats, label: Rows | int, cell: Rows, labels: int) -> Floats:
+        """Sum of values by policy and stratum, which are a cell, and label, shape (policy, label, stratum)."""
+        cells = self.policies * self.strata
         # labels (2,), policies (3,), strata (8,) -> place in a sum of 2 x 3 x 8
-        place = (np.arange(labels)[:, None] * cells + (policy * self.strata + stratum)).ravel()
-        sums = np.bincount(place, weights=values.ravel(), minlength=labels * cells)
+        sums = np.bincount(label * cells + cell, weights=values, minlength=labels * cells)
         by_label = sums.reshape(labels, self.policies, self.strata)
         return np.asarray(by_label.transpose(1, 0, 2), dtype=np.float64)
 

@@ -37,6 +37,7 @@ class Reference:
         self.level: Floats | None = None
         self.stocks: Floats | None = None
         self.flows: Flows | None = None
+        self._whole: tuple[int, Floats] | None = None
         if model.reference_needs_stocks:
             self.level = luck.level(EVERYBODY)
             self.stocks = model.first(self._everybody())
@@ -60,7 +61,13 @@ class Reference:
 
     def welfare(self, rows: Rows) -> Floats:
         """Welfare, shape (row,) [currency per person per month]."""
-        return self.luck.welfare(rows) if self.flows is None else self.flows.welfare[rows]
+        if self.flows is not None:
+            return self.flows.welfare[rows]
+        if rows is not EVERYBODY:
+            return self.luck.welfare(rows)
+        if self._whole is None or self._whole[0] != self.luck.month:  # once a month, for all who ask
+            self._whole = self.luck.month, self.luck.welfare(rows)
+        return self._whole[1]
 
     def ratio(self, rows: Rows) -> Floats | None:
         """What stocks multiply the welfare of luck alone by, shape (row,); None where no stock moves."""

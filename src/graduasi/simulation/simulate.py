@@ -24,7 +24,8 @@ from graduasi.simulation.draw import DrawResult
 from graduasi.simulation.gathered import Gathered, group_names
 from graduasi.simulation.inputs import input_names, programme_names, resolve_all
 from graduasi.simulation.memory import available
-from graduasi.simulation.task import BLOCK, RANDOM_GROUPS, Settings, Task, prepare
+from graduasi.simulation.need import RunSize
+from graduasi.simulation.task import BLOCK, Settings, Task, prepare
 from graduasi.uncertain import InputSampler, Posterior, check_inputs, uncertainties
 
 if TYPE_CHECKING:
@@ -234,21 +235,34 @@ def _check_posterior(task: Task) -> None:
 
 def _check_memory(task: Task, draws: int) -> None:
     """Refuse early what would not fit."""
-    totals = (
-        len(task.weights)
-        * len(task.policies)
-        * (task.months + 1)
-        * task.lines.size
-        * len(task.statistics.names)
-        * 8
+    size = RunSize(
+        draws=draws,
+        policies=len(task.policies),
+        months=task.months,
+        lines=task.lines.size,
+        households=task.size,
+        strata=task.strata,
+        units=len(task.weights),
+        years=task.settings.years,
+        recorded=task.settings.recorded,
     )
-    need = totals * task.strata * (draws + 4 * RANDOM_GROUPS)
-    have = available()
+    need, have = size.whole, available()
     if have is not None and need > have:
         raise MemoryLimitError(
             f"the results of this run need about {need / 2**30:,.1f} GiB and {have / 2**30:,.1f} GiB are free: "
-            "use fewer draws, policies, lines, months or groups"
+            f"use fewer draws, policies, lines, months or groups{_or_fewer(task)}"
         )
+
+
+def _or_fewer(task: Task) -> str:
+    """What else of a run takes memory, in words."""
+    asked = [
+        (task.settings.copies > 1, "copies"),
+        (bool(task.settings.recorded.amounts), "statistics"),
+        (task.settings.years, "no years"),
+    ]
+    words = [word for is_asked, word in asked if is_asked]
+    return f", or {', '.join(words)}" if words else ""
 
 
 def _reported(results: Iterator[DrawResult], draws: int, progress: Progress) -> Iterator[DrawResult]:

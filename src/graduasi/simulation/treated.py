@@ -179,28 +179,33 @@ class Treated:
         """Gaps and the re-measured headcount, where help changed welfare."""
         task, block, arms = self.block.task, self.block, self.arms
         luck, lines = block.reference.luck, task.lines[:, None]
-        place = changed if isinstance(self.at, slice) else self.at[changed]
-        welfare = self.flows.welfare[changed]
-        # places (4, 7, 4) of rows -> used (4, 7), back (0, 1, 0)
-        marked = np.zeros(self.rows.size, dtype=bool)
-        marked[place] = True
-        used = np.flatnonzero(marked)
-        back = (np.cumsum(marked) - 1)[place]
-        gap_without = np.maximum(1.0 - self._base[used] / lines, 0.0)
-        seen_without = luck.chance_below(self.rows[used], block.reference.ratio(self.rows[used]))
+        which, used, back = self._used(changed)
+        rows, place = self.rows[used], changed if isinstance(self.at, slice) else self.at[which]
+        welfare = self.flows.welfare[which]
+        without = np.maximum(1.0 - self._base[used] / lines, 0.0)
         gap = np.maximum(1.0 - welfare / lines, 0.0)
+        seen_without = luck.chance_below(rows, block.reference.ratio(rows))
         seen = luck.chance_below(self.rows[place], welfare / self._here.welfare[place])
+        gap_without = _columns(without, back)
         differences = np.array(
-            [
-                gap - gap_without[:, back],
-                gap * gap - (gap_without * gap_without)[:, back],
-                seen - seen_without[:, back],
-            ]
+            [gap - gap_without, gap * gap - gap_without * gap_without, seen - _columns(seen_without, back)]
         )
         weighted = [
-            grid.snap(weight[changed] * differences) for grid, weight in zip(task.grids, arms.weights, strict=True)
+            grid.snap(weight[which] * differences) for grid, weight in zip(task.grids, arms.weights, strict=True)
         ]
-        block.records.months.measure(self.month, arms.policy[changed], arms.stratum[changed], weighted)
+        block.records.months.measure(self.month, arms.policy[which], arms.stratum[which], weighted)
+
+    def _used(self, changed: Index) -> tuple[Index | slice, Index | slice, Index | slice]:
+        """Return the changed segments, the rows that they stand on, and where each stands among those rows."""
+        if changed.size == self.arms.row.size:
+            return slice(None), slice(None), self.at
+        if isinstance(self.at, slice):
+            return changed, changed, slice(None)
+        # changed segments on rows (4, 7, 4) -> rows (4, 7), back (0, 1, 0)
+        place = self.at[changed]
+        marked = np.zeros(self.rows.size, dtype=bool)
+        marked[place] = True
+        return changed, np.flatnonzero(marked), (np.cumsum(marked) - 1)[place]
 
     def _households(self, stays: Bools) -> None:
         """What each policy changes for each household at the last month."""

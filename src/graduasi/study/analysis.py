@@ -173,9 +173,9 @@ class _Work:
         first, last = self.scenario.answers_at[0], self.scenario.answers_at[-1]
 
         def run(fixed: Mapping[str, float], lines: tuple[PovertyLine, ...] = self.scenario.lines[:1]) -> Projection:
-            people = self.population
-
-            return self.run(whole, draws=draws, population=people, policies=chosen, lines=lines, fixed=fixed)
+            return self.run(
+                whole, draws=draws, population=self.population, policies=chosen, lines=lines, fixed=fixed
+            )
 
         def poor(result: Projection) -> float:
             return result.interval("poor", result.policies[0], month=first).mean

@@ -20,8 +20,12 @@ FLOOR = 0.01  # of the median: where zero and negative welfare stand on the log 
 
 @frozen(kw_only=True, eq=False)
 class Marginal:
-    """G of one group: log welfare against normal score, linear between households, flat beyond the ends."""
+    """G of one group: log welfare against normal score, linear between households, flat beyond the ends.
 
+    welfare : the same amounts as `log_welfare`, to the last bit as given.
+    """
+
+    welfare: Floats
     log_welfare: Floats
     score: Floats
 
@@ -33,7 +37,8 @@ class Marginal:
         ordered = welfare[order]
         median = weighted_median(ordered, weight[order])
         floor = FLOOR * median if median > 0 else FLOOR * max(float(ordered[-1]), 1e-300)
-        return cls(log_welfare=np.log(np.maximum(ordered, floor)), score=score[order])
+        amounts = np.maximum(ordered, floor)
+        return cls(welfare=amounts, log_welfare=np.log(amounts), score=score[order])
 
     def log_quantile(self, score: Floats) -> Floats:
         """log G^-1(Phi(score))."""

@@ -138,6 +138,8 @@ def _true_quantiles(marginal: Marginal, error_share: float) -> Floats:
 
     # scores (1025,) x nodes (121,) -> observed scores (1025, 121) -> expected log welfare (1025,)
     """
+    if error_share == 0.0:  # what is observed is the truth, an amount on a line included
+        return np.interp(GRID, marginal.score, marginal.welfare)
     observed = math.sqrt(1.0 - error_share) * GRID[:, None] + math.sqrt(error_share) * NOISE
     log_true = np.einsum("ij,j->i", np.interp(observed, FINE, marginal.log_quantile(FINE)), NOISE_WEIGHT)
     return np.asarray(np.exp(np.maximum.accumulate(log_true)), dtype=np.float64)
