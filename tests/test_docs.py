@@ -8,8 +8,8 @@ from pathlib import Path
 
 import attrs
 import pytest
+from tests.rooms import ROOMS, SOURCE
 from tests.simulation.small_world import people, policy, programme, run
-from tests.test_imports import ROOMS, SOURCE
 
 import graduasi as gr
 from graduasi.fields import describe

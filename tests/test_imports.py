@@ -8,13 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.rooms import ROOMS, SOURCE
 
-ROOMS = (
-    "_typing", "version", "errors", "shown", "fields", "channels", "checks", "uncertain", "streams", "measures", "lines", "evidence",
-    "population", "income", "interventions", "policy", "projection", "simulation", "scenario", "study", "figure", "plots", "report",
-    "output", "cli",
-)  # fmt: skip
-SOURCE = Path(__file__).parents[1] / "src" / "graduasi"
 # A method that plots or reads, and imports what it needs when it is called (DESIGN section 2).
 LAZY = {("projection", "plots")}
 
@@ -130,3 +125,13 @@ def test_no_file_imports_itself_round_a_circle_late_imports_included() -> None:
     for upward in UPWARD:  # and each exception is one
         spared = {module: {to for to in graph[module] if (module, to) not in UPWARD - {upward}} for module in graph}
         assert upward[0] in circles(spared), f"{upward} is no exception any more"
+def test_no_test_imports_another() -> None:
+    """What tests share stands in a module of its own (`strategies`, `small_world`, `cases` ...), which holds no test."""
+    here = Path(__file__).parent
+    for path in sorted(here.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            found = [name for name in names if name.rpartition(".")[2].startswith("test_")]
+            assert found == [], path.relative_to(here)

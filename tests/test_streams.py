@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import runpy
+from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -8,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.keys import MANY, SEEDED
 
-from graduasi import streams as module
 from graduasi.errors import InputError
 from graduasi.streams import Streams, hash_ids
+from graduasi.streams import ids as id_keys
+from graduasi.streams import normals as tables
+from graduasi.streams import threefry as generator
 
 IDS = ("F0001", "F0002", "keluarga-3", "0012")
-MANY = np.arange(2**18, dtype=np.uint64)  # keys that count up: harder on the generator than hashed ones
-SEEDED = Streams(seed=20231201, draw=7)
 
 # Known answers of Random123 1.14, tests/kat_vectors, "threefry4x32 20": counter, key, words.
 RANDOM123 = (
@@ -69,8 +73,8 @@ def bits(array: NDArray[np.float32]) -> NDArray[np.uint32]:
 def test_random123_known_answers(counter: list[int], key: list[int], expected: list[int]) -> None:
     low, high = (np.full(19, half, dtype=np.uint32) for half in counter[:2])
     words = np.empty((4, 19), dtype=np.uint32)
-    plan = module._plan(key, *counter[2:])
-    module._threefry(low, high, plan, np.zeros((6, 32), dtype=np.uint32), words)
+    plan = generator.plan_of(key, *counter[2:])
+    generator.threefry(low, high, plan, np.zeros((6, 32), dtype=np.uint32), words)
     assert words.tolist() == [[word] * 19 for word in expected]
 
 
@@ -141,40 +145,77 @@ def test_uniforms_stay_inside_the_open_interval(
     assert SEEDED.uniforms(MANY[:1], "extreme").tolist() == [expected]
 
 
-def box_muller(words: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """Box and Muller (1958) in double precision."""
-    out = np.empty(words.shape)
-    for i in (0, 2):
-        radius = np.sqrt(-2 * np.log((words[i] + 0.5) / 2**32))
-        angle = 2 * np.pi * words[i + 1] / 2**32
-        out[i], out[i + 1] = radius * np.cos(angle), radius * np.sin(angle)
-    return out
+def normals_of(words: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Normals of words, shape (word,)."""
+    given = words.reshape(1, -1)
+    out = np.empty(given.shape, dtype=np.float32)
+    tables.normals(given, out, tables.Scratch((1, words.size)))
+    return np.asarray(out[0])
 
 
-def test_normals_follow_box_muller() -> None:
-    keys = MANY[:100_000]
+def words_about_every_cell() -> NDArray[np.uint32]:
+    """Words below half in rising order: all small ones, and on both sides of each end of a cell in each octave."""
+    number = np.arange(tables.CELLS)
+    ends = np.ldexp(1.0 + (number & (2**tables.MANTISSA - 1)) / 2.0**tables.MANTISSA, number >> tables.MANTISSA)
+    near = np.rint(ends)[:, None] + np.arange(-129, 130, 2)  # a float32 holds 24 of the 31 bits
+    wide = np.linspace(1, 2**31 - 1, 200_001)
+    halves = np.concatenate([np.arange(1, 2**16), near.ravel(), wide]).astype(np.int64) | 1
+    return (np.unique(halves[(halves > 0) & (halves < 2**31)]) << 1).astype(np.uint32)
+
+
+def test_normals_are_the_inverse_of_their_words_in_every_octave() -> None:
+    from scipy.special import ndtri
+
+    words = words_about_every_cell()
+    half = words >> np.uint32(1) | np.uint32(1)
+    assert set(np.frexp(half.astype(float))[1].tolist()) == set(range(1, 32))
+    found = normals_of(words)
+    assert np.abs(found - ndtri(half / 2.0**32)).max() < 7e-7
+    assert (np.diff(found) >= 0).all()  # over every end of a cell, too
+    np.testing.assert_array_equal(normals_of(words | np.uint32(1)), -found)  # the last bit is the sign
+    np.testing.assert_array_equal(normals_of(words & np.uint32(2**32 - 4)), found)  # v is odd
+
+
+def test_normals_end_where_the_words_do() -> None:
+    ends = normals_of(np.array([0, 1, 2, 3, 2**32 - 2, 2**32 - 1], dtype=np.uint32))
+    assert ends[:4].tolist() == [ends[0], -ends[0], ends[0], -ends[0]]
+    assert -6.231 < ends[0] < -6.23
+    assert abs(ends[4]) < 1e-6
+    assert ends[5] == -ends[4]
+
+
+def test_normals_of_a_stream_are_those_of_its_words() -> None:
+    keys = MANY[:40_000]
     normals = SEEDED.normals(keys, "monthly", step=5)
     assert normals.dtype == np.float32
-    expected = box_muller(SEEDED.words(keys, "monthly", step=5))
-    # the uniform near 1 has a step of 2**-24: at worst half of it in log u, sqrt(2**-24) in the radius
-    np.testing.assert_allclose(normals, expected, rtol=0, atol=2.0**-12)
-    large = np.abs(expected) > 0.1
-    np.testing.assert_allclose(normals[large], expected[large], rtol=0, atol=2e-6)
+    for row, words in zip(normals, SEEDED.words(keys, "monthly", step=5), strict=True):
+        assert np.array_equal(bits(row), bits(normals_of(words)))
 
 
-def test_normals_at_the_ends_of_the_words() -> None:
-    ends = np.array([0, 1, 2, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1], dtype=np.uint32)
-    words = np.empty((4, 49), dtype=np.uint32)
-    words[0::2], words[1::2] = np.repeat(ends, 7), np.tile(ends, 7)
-    scratch = np.zeros((6, 64), dtype=np.uint32)
-    for row, word in zip(module._in_order(scratch), words, strict=True):
-        row[:49] = word
-    normals = np.empty((4, 49), dtype=np.float32)
-    module._box_muller(scratch, normals)
-    expected = box_muller(words)
-    assert np.isfinite(normals).all()
-    np.testing.assert_allclose(normals, expected, rtol=2e-7, atol=2e-6 + 2.0**-15)
-    assert 6.7 < np.abs(normals).max() < 6.77
+def test_the_table_of_normals_is_the_one_that_its_tool_makes() -> None:
+    """To the bit but for what SciPy's inverse rounds: one unit in the last place."""
+    shipped = np.load(tables.TABLE, allow_pickle=False)
+    assert shipped.dtype == np.dtype("<f4")
+    assert shipped.shape == (2, tables.CELLS)
+    digest = hashlib.sha256(tables.TABLE.read_bytes()).hexdigest()
+    assert digest == "4c9ed20b0b82c2762b591dcbb9fc7aa45b6de742ff54c2801ef82d35dca2bcac"
+    tool = Path(__file__).parents[1] / "tools" / "normal_table.py"
+    made = runpy.run_path(str(tool))["table"]()
+    assert np.abs(made.view(np.int32).astype(np.int64) - shipped.view(np.int32)).max() <= 1
+
+
+def test_copies_are_lanes_of_their_own() -> None:
+    keys = MANY[:5000]
+    drawn = [SEEDED.normals(keys, "monthly", 5, copy=copy) for copy in (0, 1, 2**31 - 2)]
+    assert np.array_equal(bits(drawn[0]), bits(SEEDED.normals(keys, "monthly", 5)))
+    for one, other in itertools.combinations(drawn, 2):
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 4 / np.sqrt(one.size)
+    uniforms = [SEEDED.uniforms(keys, "monthly", 5, copy=copy) for copy in (0, 1)]
+    assert abs(np.corrcoef(*uniforms)[0, 1]) < 4 / np.sqrt(keys.size)
+    for copy in (-1, 2**31 - 1, True, 1.0):
+        with pytest.raises(InputError) as caught:
+            SEEDED.normals(keys, "monthly", copy=cast("int", copy))
+        assert str(caught.value) == f"Streams.copy must be a whole number from 0 to 2147483646; got {copy!r}"
 
 
 # A household's luck is its own
@@ -280,7 +321,7 @@ def test_ids_that_are_refused(ids: list[str], message: str) -> None:
 
 def test_a_collision_names_both_ids(monkeypatch: pytest.MonkeyPatch) -> None:
     first_letters = lambda texts, kind: np.array([ord(text[0]) for text in texts], dtype=kind)  # noqa: E731
-    monkeypatch.setattr(module, "_hashes", first_letters)
+    monkeypatch.setattr(id_keys, "hashes", first_letters)
     with pytest.raises(InputError) as caught:
         hash_ids(["ada", "budi", "adi"])
     assert str(caught.value) == (

@@ -8,7 +8,7 @@ from math import erfc, sqrt
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.test_streams import MANY, SEEDED
+from tests.keys import MANY, SEEDED
 
 from graduasi.streams import Streams
 

@@ -81,6 +81,14 @@ def test_gap_per_unit_of_money_is_at_most_one_and_the_change_of_the_gap(
     assert found <= m.transfer_share_to_poor(welfare, LINE, benefit, weights) + 1e-9
 
 
+def test_weights_that_come_to_less_than_one() -> None:
+    """Shares of a population that adds up to one: who is poor is less than one of it."""
+    given = ([5.0, 8.0, 20.0], 10.0, [1.0, 0.0, 0.5], [0.1, 0.3, 0.6])
+    assert m.coverage(*given) == pytest.approx(0.25)
+    assert m.undercoverage(*given) == pytest.approx(0.75)
+    assert m.leakage(*given) == pytest.approx(0.75)
+
+
 def test_true_and_false_are_shares() -> None:
     assert m.coverage([5.0, 8.0, 20.0], LINE, [True, False, True]) == 0.5
     assert m.leakage([5.0, 8.0, 20.0], LINE, np.array([True, False, True])) == 0.5

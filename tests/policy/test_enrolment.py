@@ -45,7 +45,7 @@ def by_row(item: Enrolment) -> dict[int, list[tuple[float, float, int]]]:
 
 
 def test_by_rank_and_the_margin_is_split() -> None:
-    item = enrolled(rollout=gr.Rollout(families=4.0, start=2))
+    item = enrolled(rollout=gr.Rollout(households=4.0, start=2))
     assert by_row(item) == {0: [(0.0, 1.0, 2)], 1: [(0.0, 3.0, 2)]}
     np.testing.assert_allclose(item.costs[:, 2], [40.0, 8.0, 5.0])
     assert item.costs.sum() == 53.0
@@ -71,7 +71,7 @@ def test_monthly_slots_cut_records() -> None:
 def test_quotas_are_exact_and_no_family_is_enrolled_twice(
     families: float, monthly: float | None, start: int
 ) -> None:
-    item = enrolled(rollout=gr.Rollout(families=families, monthly=monthly, start=start))
+    item = enrolled(rollout=gr.Rollout(households=families, monthly=monthly, start=start))
     total = float((item.high - item.low).sum())
     open_months = 13 - start
     allowed = min(families, 9.0, np.inf if monthly is None else monthly * open_months)
@@ -113,8 +113,8 @@ def test_members_count_in_costs() -> None:
 
 
 def test_pieces_of_several_programmes() -> None:
-    cash = enrolled(rollout=gr.Rollout(families=4.0))
-    more = enrolled(rollout=gr.Rollout(families=6.0, monthly=3.5, start=1))
+    cash = enrolled(rollout=gr.Rollout(households=4.0))
+    more = enrolled(rollout=gr.Rollout(households=6.0, monthly=3.5, start=1))
     pieces = cut([cash, more])
     assert pieces.row.tolist() == [0, 0, 0, 1, 3]
     assert pieces.weight.tolist() == [0.5, 0.5, 1.0, 3.0, 1.0]
@@ -205,8 +205,7 @@ def test_profiles() -> None:
     assert spread_over(1, 12.0, 3).tolist() == [4.0, 4.0]
 
 
-def look(groups: int = 1, error: float = 0.3) -> Any:
-    size = 400
+def look(groups: int = 1, error: float = 0.3, size: int = 400) -> Any:
     welfare = np.exp(np.random.default_rng(1).normal(5, 0.6, size))
     keys = hash_ids([f"h{number}" for number in range(size)])
     luck = fixed_model().luck.prepare(
@@ -217,14 +216,16 @@ def look(groups: int = 1, error: float = 0.3) -> Any:
     )  # fmt: skip
     streams = Streams(seed=2)
     scores = luck.start_scores(streams, slice(0, size))
-    return Registry(error_share=error).look(scores, keys, luck, streams), keys, streams, scores
+    columns = {"school": np.arange(size) % 3}
+    return Registry(error_share=error).look(scores, keys, luck, streams, columns=columns), keys, streams, scores
 
 
 def test_a_registry_without_error_sees_the_truth() -> None:
     view, _, _, scores = look(error=0.0)
     np.testing.assert_allclose(view.scores, scores, atol=1e-6)
-    noisy = look(error=0.9)[0]
-    assert np.corrcoef(noisy.scores, scores)[0, 1] < 0.6
+    view, _, _, scores = look(error=0.9, size=4000)
+    expected = np.sqrt(0.1)  # z_reg = sqrt(1 - d) z_0 + sqrt(d) eps
+    assert np.corrcoef(view.scores, scores)[0, 1] == pytest.approx(expected, abs=4 * 0.9 / np.sqrt(4000))
 
 
 @pytest.mark.parametrize("groups", [1, 2])
@@ -254,6 +255,12 @@ def test_a_given_list() -> None:
     assert str(caught.value) == "GivenList.ids must be a list of at least 1; got 0"
 
 
+def test_a_view_holds_what_else_is_known() -> None:
+    view, *_ = look()
+    assert view.columns["school"].tolist() == (np.arange(400) % 3).tolist()
+    assert view.families.tolist() == [1.0] * 400
+
+
 def test_eligibility() -> None:
     view, *_ = look()
     columns = {"school": np.arange(400) % 3, "region": np.array(["e", "w"] * 200)}
@@ -281,7 +288,7 @@ def test_eligibility() -> None:
 
 
 def test_refusals_pass_the_place_on() -> None:
-    cash = programme("cash", gr.CashTransfer(amount=1.0), take_up=0.5, rollout=gr.Rollout(families=20.0))
+    cash = programme("cash", gr.CashTransfer(amount=1.0), take_up=0.5, rollout=gr.Rollout(households=20.0))
     result = run(people(200), [policy("cash", cash)], months=2)
     assert (result.data["enrolled"].sel(policy="cash") == 20.0).all()
     nobody = programme("cash", gr.CashTransfer(amount=1.0), take_up=0.0)
@@ -308,6 +315,34 @@ def test_a_budget_counts_every_intervention() -> None:
     )
     assert item.costs.sum() == pytest.approx(1000.0)
     assert (item.high - item.low).sum() == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize("quota", [20.0, 1300.0, 2900.0])
+def test_equal_ranks_come_in_the_order_of_the_records(quota: float) -> None:
+    """Whether some of many are picked or nearly all; the first record, lowest, stands for nobody."""
+    rank = np.append(0.0, np.tile([2.0, 1.0, 2.0, 9.0], 1000))
+    item = enrol(
+        gr.Programme(
+            name="p", interventions=(gr.CashTransfer(amount=1.0),), rollout=gr.Rollout(households=quota)
+        ),
+        rank=rank,
+        candidate=np.ones(rank.size, dtype=bool),
+        families=np.append(0.0, np.ones(4000)),
+        members=np.ones(rank.size),
+        months=1,
+    )  # fmt: skip
+    expected = sorted(range(1, rank.size), key=lambda row: (rank[row], row))[: int(quota)]
+    assert item.row.tolist() == sorted(expected)
+
+
+def test_an_income_and_a_tenth_must_both_hold() -> None:
+    view, *_ = look()
+    income = float(np.quantile(view.amounts, 0.2))
+    for tenth in (1, 4):
+        rule = gr.Eligibility(below=income, decile_at_most=tenth)
+        both = (view.amounts < income) & (view.deciles <= tenth)
+        assert (rule.holds(view, {}) == both).all()
+        assert both.any()
 
 
 def test_a_ramp_of_no_length_is_a_step() -> None:

@@ -80,7 +80,7 @@ def test_it_is_carried_forward_and_simulated(people: gr.Population) -> None:
     cash = gr.Programme(
         name="cash",
         interventions=(gr.CashTransfer(amount=300_000, payments=13, per="member"),),
-        rollout=gr.Rollout(families=4_000),
+        rollout=gr.Rollout(households=4_000),
     )
     result = gr.simulate(
         later, gr.HouseholdEconomy(), [gr.Policy(name="cash", programmes=(cash,))], lines=[LINE], months=12, draws=5,

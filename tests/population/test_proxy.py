@@ -314,12 +314,12 @@ def test_a_score_ranks_in_a_simulation() -> None:
         )  # fmt: skip
 
     families = float(scored.weight[tenth <= 2].sum())
-    by_score = run(targeting=ByColumn(column="proxy"), rollout=gr.Rollout(families=families))
+    by_score = run(targeting=ByColumn(column="proxy"), rollout=gr.Rollout(households=families))
     by_tenth = run(eligibility=gr.Eligibility(conditions=(gr.Condition(column="proxy decile", at_most=2),)))
     for statistic in ("gap", "reached", "reached_poor"):
         one, other = (each.series(statistic, "with", line="x") for each in (by_score, by_tenth))
         np.testing.assert_allclose(one, other, rtol=1e-3)
-    by_luck = run(targeting=gr.Lottery(), rollout=gr.Rollout(families=families))
+    by_luck = run(targeting=gr.Lottery(), rollout=gr.Rollout(households=families))
     leaks = [each.targeting().loc[:, "leakage"].iloc[0] for each in (by_score, by_luck)]
     assert leaks[0] < leaks[1] - 0.1
 

@@ -95,7 +95,7 @@ def test_the_poorest_tenths_are_who_comes_first(grouped: bool) -> None:
     if grouped:
         population = evolve(population, distribution_groups=np.array(["a", "b"])[np.arange(3000) % 2])
     by_tenth = run(population, eligibility=gr.Eligibility(decile_at_most=3))
-    by_rank = run(population, rollout=gr.Rollout(families=0.3 * population.families))
+    by_rank = run(population, rollout=gr.Rollout(households=0.3 * population.families))
     for statistic in ("reached", "reached_poor", "gap"):
         one, other = (each.series(statistic, "with", line="x") for each in (by_tenth, by_rank))
         np.testing.assert_allclose(one, other, rtol=2e-3)

@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import attrs
 import numpy as np
 import pytest
+from tests.rooms import SOURCE
 from tests.scenario.cases import PLAIN as SMALL
 from tests.simulation.small_world import people, policy, programme, run
-from tests.test_imports import SOURCE
 
 import graduasi as gr
 from graduasi.projection.statistics import RECORDED

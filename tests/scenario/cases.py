@@ -6,6 +6,8 @@ import copy
 import math
 from typing import Any
 
+from graduasi.scenario.files import merged
+
 PLAIN: dict[str, Any] = {
     "title": "A small question",
     "start": "2023-12",
@@ -73,6 +75,11 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("variants", 0, "changes"), {"sustained": 0},
      "variants[0].changes.sustained: must be a whole number in [1, 1200]; found 0"),
 ]  # fmt: skip
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    """The small scenario without variants, with other values anywhere."""
+    return merged(copy.deepcopy(PLAIN), changes)
 
 
 def small(**changes: Any) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +43,7 @@ def test_a_small_question_is_within_the_limits() -> None:
     ],
 )  # fmt: skip
 def test_what_is_too_much(where: tuple[str | int, ...], value: Any, fault: str) -> None:
-    start = time.process_time()
     assert fault in faults(changed(small(), where, value))
-    assert time.process_time() - start < 2.0
 
 
 def test_work_is_estimated() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import tomllib
 from pathlib import Path
@@ -12,17 +11,13 @@ import jsonschema
 import numpy as np
 import pytest
 from tests.scenario.cases import PLAIN as SMALL
+from tests.scenario.cases import document
 
 import graduasi as gr
 from graduasi.scenario import FromPublished, schema
-from graduasi.scenario.files import merged
 
 BEKASI = Path(__file__).parents[2] / "examples" / "bekasi" / "scenario.toml"
 PAKISTAN = Path(__file__).parents[2] / "examples" / "pakistan" / "scenario.toml"
-
-
-def document(**changes: Any) -> dict[str, Any]:
-    return merged(copy.deepcopy(SMALL), changes)
 
 
 def faults(given: dict[str, Any]) -> tuple[str, ...]:
@@ -297,3 +292,9 @@ def test_every_field_of_the_schema_is_titled_and_described() -> None:
         whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"]
         == "currency per household, member or person that a column counts"
     )
+
+
+def test_titles_of_the_schema_are_names_in_words() -> None:
+    whole = schema()
+    assert whole["properties"]["months"]["title"] == "Months"
+    assert whole["$defs"]["FromFigures"]["properties"]["mean_members_poor"]["title"] == "Mean members poor"

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -103,6 +104,12 @@ def same_values(one: xr.DataArray, other: xr.DataArray) -> None:
     np.testing.assert_array_equal(one, other, err_msg=str(one.name))
 
 
+CASH = programme("cash", gr.CashTransfer(amount=150.0, payments=12))
+GRANT = programme("grant", gr.CapitalGrant(amount=900.0), gr.Coaching(), rollout=gr.Rollout(households=40.0))
+TRAIN = programme("training", gr.SkillsTraining(stipend=60.0), targeting=gr.Lottery(), take_up=0.7)
+
+few = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+populations = st.builds(people, st.integers(50, 200), st.integers(0, 99), grouped=st.booleans())
 amounts = st.sampled_from([1.0, 40.0, 333.3, 2500.0])
 
 
@@ -119,7 +126,7 @@ def interventions(draw: st.DrawFn) -> gr.Intervention:
             amount=draw(amounts),
             payments=draw(st.integers(1, 20)),
             every=draw(st.integers(1, 4)),
-            per=draw(st.sampled_from(["family", "member"])),
+            per=draw(st.sampled_from(["household", "member"])),
             **cost,
         )
     if kind == "training":
@@ -135,7 +142,7 @@ def interventions(draw: st.DrawFn) -> gr.Intervention:
 def rollouts(draw: st.DrawFn) -> gr.Rollout:
     return gr.Rollout(
         start=draw(st.integers(0, 6)),
-        families=draw(st.sampled_from([None, 10.0, 77.7, 5000.0])),
+        households=draw(st.sampled_from([None, 10.0, 77.7, 5000.0])),
         monthly=draw(st.sampled_from([None, 3.0, 12.5])),
     )
 

@@ -100,15 +100,16 @@ def test_programmes_need_household_sizes() -> None:
 
 
 def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """2 units x 2 policies x 4 months x 1 line x statistics x 8 bytes, (100 draws + 32 parts)."""
+    """2 units x 2 policies x 301 months x 90 lines x statistics x 8 bytes, (40 draws + 4 x 8 parts)."""
     monkeypatch.setattr(memory, "MEMORY", Path("/none"))
-    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256}.__getitem__)
-    need = 2 * 2 * 301 * len(RECORDED.names) * 8 * (200 + 32)
-    assert need > 1024 * 256
-    assert message(gr.MemoryLimitError, months=300, draws=200, policies=[policy("a", CASH)]) == (
-        f"the results of this run need about {need / 2**30:,.1f} GiB and 0.0 GiB are free: "
+    monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256 * 1024}.__getitem__)
+    need = 2 * 2 * 301 * 90 * len(STATISTICS) * 8 * (40 + 32)
+    lines = [gr.PovertyLine(amount=60.0 + place, label=f"line {place}") for place in range(90)]
+    assert message(gr.MemoryLimitError, months=300, draws=40, lines=lines, policies=[policy("a", CASH)]) == (
+        f"the results of this run need about {need / 2**30:,.1f} GiB and 0.2 GiB are free: "
         "use fewer draws, policies, lines, months or groups"
     )
+    assert need / 2**30 > 1.0
     assert issubclass(gr.MemoryLimitError, MemoryError)
 
 
@@ -196,9 +197,17 @@ def test_what_is_given_is_left_alone() -> None:
 @pytest.mark.parametrize("welfare", [[0.0, -5.0, 50.0, 200.0], [80.0] * 4, [100.0] * 4])
 def test_zero_negative_and_equal_welfare_go_through(welfare: list[float]) -> None:
     population = gr.Population(ids=list("abcd"), welfare=np.array(welfare), weight=np.ones(4), members=np.ones(4))
-    result = run(population, [policy("a", CASH)], lines=[LINE], draws=1)
+    still = fixed_model(error=0.0, permanent=1.0)  # nothing moves but by the payments
+    result = run(population, [policy("a", CASH)], lines=[LINE], draws=1, months=3, model=still)
     assert np.isfinite(result.values).all()
     assert np.isfinite(result.flows).all()
+    # Equal welfare has one score, that of the middle: everybody has all of it, and on the line is not poor.
+    if 100.0 not in welfare:  # on the line the table of scores rounds to either side
+        poor = sum(value < 100.0 for value in welfare)
+        assert result.series("poor", "nothing")[0].tolist() == [poor] * 4
+    below = np.clip(1 - np.array(welfare) / 100.0, 0.0, 1.0)  # nobody's true welfare is below nothing
+    np.testing.assert_allclose(result.series("gap", "nothing")[0], below.sum(), rtol=0.05, atol=1e-4)
+    assert (result.series("gap", "a") <= result.series("gap", "nothing")).all()
 
 
 def test_one_household_and_weights_of_zero_go_through() -> None:

@@ -8,19 +8,22 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import (
+    CASH,
+    GRANT,
     LINE,
     LOWER,
     REACH,
+    few,
     fixed_model,
     mixes,
     people,
     policy,
+    populations,
     programme,
     run,
     same_values,
     told,
 )
-from test_simulation_laws import CASH, GRANT, few, populations
 
 import graduasi as gr
 from graduasi.projection import RECORDED
@@ -114,7 +117,7 @@ def test_no_instalment_is_paid_twice(
 def test_prorating_gives_everybody_the_same_less() -> None:
     """10 families, 100 each, money for half of it: 50 each, in the path too."""
     population = people(60, 2)
-    rest = {"rollout": gr.Rollout(families=10.0)}
+    rest = {"rollout": gr.Rollout(households=10.0)}
     halved = programme(
         "cash", gr.CashTransfer(amount=100.0), budget=gr.Budget(amount=500.0, when_short="prorate"), **rest
     )

@@ -42,19 +42,19 @@ def standard_error(draws: xr.DataArray) -> xr.DataArray:
 # --- 3: stationarity -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("model", [fixed_model(), fixed_model(error=0.5, permanent=0.1, persistence=0.3)])
 def test_headcounts_are_stationary_without_policy_and_growth(seed: int, model: gr.HouseholdEconomy) -> None:
-    """3 seeds x 2 models x 2 statistics x 3 lines x 3 months: 108 comparisons at 3 Monte Carlo SE each.
+    """2 seeds x 2 models x 2 statistics x 3 lines x 4 months: 96 comparisons at 3 Monte Carlo SE each.
 
     About .3 are expected beyond by chance alone; all months share their month 0, so they come in clusters. The
     seeds are fixed, so the test is not random.
     """
-    result = run(log_normal(2500), model=model, lines=LINES, months=24, draws=24, seed=seed)
+    result = run(log_normal(1500), model=model, lines=LINES, months=60, draws=24, seed=seed)
     for statistic in ("poor", "remeasured"):
-        values = told(result, statistic, policy="nothing", unit="households").sum("by")
-        moved = values.sel(month=[1, 12, 24]) - values.sel(month=0)
-        assert (np.abs(moved.mean("draw")) <= 3 * standard_error(moved)).all(), statistic
+        values = told(result, statistic, 0)[:, 0].sum(axis=-1)
+        moved = values[:, [1, 12, 24, 60]] - values[:, :1]
+        assert (np.abs(moved.mean(axis=0)) <= 3 * standard_error(moved)).all(), statistic
 
 
 @pytest.mark.parametrize("model", [fixed_model(), gr.HouseholdEconomy()])
@@ -213,6 +213,7 @@ def months_of(statistic: str) -> slice:
     return slice(12, 15) if "sustained" in statistic else slice(3, 15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["households", "persons"])
 @pytest.mark.parametrize("statistic", SEEN)
 def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> None:
@@ -241,6 +242,7 @@ def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> 
     assert rescaled < total / 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statistic", ["poor", "exits", "additional"])
 def test_intervals_keep_the_doubt_about_inputs(statistic: str) -> None:
     """With an uncertain input that both runs share, the doubt stays whole and only the luck shrinks."""

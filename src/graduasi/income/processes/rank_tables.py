@@ -88,7 +88,7 @@ class RankTables:
             below, above = np.where(poor, middle, below), np.where(poor, above, middle)
         threshold = _single(above)
         threshold[below == _ordinal(END)] = np.inf  # everybody is below
-        threshold[above == _ordinal(-END)] = -np.inf
+        threshold[above <= _ordinal(-END)] = -np.inf
         return threshold
 
     def chances(self, month: int, line: int) -> Floats:

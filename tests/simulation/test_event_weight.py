@@ -1,0 +1,32 @@
+"""The mean weight of the records to which an event happens, also in months in which it does not happen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.simulation.small_world import people, policy, programme, run
+
+import graduasi as gr
+from graduasi.projection import STATISTICS
+
+
+@pytest.mark.parametrize("statistic", ["exits", "entries", "sustained", "self_reliant", "helped"])
+@pytest.mark.parametrize("name", ["nothing", "cash"])
+@pytest.mark.parametrize("line", ["line", "lower"])
+def test_where_an_event_never_happened_its_weight_is_that_of_the_other_months(
+    statistic: str, name: str, line: str
+) -> None:
+    population = people(120, 3)
+    each = programme("cash", gr.CashTransfer(amount=400.0, payments=9))
+    result = run(population, [policy("cash", each)], months=13)
+    at, row, place = result.policies.index(name), result.at.line(line), STATISTICS.index(statistic)
+    events = result.values[:, 0, at, :, row, place].sum(axis=(0, -1))
+    weight = result.event_weight[at, :, row, place]
+    happened = events > 0
+    assert not happened[0]  # at month 0 nothing has happened yet
+    if happened.any():
+        expected = (weight * events)[happened].sum() / events.sum()
+    else:  # no programme helps nobody, and nobody is paid and self-reliant: that of all records
+        expected = float((population.weight**2).sum() / population.weight.sum())
+        assert (statistic, name) in {("helped", "nothing"), ("self_reliant", "cash")}
+    np.testing.assert_allclose(weight[~happened], expected, rtol=1e-9)
