@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from graduasi.evidence import POOLED
 from graduasi.fields import tuple_of
-from graduasi.income import HouseholdEconomy, PooledEffect
+from graduasi.income import IncomeModel, IncomeProcess, PooledEffect, RankProcess
 from graduasi.interventions import Intervention, Schedule
 from graduasi.interventions.schedule import Amount
 from graduasi.policy import Policy
@@ -58,9 +58,15 @@ def marked(policy: Policy) -> Policy:
     )
 
 
+def process_of(model: IncomeModel) -> IncomeProcess:
+    """Return the process of a model, or the default where the model is not made of parts."""
+    process: IncomeProcess = getattr(model, "process", RankProcess())
+    return process
+
+
 def naive_benchmark(
     population: Population,
-    model: HouseholdEconomy,
+    model: IncomeModel,
     policies: Policy | Sequence[Policy],
     *,
     lines: PovertyLine | Sequence[PovertyLine],
@@ -76,7 +82,7 @@ def naive_benchmark(
     """Return a projection in which the households that each policy reaches simply gain the pooled effect."""
     return simulate(
         population,
-        PooledEffect(process=model.process, gain=effect),
+        PooledEffect(process=process_of(model), gain=effect),
         [marked(policy) for policy in tuple_of("naive_benchmark", "policies", Policy, policies)],
         lines=lines,
         months=months,
