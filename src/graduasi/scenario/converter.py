@@ -286,11 +286,11 @@ def _renamed(kind: type, value: dict[Any, Any]) -> tuple[dict[Any, Any], list[Fa
         words = f"{old!r} is called {' and '.join(map(repr, new))} now: the old name works until {until}"
         warnings.warn(words, GraduasiWarning, stacklevel=2)
     for name in given:
-        words, until = OLD_WORDS.get((kind, name), ({}, ""))
+        newer, until = OLD_WORDS.get((kind, name), ({}, ""))
         word = given[name]
-        if isinstance(word, str) and word in words:
-            given[name] = words[word]
-            told = f"{name} {word!r} is called {words[word]!r} now: the old word works until {until}"
+        if isinstance(word, str) and word in newer:
+            given[name] = newer[word]
+            told = f"{name} {word!r} is called {newer[word]!r} now: the old word works until {until}"
             warnings.warn(told, GraduasiWarning, stacklevel=2)
     return given, found
 

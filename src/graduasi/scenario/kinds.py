@@ -91,7 +91,7 @@ def _base(part: type) -> Any:
 def _check_whole(part: type) -> None:
     """Raise InputError for a class that cannot be made, or whose fields' types cannot be read."""
     if inspect.isabstract(part):
-        missing = ", ".join(sorted(part.__abstractmethods__))
+        missing = ", ".join(sorted(getattr(part, "__abstractmethods__", ())))
         raise InputError(f"Scenario.parts must be whole; {part.__name__} lacks {missing}")
     try:
         get_type_hints(part)
