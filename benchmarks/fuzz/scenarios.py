@@ -35,7 +35,8 @@ VALUES: list[Any] = [
     "\ud800", "\ufffe", "\x1b[0m", "x" * 20_000, [], {}, [[]], [None], [1, "a"], {"a": 1},
     {"family": "normal", "mean": 0.5, "sd": 0.1},
     {"family": "beta", "mean": 0.5, "sd": 1e-308}, {"family": "log_normal", "median": 1, "sd_log": 1e6},
-    {"family": ["x"]}, {"kind": {}}, "2023-13", "2023-12", b"x", (1, 2), {3: 4},
+    {"family": ["x"]}, {"kind": {}}, "2023-13", "2023-12", "pooled_effect", "log_income", "concave",
+    b"x", (1, 2), {3: 4},
 ]  # fmt: skip
 SMALL: dict[str, Any] = {
     "title": "small", "start": "2023-12", "months": 13, "draws": 2, "seed": 5, "report": {"at": [12]},
@@ -45,19 +46,29 @@ SMALL: dict[str, Any] = {
         "composition": [{"name": "children", "mean_poor": 1.2, "mean_all": 0.9}], "doubt": [0.1, 0.3, 1.0],
     },
     "lines": [{"label": "local", "amount": 632811}, {"label": "extreme", "amount": 434108.5}],
-    "model": {"luck": {"persistence": 0.7, "growth_path": [[12, 1.02]]}, "saving": {"saved": 0.3}},
+    "model": {
+        "kind": "household_economy", "process": {"persistence": 0.7, "growth_path": [[12, 1.02]]},
+        "technology": {"kind": "two_technologies", "fixed_cost": 0.4}, "behaviour": {"saved": 0.3},
+    },
     "programmes": [
         {
             "name": "cash", "interventions": [{"kind": "cash_transfer", "amount": 1_500_000, "payments": 3}],
-            "rollout": {"families": 500}, "targeting": {"kind": "lottery"}, "budget": {"amount": 1e9},
+            "rollout": {"households": 500}, "targeting": {"kind": "lottery"}, "budget": {"amount": 1e9},
+            "review": {"every": 12}, "staff": {"households": 50, "salary": 3e6},
+            "exits": [{"kind": "time_limit", "months": 24}, {"kind": "observed_above", "amount": 5e5}],
         },
         {
             "name": "training", "interventions": [{"kind": "skills_training", "completion": 0.8}],
-            "rollout": {"families": 300, "monthly": 100}, "take_up": {"family": "beta", "mean": 0.8, "sd": 0.1},
+            "rollout": {"households": 300, "monthly": 100}, "take_up": {"family": "beta", "mean": 0.8, "sd": 0.1},
             "eligibility": {"decile_at_most": 4, "conditions": [{"column": "children", "at_least": 1}]},
         },
     ],
-    "policies": [{"name": "nothing"}, {"name": "both", "programmes": ["cash", "training"]}],
+    "policies": [
+        {"name": "nothing"},
+        {"name": "both", "programmes": ["cash", "training"], "budget": {"amount": 2e9}},
+        {"name": "then", "programmes": ["cash"],
+         "adaptive": [{"programme": "training", "month": 12, "fall": 0.1, "below": 5e5}]},
+    ],
     "variants": [{"label": "more", "changes": {"population": {"persons": 200_000}}}],
 }  # fmt: skip
 BEKASI = tomllib.loads((ROOT / "examples" / "bekasi" / "scenario.toml").read_text(encoding="utf-8"))

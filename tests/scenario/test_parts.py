@@ -191,6 +191,14 @@ def test_an_own_model_works_in_a_file() -> None:
     np.testing.assert_array_equal(without, under)
 
 
+def test_the_part_that_an_own_model_has_by_itself_need_not_be_given() -> None:
+    document = own(model={"kind": "nothing_helps"}, variants=[{"label": "longer", "changes": {"months": 14}}])
+    parts = [each for each in own_parts.PARTS if each is not own_parts.StillProcess]
+    scenario = gr.Scenario.from_dict(document, parts=parts)
+    assert gr.Scenario.from_dict(scenario.to_dict(), parts=parts) == scenario
+    assert scenario.with_changes(scenario.variants[0]).model == own_parts.NothingHelps()
+
+
 @frozen
 class TakenKind:
     kind: ClassVar[str] = "concave"
@@ -334,3 +342,11 @@ def test_a_scenario_keeps_its_parts_for_its_variants() -> None:
     scenario = gr.Scenario.from_dict(document, parts=own_parts.PARTS)
     assert scenario.with_changes(scenario.variants[0]).model.technology.rate == 0.05
     assert attrs.fields(gr.Scenario).parts.eq is False
+
+
+@pytest.mark.parametrize("kind", [10**5000, ["ranks"], {"x": 1}, True], ids=["huge", "list", "table", "flag"])
+def test_a_kind_that_is_no_text_is_refused_in_a_variant_too(kind: Any) -> None:
+    changes = {"model": {"process": {"kind": kind}}}
+    told = faults(small(variants=[{"label": "strange", "changes": changes}]))
+    where = "variants[0].changes.model.process: must have kind one of 'ranks', 'log_income'; found "
+    assert [fault[: len(where)] for fault in told] == [where]

@@ -184,7 +184,7 @@ def _reader(
     if own is not None and get_origin(hint) is tuple:
         return _several(converter, own, hint)
     if own is not None and own.kinds:
-        return _tagged(converter, open_kinds(own, tagged), "kind", default_kind(attribute))
+        return _tagged(converter, open_kinds(attribute, tagged), "kind", default_kind(attribute))
     return _hinted(converter, hint)
 
 
@@ -203,10 +203,16 @@ def _hinted(converter: cattrs.Converter, hint: Any) -> Callable[[Any, Any], Any]
     return hook
 
 
-def open_kinds(own: Part, tagged: Sequence[Tagged]) -> Mapping[str, type]:
-    """Return the kinds that a file can name in an open field: its registry's, a user's own included."""
-    known = set(own.kinds.values())
-    return next((kinds for _, kinds, _ in tagged if known <= set(kinds.values())), own.kinds)
+def open_kinds(attribute: attrs.Attribute[Any], tagged: Sequence[Tagged]) -> Mapping[str, type]:
+    """Return the kinds that a file can name in an open field: its registry's, a user's own, and its default's."""
+    own = part_of(attribute)
+    registry = {} if own is None else own.kinds
+    known = set(registry.values())
+    kinds = next((kinds for _, kinds, _ in tagged if known <= set(kinds.values())), registry)
+    default = default_kind(attribute)
+    if default is None or default in kinds:
+        return kinds
+    return {**kinds, default: attribute.default.factory}  # type: ignore[union-attr]
 
 
 def default_kind(attribute: attrs.Attribute[Any]) -> str | None:
@@ -295,6 +301,13 @@ def _renamed(kind: type, value: dict[Any, Any]) -> tuple[dict[Any, Any], list[Fa
     return given, found
 
 
+def tags_of(kind: type) -> dict[str, str]:
+    """Return the key that names a class in files, and its name there; nothing for a class that is not named."""
+    tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
+    own = getattr(kind, "kind", None)
+    return tags or ({"kind": own} if isinstance(own, str) else {})  # the latter of a user's own part
+
+
 def _unstructure_class(converter: cattrs.Converter, kind: type) -> Callable[[Any], dict[str, Any]]:
     """Plain values, with the tag that tells the kind, and without what is at its default of None."""
     omitted = {
@@ -307,9 +320,7 @@ def _unstructure_class(converter: cattrs.Converter, kind: type) -> Callable[[Any
         converter,
         **omitted,  # type: ignore[arg-type]
     )
-    tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
-    if not tags and isinstance(getattr(kind, "kind", None), str):  # a user's own part
-        tags = {"kind": kind.kind}  # type: ignore[attr-defined]
+    tags = tags_of(kind)
 
     def hook(value: Any) -> dict[str, Any]:
         return tags | {key: item for key, item in plain(value).items() if item is not None}

@@ -10,8 +10,9 @@ import attrs
 
 from graduasi.fields import LONGEST_TEXT, Domain, Spec, part_of, spec_of
 from graduasi.income import IncomeModel
+from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, open_kinds, tags_of
 from graduasi.scenario.description import Scenario
-from graduasi.scenario.files import CONVERTER, NOT_IN_FILES, TAGGED
+from graduasi.scenario.kinds import TAGGED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TAG_MEANING = "which of the kinds this is"
@@ -35,8 +36,7 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     hints = get_type_hints(kind)
     properties: dict[str, Any] = {}
     required = []
-    tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
-    for tag, name in tags.items():
+    for tag, name in tags_of(kind).items():
         properties[tag] = {"const": name, "title": _title(tag), "description": TAG_MEANING}
         if kind not in _defaults():
             required.append(tag)
@@ -82,7 +82,7 @@ def _property(attribute: attrs.Attribute[Any], hint: Any, definitions: dict[str,
         found = _declared(spec, definitions)
         meaning, unit = spec.meaning, spec.unit
     else:
-        found = _type(hint, definitions)
+        found = _type(hint, definitions) if own is None or not own.kinds else _open(attribute, definitions)
         meaning, unit = ("", "") if own is None else (own.meaning, own.unit)
         if own is not None and found.get("type") == "array":
             found = _several(found, own.each, own.at_least, own.at_most, definitions)
@@ -160,6 +160,11 @@ def _uncertain(definitions: dict[str, Any]) -> dict[str, Any]:
 
 def _one_of(kinds: Mapping[str, type], definitions: dict[str, Any]) -> dict[str, Any]:
     return {"oneOf": [_reference(kind, definitions) for kind in kinds.values()]}
+
+
+def _open(attribute: attrs.Attribute[Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """An open field: any kind of its registry, whatever its hint says."""
+    return _one_of(open_kinds(attribute, TAGGED), definitions)
 
 
 def _type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
