@@ -87,13 +87,18 @@ class Books:
                     self.costs[policy, place, START_UP, first[ever].min()] += offer.start_up
         return enrolled
 
+    def _below(self, amounts: Floats) -> Floats:
+        """Return the multiples of the grid just below: to the nearest, a prorated budget would be exceeded."""
+        step = self.paid_grid.step
+        return np.asarray(np.floor(amounts * (1.0 / step)) * step, dtype=np.float64)
+
     def _by_policy(self, amounts: Floats, policy: NDArray[np.intp]) -> Floats:
         """Sums by policy on the grid, shape (amount, policy)."""
         sums = np.zeros((len(amounts), self.costs.shape[0]))
         if policy.size:
             # policies (0, 0, 2) -> they begin at (0, 2)
             begins = np.flatnonzero(np.diff(policy, prepend=-1))
-            sums[:, policy[begins]] = np.add.reduceat(self.paid_grid.snap(amounts), begins, axis=1)
+            sums[:, policy[begins]] = np.add.reduceat(self._below(amounts), begins, axis=1)
         return sums
 
 
