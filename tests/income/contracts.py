@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -125,7 +126,7 @@ def check_model(model: Any, size: int = 60) -> None:
             stocks[place] = draw.receive(now, stocks[place], moved, got)
             brought.append(moved.welfare + stocks[place].sum(0))
         np.testing.assert_array_equal(stocks[0], idle)
-        for less, more in zip(brought, brought[1:], strict=False):
+        for less, more in itertools.pairwise(brought):
             assert (more >= less - 1e-6).all(), "more cash never lowers resources"
         part = draw.consume(now.take(np.array([2, 5])), stocks[1][:, [2, 5]], nothing).welfare
         np.testing.assert_array_equal(part, draw.consume(now, stocks[1], nothing).welfare[[2, 5]])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,7 +47,7 @@ def test_a_channel_that_a_model_does_not_know_is_refused_by_name() -> None:
     people = gr.Population(
         ids=np.array(["a", "b"]), welfare=np.array([1.0, 2.0]), weight=np.ones(2), members=np.ones(2)
     )
-    with pytest.raises(gr.InputError, match="skill"):
+    with pytest.raises(gr.InputError) as caught:
         gr.simulate(
             people,
             model,
@@ -55,7 +58,19 @@ def test_a_channel_that_a_model_does_not_know_is_refused_by_name() -> None:
             seed=1,
             progress=False,
         )
+    assert str(caught.value) == (
+        "Programme.interventions must use channels that the model knows ('assets', 'cash'); got 'income_gain' of "
+        "Coaching in 'training'"
+    )
 
 
 def test_the_parts_of_a_user_are_all_tried() -> None:
     assert {StillProcess, LinearTechnology, SpendAtOnce, NothingHelps, Gift} <= set(PARTS)
+
+
+def test_the_code_on_the_page_of_the_model_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "model.md").read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    module = ModuleType("own_page")
+    exec(compile(code, "docs/model.md", "exec"), module.__dict__)
+    assert capsys.readouterr().out.startswith("HouseholdEconomy")
