@@ -34,6 +34,7 @@ def page(name: str) -> str:
         "docs/service.md",
         "docs/answer.md",
         "docs/interventions.md",
+        "docs/policy.md",
         "docs/registry.md",
         "docs/data.md",
         "docs/synthesis.md",

@@ -70,8 +70,8 @@ FAULTS: list[tuple[tuple[str | int, ...], Any, str]] = [
     (("population", "mean_members"), 9, "population.mean_members: must be a number in [1, 8]; found 9"),
     (("population", "doubt"), [math.nan, 0.1, 1], "population.doubt[0]: must be a number in [0, 5]; found nan"),
     (("population", "deciles"), [math.nan], "population.deciles[0]: must be a number in (0, 1]; found nan"),
-    (("model",), {"luck": {"growth": -2}},
-     "model.luck.growth: must be a number in [-0.9, 9]; found -2"),
+    (("model",), {"process": {"growth": -2}},
+     "model.process.growth: must be a number in [-0.9, 9]; found -2"),
     (("variants", 0, "changes"), {"sustained": 0},
      "variants[0].changes.sustained: must be a whole number in [1, 1200]; found 0"),
 ]  # fmt: skip

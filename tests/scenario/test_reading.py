@@ -75,7 +75,7 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path: Path) -> None:
         small(seed=10**5_000),
         small(start=10**5_000),
         small(population={"kind": ["x" * 10_000]}),
-        small(model={"luck": {"growth": 10**400}}),
+        small(model={"process": {"growth": 10**400}}),
         small(**{str(place): place for place in range(3_000)}),
         {3: 4},
     ],

@@ -95,7 +95,7 @@ def test_every_fault_at_once_with_its_path() -> None:
         "programmes[0].interventions[0]: must have kind one of 'cash_transfer', 'skills_training', "
         "'capital_grant', 'coaching'; found 'magic'",
         "programmes[1].interventions[0].completion: must be a share in [0, 1]; found 1.2",
-        "programmes[1].rollout.familes: no such field; the fields here are families, monthly, start",
+        "programmes[1].rollout.familes: no such field; the fields here are households, monthly, start",
         "programmes[1].take_up.mean: must be a number in [1e-06, 0.999999]; found 'high'",
         "colour: no such field; the fields here are assumptions, draws, lines, model, months, policies, "
         "population, programmes, report, seed, start, sustained, title, variants",
@@ -122,14 +122,14 @@ def test_every_fault_at_once_with_its_path() -> None:
             "policies[1].name: must be its own; 'x' stands before it",
         ),
         (
-            {"model": {"luck": {"growth_path": [[12, "high"]]}}},
-            "model.luck.growth_path[0][1]: must be a number; found 'high'",
+            {"model": {"process": {"growth_path": [[12, "high"]]}}},
+            "model.process.growth_path[0][1]: must be a number; found 'high'",
         ),
-        ({"model": {"luck": {"growth_path": [[12]]}}}, "model.luck.growth_path[0]: must be a list of 2; found [12]"),
-        ({"model": {"luck": {"persistence": "x"}}}, "model.luck.persistence: must be a share in [0, 1], or a table of a distribution; found 'x'"),
+        ({"model": {"process": {"growth_path": [[12]]}}}, "model.process.growth_path[0]: must be a list of 2; found [12]"),
+        ({"model": {"process": {"persistence": "x"}}}, "model.process.persistence: must be a share in [0, 1], or a table of a distribution; found 'x'"),
         (
-            {"model": {"luck": {"persistence": {"family": "normal", "mean": 0.5, "sd": 0.1}}}},
-            "model.luck.persistence: must be a share in [0, 1] at every draw; found "
+            {"model": {"process": {"persistence": {"family": "normal", "mean": 0.5, "sd": 0.1}}}},
+            "model.process.persistence: must be a share in [0, 1] at every draw; found "
             "{'family': 'normal', 'mean': 0.5, 'sd': 0.1}",
         ),
         ({"model": 3}, "model: must be a table; found 3"),
@@ -162,7 +162,7 @@ def test_the_whole_message_counts_the_faults() -> None:
         {"colour": "red"},
         {"population": {"persons": "1"}},
         {"population": {"headcount": 4.93}},
-        {"model": {"luck": {"persistence": 1.5}}},
+        {"model": {"process": {"persistence": 1.5}}},
         {"report": {"at": "12"}},
     ],
 )
@@ -288,7 +288,10 @@ def test_every_field_of_the_schema_is_titled_and_described() -> None:
             assert field["title"].strip(), name
             assert field["description"].strip(), (table["title"], name)
             assert "[" not in field["description"], (table["title"], name)
-    assert whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"] == "currency per family or member"
+    assert (
+        whole["$defs"]["CashTransfer"]["properties"]["amount"]["unit"]
+        == "currency per household, member or person that a column counts"
+    )
 
 
 def test_titles_of_the_schema_are_names_in_words() -> None:

@@ -200,7 +200,7 @@ def test_years_are_told_by_name() -> None:
     assert sum(series.by(group).simulated for group in result.groups) == pytest.approx(series.simulated)
     share = series.at(2) / result.series("poor", "nothing", clock="year").at(2)
     assert 0 < share.interval().mean < 1
-    table = result.yearly()
+    table = result.monthly(clock="year")
     assert list(table.columns) == ["policy", "line", "unit", "statistic", "year", "date", "mean", "low", "high"]
     own = table.query("policy == 'both' and statistic == 'poor' and line == 'line' and unit == 'households'")
     np.testing.assert_array_equal(own["mean"], series.mean())
@@ -249,3 +249,33 @@ def test_statistics_of_ones_own_follow_the_clock_of_years() -> None:
         np.testing.assert_allclose(by_year(result, "mean_welfare", year=year), months, rtol=1e-9)
     assert (by_year(result, "first_year_out", year=1) == by_year(result, "exits", year=1)).all()
     assert result.statistics is RECORDED
+
+
+def test_growth_runs_backwards_through_the_history() -> None:
+    """Where luck never moves, each year's mean welfare is the year's before times one and the growth."""
+    still = fixed_model(error=0.0, permanent=1.0, transitory=0.0, growth=0.07)
+    own = Statistic(
+        name="mean_welfare",
+        meaning="",
+        unit="currency",
+        clock="year",
+        amount=mean_of_year,
+        mean=True,
+        by_line=False,
+    )
+    result = run(people(40), [], model=still, months=24, draws=2, years=True, statistics=[own, "mean_welfare"])
+    mean = by_year(result, "mean_welfare", unit="persons").sum("by")
+    np.testing.assert_allclose(mean[..., 1:], 1.07 * mean[..., :-1].values, rtol=1e-6)
+    first = result.data["mean_welfare"].sel(unit="persons", month=0).sum("by")
+    history = np.mean(1.07 ** (np.arange(-11, 1) / 12))
+    np.testing.assert_allclose(mean.sel(year=0), first * history, rtol=1e-6)
+
+
+def test_tables_and_pages_take_years_and_further_statistics() -> None:
+    result = run(people(40), mixed(), months=13, draws=2, years=True, statistics=["near_poor", "welfare_bins"])
+    assert "near_poor" in set(result.monthly()["statistic"])
+    assert "welfare_bins: from 0 lines" in set(result.monthly()["statistic"])
+    assert len(result.summary()) == 4
+    assert "<table" in result._repr_html_()
+    again = attrs.evolve(result)
+    np.testing.assert_array_equal(again.data["poor_by_year"], result.data["poor_by_year"])

@@ -78,8 +78,13 @@ def _mixes(view: Any) -> Iterator[Fault]:
     listed = ", ".join(show(name, SHOWN) for name in names[:10]) + (", ..." if len(names) > 10 else "")
     for at, mix in enumerate(_items(view, "policies")):
         seen: set[str] = set()
-        for place, name in enumerate(_items(mix, "programmes")):
-            path = f"policies[{at}].programmes[{place}]"
+        named = [(f"programmes[{place}]", name) for place, name in enumerate(_items(mix, "programmes"))]
+        named += [
+            (f"adaptive[{place}].programme", getattr(rule, "programme", None))
+            for place, rule in enumerate(_items(mix, "adaptive"))
+        ]
+        for field, name in named:
+            path = f"policies[{at}].{field}"
             if name is not None and name not in known and not unsure:
                 yield path, f"must be a programme of the scenario ({listed or 'none'}); found {show(name, SHOWN)}"
             if name is not None and name in seen:
@@ -167,6 +172,7 @@ def rule_faults(scenario: Any, population: Population) -> list[Fault]:
         ]
         column = getattr(programme.targeting, "column", None)
         asked += [("targeting.column", column, True)] if column is not None else []
+        asked += _counted(programme)
         for path, name, numeric in asked:
             where = f"programmes[{at}].{path}"
             if name not in population.columns:
@@ -174,3 +180,17 @@ def rule_faults(scenario: Any, population: Population) -> list[Fault]:
             elif numeric and population.columns[name].dtype.kind not in "biuf":
                 found.append((where, f"must be a column of numbers; found {show(name, SHOWN)}"))
     return found
+
+
+def _counted(programme: Any) -> Iterator[tuple[str, str, bool]]:
+    """Columns of numbers that interventions and exit rules read: (path, column, True)."""
+    for place, given in enumerate(programme.interventions):
+        per, holds = getattr(given, "per", "household"), getattr(given, "holds", None)
+        if isinstance(per, str) and per not in {"household", "member"}:
+            yield f"interventions[{place}].per", per, True
+        if isinstance(holds, str) and holds:
+            yield f"interventions[{place}].holds", holds, True
+    for place, rule in enumerate(programme.exits):
+        column = getattr(rule, "column", None)
+        if isinstance(column, str):
+            yield f"exits[{place}].column", column, True

@@ -6,6 +6,7 @@ field has is a fault. What each field must be stands on its declaration (`gradua
 
 from __future__ import annotations
 
+import functools
 import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -17,26 +18,25 @@ import cattrs
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from graduasi.errors import GraduasiError, GraduasiWarning
+from graduasi.fields import RENAMED as RENAMED_HERE
 from graduasi.fields import Part, Spec, fault, part_of, show, spec_of, unwritable
-from graduasi.interventions import INTERVENTIONS, Intervention
-from graduasi.policy import EXITS, RANKINGS, ExitRule, Targeting
 from graduasi.scenario.checks import SHOWN, Fault
+from graduasi.scenario.kinds import TAGGED, Tagged, with_parts
 from graduasi.scenario.limits import show_key
-from graduasi.scenario.populations import SOURCES, FromFile, Source
-from graduasi.uncertain import DISTRIBUTIONS, Uncertain
+from graduasi.scenario.populations import FromFile
+from graduasi.uncertain import Uncertain
 
-TAGGED: tuple[tuple[Any, Mapping[str, type], str], ...] = (
-    (Source, SOURCES, "kind"),
-    (Intervention, INTERVENTIONS, "kind"),
-    (Targeting, RANKINGS, "kind"),
-    (ExitRule, EXITS, "kind"),
-    (Uncertain, DISTRIBUTIONS, "family"),
-)
-NOT_IN_FILES = {"folder", "limits"}
+NOT_IN_FILES = {"folder", "limits", "parts"}
 # Old names of fields, which warn and work: what they stand for, and until which version.
 RENAMED: dict[type, dict[str, tuple[tuple[str, ...], str]]] = {
-    FromFile: {"of": (("per",), "0.2"), "groups": (("by", "distribution_groups"), "0.3")}
+    FromFile: {"of": (("per",), "0.2"), "groups": (("by", "distribution_groups"), "0.3")},
 }
+
+
+def old_names(kind: type) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return the old names of a class's fields, with what they stand for and until which version they work."""
+    own = {old: ((new,), "0.3") for old, new in vars(kind).get(RENAMED_HERE, {}).items()}
+    return own | RENAMED.get(kind, {})
 
 
 class Faults(Exception):
@@ -66,14 +66,14 @@ def shown(value: object) -> str:
     return show(value, SHOWN)
 
 
-def _meets(spec: Spec, optional: bool) -> Callable[[Any, Any], Any]:
+def _meets(converter: cattrs.Converter, spec: Spec, optional: bool) -> Callable[[Any, Any], Any]:
     """A structure hook that checks a value against its declaration."""
 
     def hook(value: Any, _: Any) -> Any:
         if value is None and optional:
             return None
         if spec.uncertain and isinstance(value, dict):
-            drawn = CONVERTER.structure(value, Uncertain)  # type: ignore[type-abstract]
+            drawn = converter.structure(value, Uncertain)  # type: ignore[type-abstract]
             need = fault(spec, drawn)
             if need is not None:
                 raise _must(need, value)
@@ -104,16 +104,20 @@ def _plain(kind: type, word: str) -> Callable[[Any, Any], Any]:
     return hook
 
 
-def _tagged(kinds: Mapping[str, type], tag: str) -> Callable[[Any, Any], Any]:
+def _tagged(
+    converter: cattrs.Converter, kinds: Mapping[str, type], tag: str, default: str | None = None
+) -> Callable[[Any, Any], Any]:
+    """A structure hook for a table that names its kind; `default` is the kind of one that names none."""
+
     def hook(value: Any, _: Any) -> Any:
         names = ", ".join(repr(name) for name in kinds)
         if not isinstance(value, dict):
-            raise _must(f"a table with a {tag} (one of {names})", value)
-        kind = value.get(tag)
+            raise _must("a table" if default else f"a table with a {tag} (one of {names})", value)
+        kind = value.get(tag, default)
         if not isinstance(kind, str) or kind not in kinds:
             raise Faults([("", f"must have {tag} one of {names}; found {shown(kind)}")])
         rest = {key: item for key, item in value.items() if key != tag}
-        return CONVERTER.structure(rest, kinds[kind])
+        return converter.structure(rest, kinds[kind])
 
     return hook
 
@@ -135,26 +139,26 @@ def _listed(value: Any, read: Callable[[Any], Any]) -> tuple[Any, ...]:
     return tuple(items)
 
 
-def _sequence(value: Any, kind: Any) -> Any:
+def _sequence(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
     """Tuples of one kind, or of a fixed length with a kind at each place."""
     kinds = get_args(kind)
     if Ellipsis in kinds:
-        return _listed(value, lambda item: CONVERTER.structure(item, kinds[0]))
+        return _listed(value, lambda item: converter.structure(item, kinds[0]))
     if not isinstance(value, list | tuple) or len(value) != len(kinds):
         raise _must("a list" if not isinstance(value, list | tuple) else f"a list of {len(kinds)}", value)
     each = iter(kinds)
-    return _listed(value, lambda item: CONVERTER.structure(item, next(each)))
+    return _listed(value, lambda item: converter.structure(item, next(each)))
 
 
-def _several(own: Part, hint: Any) -> Callable[[Any, Any], Any]:
+def _several(converter: cattrs.Converter, own: Part, hint: Any) -> Callable[[Any, Any], Any]:
     """A structure hook for a list with a declaration: of its length, and of each of its items."""
 
     def hook(value: Any, _: Any) -> Any:
         each = own.each
         if each is None:
-            items = _sequence(value, hint)
+            items = _sequence(converter, value, hint)
         else:
-            check = _meets(each, optional=False)
+            check = _meets(converter, each, optional=False)
             items = _listed(value, lambda item: check(item, None))
         need = own.fault(items)
         if need is not None:
@@ -164,21 +168,36 @@ def _several(own: Part, hint: Any) -> Callable[[Any, Any], Any]:
     return hook
 
 
-def _reader(attribute: attrs.Attribute[Any], hint: Any) -> Callable[[Any, Any], Any]:
+def _reader(
+    converter: cattrs.Converter, tagged: Sequence[Tagged], attribute: attrs.Attribute[Any], hint: Any
+) -> Callable[[Any, Any], Any]:
     """What reads the value of a field."""
     spec, own = spec_of(attribute), part_of(attribute)
     if spec is not None:
-        return _meets(spec, attribute.default is None)
+        return _meets(converter, spec, attribute.default is None)
     if own is not None and get_origin(hint) is tuple:
-        return _several(own, hint)
-    return lambda value, _: CONVERTER.structure(value, hint)
+        return _several(converter, own, hint)
+    if own is not None and own.kinds:
+        return _tagged(converter, open_kinds(own, tagged), "kind", default_kind(attribute))
+    return lambda value, _: converter.structure(value, hint)
 
 
-def _class_hook(kind: type) -> Callable[[Any, Any], Any]:
+def open_kinds(own: Part, tagged: Sequence[Tagged]) -> Mapping[str, type]:
+    """Return the kinds that a file can name in an open field: its registry's, a user's own included."""
+    known = set(own.kinds.values())
+    return next((kinds for _, kinds, _ in tagged if known <= set(kinds.values())), own.kinds)
+
+
+def default_kind(attribute: attrs.Attribute[Any]) -> str | None:
+    """Return the kind of the part that an open field holds where a file says nothing."""
+    return getattr(getattr(attribute.default, "factory", None), "kind", None)
+
+
+def _class_hook(converter: cattrs.Converter, tagged: Sequence[Tagged], kind: type) -> Callable[[Any, Any], Any]:
     """Structure an attrs class, each field by itself, so that every fault is told."""
     hints = get_type_hints(kind)
     fields = {item.name: item for item in attrs.fields(kind) if item.name not in NOT_IN_FILES and item.init}
-    readers = {name: _reader(item, hints[name]) for name, item in fields.items()}
+    readers = {name: _reader(converter, tagged, item, hints[name]) for name, item in fields.items()}
     known = ", ".join(sorted(fields))
 
     def hook(value: Any, _: Any) -> Any:
@@ -233,7 +252,7 @@ def _roots(found: Sequence[Fault]) -> set[str]:
 def _renamed(kind: type, value: dict[Any, Any]) -> tuple[dict[Any, Any], list[Fault]]:
     """The table with the new names of its fields; an old one warns."""
     given, found = dict(value), []
-    for old, (new, until) in RENAMED.get(kind, {}).items():
+    for old, (new, until) in old_names(kind).items():
         if old not in given:
             continue
         value = given.pop(old)
@@ -247,7 +266,7 @@ def _renamed(kind: type, value: dict[Any, Any]) -> tuple[dict[Any, Any], list[Fa
     return given, found
 
 
-def _unstructure_class(kind: type) -> Callable[[Any], dict[str, Any]]:
+def _unstructure_class(converter: cattrs.Converter, kind: type) -> Callable[[Any], dict[str, Any]]:
     """Plain values, with the tag that tells the kind, and without what is at its default of None."""
     omitted = {
         attribute.name: override(omit=True)
@@ -256,10 +275,12 @@ def _unstructure_class(kind: type) -> Callable[[Any], dict[str, Any]]:
     }
     plain: Callable[[Any], dict[str, Any]] = make_dict_unstructure_fn(
         kind,
-        CONVERTER,
+        converter,
         **omitted,  # type: ignore[arg-type]
     )
     tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
+    if not tags and isinstance(getattr(kind, "kind", None), str):  # a user's own part
+        tags = {"kind": kind.kind}  # type: ignore[attr-defined]
 
     def hook(value: Any) -> dict[str, Any]:
         return tags | {key: item for key, item in plain(value).items() if item is not None}
@@ -267,21 +288,23 @@ def _unstructure_class(kind: type) -> Callable[[Any], dict[str, Any]]:
     return hook
 
 
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(detailed_validation=False)
+@functools.lru_cache(maxsize=32)
+def converter_of(parts: tuple[type, ...] = ()) -> cattrs.Converter:
+    """Return the converter of the registries and a user's own parts; raises InputError for what does not fit."""
+    converter, tagged = cattrs.Converter(detailed_validation=False), with_parts(parts)
     converter.register_structure_hook(float, _plain(float, "a number"))
     converter.register_structure_hook(int, _plain(int, "a whole number"))
     converter.register_structure_hook(str, _plain(str, "a text"))
     converter.register_structure_hook(bool, _plain(bool, "true or false"))
-    converter.register_structure_hook_func(_is_union, _optional)
-    for base, kinds, tag in TAGGED:  # last in, first asked: before the unions in general
-        converter.register_structure_hook_func(_is(base), _tagged(kinds, tag))
-    converter.register_structure_hook_func(_comes_from(tuple), _sequence)
+    converter.register_structure_hook_func(_is_union, functools.partial(_optional, converter))
+    for base, kinds, tag in tagged:  # last in, first asked: before the unions in general
+        converter.register_structure_hook_func(_is(base), _tagged(converter, kinds, tag))
+    converter.register_structure_hook_func(_comes_from(tuple), functools.partial(_sequence, converter))
     converter.register_structure_hook_func(_comes_from(Mapping), _mapping)
-    converter.register_structure_hook_factory(_is_ours, _class_hook)
-    converter.register_unstructure_hook_factory(_is_ours, _unstructure_class)
-    for base, _, _ in TAGGED:
-        converter.register_unstructure_hook_func(_is(base), _as_itself)
+    converter.register_structure_hook_factory(_is_ours, functools.partial(_class_hook, converter, tagged))
+    converter.register_unstructure_hook_factory(_is_ours, functools.partial(_unstructure_class, converter))
+    for base, _, _ in tagged:
+        converter.register_unstructure_hook_func(_is(base), functools.partial(_as_itself, converter))
     return converter
 
 
@@ -297,8 +320,8 @@ def _is_union(kind: Any) -> bool:
     return get_origin(kind) in {Union, UnionType}
 
 
-def _as_itself(value: Any) -> Any:
-    return CONVERTER.unstructure(value, unstructure_as=type(value))
+def _as_itself(converter: cattrs.Converter, value: Any) -> Any:
+    return converter.unstructure(value, unstructure_as=type(value))
 
 
 def _is_ours(kind: Any) -> bool:
@@ -312,13 +335,13 @@ def _mapping(value: Any, _: Any) -> Any:
     return value
 
 
-def _optional(value: Any, kind: Any) -> Any:
+def _optional(converter: cattrs.Converter, value: Any, kind: Any) -> Any:
     """`X | None`, and `float | Uncertain` where no declaration stands on the field."""
     others = [item for item in get_args(kind) if item is not type(None)]
     if value is None and len(others) < len(get_args(kind)):
         return None
     own = float if type(value) is int else type(value)
-    return CONVERTER.structure(value, own if own in others else others[0])
+    return converter.structure(value, own if own in others else others[0])
 
 
-CONVERTER = _converter()
+CONVERTER = converter_of()

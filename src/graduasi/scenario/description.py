@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,10 @@ from graduasi.fields import (
     Part,
     count,
     flag,
+    money,
     month,
+    number,
+    open_part,
     part,
     plain_count,
     plain_text,
@@ -26,11 +29,13 @@ from graduasi.fields import (
     several,
     text,
 )
-from graduasi.income import HouseholdEconomy
-from graduasi.policy import Policy, Programme
+from graduasi.income import MODELS, HouseholdEconomy, IncomeModel
+from graduasi.income.processes.bridged import KNOT
+from graduasi.policy import Adaptive, Budget, Policy, Programme
 from graduasi.population import Population, PovertyLine
 from graduasi.scenario.checks import located, rule_faults, scenario_faults
 from graduasi.scenario.files import current, merged, structure, unstructure
+from graduasi.scenario.kinds import all_parts
 from graduasi.scenario.limits import RECORD_BYTES, Limits
 from graduasi.scenario.populations import SOURCE, FromFile, Source
 from graduasi.scenario.reading import read
@@ -49,11 +54,49 @@ ASSUMPTION = plain_text("one assumption", lines=True)
 
 
 @frozen(kw_only=True)
+class AdaptiveMix:
+    """A programme, by its name, that is added at a month if a count has not fallen; see `Adaptive`."""
+
+    programme: str = text("name of the programme that is added")
+    month: int = count(
+        "month at which the counts are compared", unit="months", at_least=6, at_most=LONGEST_RUN, default=12
+    )
+    fall: float = number(
+        "share by which the count must have fallen", unit="share", low=-10, high=1, uncertain=False
+    )
+    below: float = money(
+        "households seen below this are counted", per="person per month", above_zero=True, uncertain=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.month % KNOT:
+            raise refuse("AdaptiveMix", "month", f"a multiple of {KNOT} months", self.month)
+
+
+@frozen(kw_only=True)
 class Mix:
     """A policy by the names of its programmes; without any it is *nothing*."""
 
     name: str = text("name of the policy")
     programmes: tuple[str, ...] = several("names of programmes", str, each=PROGRAMME)
+    budget: Budget | None = part(
+        "what there is to spend on all its programmes, in their order; no limit where it is left out",
+        Budget,
+        default=None,
+    )
+    adaptive: tuple[AdaptiveMix, ...] = several("programmes that are added if a count has not fallen", AdaptiveMix)
+
+    def policy(self, programmes: Mapping[str, Programme]) -> Policy:
+        """Return the policy with its programmes."""
+        return Policy(
+            name=self.name,
+            programmes=[programmes[name] for name in self.programmes],
+            budget=self.budget,
+            adaptive=tuple(
+                Adaptive(programme=programmes[each.programme], month=each.month, fall=each.fall, below=each.below)
+                for each in self.adaptive
+            ),
+        )
 
 
 @frozen(kw_only=True)
@@ -101,7 +144,9 @@ class Scenario:
     )
     population: Source = part("who: where the households come from", SOURCE)
     lines: tuple[PovertyLine, ...] = several("poverty lines; the first is the headline", PovertyLine, at_least=1)
-    model: HouseholdEconomy = part("the income model", HouseholdEconomy, default=HouseholdEconomy)
+    model: IncomeModel = open_part(
+        "the income model", MODELS, needs=("kind", "stationary", "channels", "prepare"), default=HouseholdEconomy
+    )
     programmes: tuple[Programme, ...] = several("who gets what, when, at what cost", Programme)
     policies: tuple[Mix, ...] = several("policies, each a set of programmes by name", Mix, at_least=1)
     variants: tuple[Variant, ...] = several("the scenario with something changed, each beside it", Variant)
@@ -109,6 +154,7 @@ class Scenario:
     assumptions: tuple[str, ...] = several("what is assumed, for the report", str, each=ASSUMPTION)
     folder: Path = attrs.field(default=Path(), eq=False, repr=False)
     limits: Limits | None = attrs.field(default=None, eq=False, repr=False)
+    parts: tuple[type, ...] = attrs.field(default=(), eq=False, repr=False)
 
     _view_faults = staticmethod(scenario_faults)  # read by the converter
 
@@ -121,21 +167,28 @@ class Scenario:
             raise InputError("\n".join([f"Scenario: {len(found)} faults", *lines]))
 
     @classmethod
-    def from_file(cls, path: str | Path, *, limits: Limits | None = None) -> Scenario:
+    def from_file(cls, path: str | Path, *, limits: Limits | None = None, parts: Iterable[type] = ()) -> Scenario:
         """Read a .toml or .json file; all of its faults are raised at once as a ScenarioError.
 
         limits : what it may ask for, see `Limits`; nothing is limited where they are left out.
+        parts : classes of your own that the file can name by their `kind`, beside those that installed packages
+            offer under the entry points `graduasi.parts`.
         """
-        return read(cls, path, limits)
+        return read(cls, path, limits, all_parts(parts))
 
     @classmethod
     def from_dict(
-        cls, document: Mapping[str, Any], folder: str | Path = ".", *, limits: Limits | None = None
+        cls,
+        document: Mapping[str, Any],
+        folder: str | Path = ".",
+        *,
+        limits: Limits | None = None,
+        parts: Iterable[type] = (),
     ) -> Scenario:
         """The same from what a JSON service was sent; `folder` is where relative paths start."""
         if not isinstance(folder, str | Path):
             raise refuse("Scenario.from_dict", "folder", "the path of a folder", folder)
-        return structure(cls, document, Path(folder), "scenario", limits)
+        return structure(cls, document, Path(folder), "scenario", limits, parts=all_parts(parts))
 
     def to_dict(self) -> dict[str, Any]:
         """The scenario as plain values, as its file has them."""
@@ -149,15 +202,14 @@ class Scenario:
     def with_changes(self, variant: Variant) -> Scenario:
         """The scenario of a variant."""
         base = self.to_dict() | {"variants": []}
-        changed = merged(base, current(variant.changes, base))
-        return structure(type(self), changed, self.folder, f"variant {variant.label!r}", self.limits)
+        changed = merged(base, current(variant.changes, base, self.parts))
+        where = f"variant {variant.label!r}"
+        return structure(type(self), changed, self.folder, where, self.limits, parts=self.parts)
 
     def policy_objects(self) -> tuple[Policy, ...]:
         """The policies with their programmes."""
         by_name = {programme.name: programme for programme in self.programmes}
-        return tuple(
-            Policy(name=mix.name, programmes=[by_name[name] for name in mix.programmes]) for mix in self.policies
-        )
+        return tuple(mix.policy(by_name) for mix in self.policies)
 
     def build(self) -> Population:
         """Make or read the population.

@@ -14,11 +14,23 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from graduasi.errors import GraduasiWarning, ScenarioError
-from graduasi.fields import refuse
+from graduasi.fields import part_of, refuse
+from graduasi.income import HouseholdEconomy, IncomeModel
 from graduasi.scenario.checks import Fault
-from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, RENAMED, TAGGED, Faults, joined, shown
+from graduasi.scenario.converter import (
+    CONVERTER,
+    NOT_IN_FILES,
+    Faults,
+    converter_of,
+    default_kind,
+    joined,
+    old_names,
+    open_kinds,
+    shown,
+)
+from graduasi.scenario.kinds import TAGGED, Tagged, with_parts
 from graduasi.scenario.limits import Limits
-from graduasi.scenario.populations import SOURCES
+from graduasi.scenario.populations import Source
 
 if TYPE_CHECKING:
     from graduasi.scenario.description import Scenario
@@ -35,10 +47,11 @@ def structure(
     where: str,
     limits: Limits | None = None,
     also: Sequence[Fault] = (),
+    parts: tuple[type, ...] = (),
 ) -> Scenario:
     """A scenario of class `kind` from plain values; raises ScenarioError with all faults.
 
-    also : what reading found.
+    also : what reading found. parts : a user's own classes that the document can name.
     """
     if limits is not None and not isinstance(limits, Limits):
         raise refuse("Scenario.from_dict", "limits", "Limits", limits)
@@ -49,12 +62,13 @@ def structure(
         found += limits.document_faults(document)
     if len(found) > len(also):
         raise _error(found, where)
-    scenario, faults = _read(kind, document, limits)
+    scenario, faults = _read(kind, document, limits, parts)
     found = [*also, *faults]
-    found += _variant_faults(kind, document, limits, faults)
+    base = document if scenario is None else unstructure(scenario)
+    found += _variant_faults(kind, base, limits, faults, parts)
     if found or scenario is None:
         raise _error(found, where)
-    return attrs.evolve(scenario, folder=folder, limits=limits)
+    return attrs.evolve(scenario, folder=folder, limits=limits, parts=parts)
 
 
 def _error(found: Sequence[Fault], where: str) -> ScenarioError:
@@ -77,11 +91,11 @@ def _depth_faults(document: Mapping[str, Any]) -> list[Fault]:
 
 
 def _read(
-    kind: type[Scenario], document: Mapping[str, Any], limits: Limits | None
+    kind: type[Scenario], document: Mapping[str, Any], limits: Limits | None, parts: tuple[type, ...]
 ) -> tuple[Scenario | None, list[Fault]]:
     """The scenario of a document, and every fault."""
     try:
-        scenario = CONVERTER.structure(dict(document), kind)
+        scenario = converter_of(parts).structure(dict(document), kind)
     except Faults as error:
         found = list(error.found)
         return None, found + ([] if limits is None else limits.scenario_faults(error.partial))
@@ -89,7 +103,11 @@ def _read(
 
 
 def _variant_faults(
-    kind: type[Scenario], document: Mapping[str, Any], limits: Limits | None, known: Sequence[Fault]
+    kind: type[Scenario],
+    document: Mapping[str, Any],
+    limits: Limits | None,
+    known: Sequence[Fault],
+    parts: tuple[type, ...],
 ) -> list[Fault]:
     """What the changes of variants lead to, beyond the faults that the scenario itself has."""
     found: list[Fault] = []
@@ -101,26 +119,51 @@ def _variant_faults(
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", GraduasiWarning)  # of old names: told of the scenario itself
-            _, own = _read(kind, merged(current(base), current(changes, base)), limits)
+            _, own = _read(kind, merged(current(base, parts=parts), current(changes, base, parts)), limits, parts)
         found += [
             (joined(f"variants[{place}].changes", path), words) for path, words in own if (path, words) not in known
         ]
     return found
 
 
-def current(document: Mapping[str, Any], base: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+def current(
+    document: Mapping[str, Any], base: Mapping[str, Any] | None = None, parts: tuple[type, ...] = ()
+) -> dict[str, Any]:
     """A scenario, or changes of the scenario `base`, with new names for old ones, so that they can be merged."""
-    population = document.get("population")
-    if not isinstance(population, Mapping):
-        return document
-    before = {} if base is None else base.get("population")
-    kind = population.get("kind", before.get("kind") if isinstance(before, Mapping) else None)
-    if not isinstance(kind, str) or kind not in SOURCES:
-        return document
-    names = RENAMED.get(SOURCES[kind], {})
-    new = {key: names[key][0] for key in population if key in names and not set(names[key][0]) & set(population)}
-    given = {name: value for key, value in population.items() for name in new.get(key, (key,))}
-    return {**document, "population": given}
+    tagged = with_parts(parts)
+    kinds = {id(hint): kinds for hint, kinds, _ in tagged}
+    before = {} if base is None else base
+    given = dict(document)
+    for name, hint, default in (("population", Source, None), ("model", IncomeModel, HouseholdEconomy.kind)):
+        if name in given:
+            given[name] = _renewed(given[name], before.get(name), kinds[id(hint)], default, tagged)
+    return given
+
+
+def _renewed(
+    given: Any, before: Any, kinds: Mapping[str, type], default: str | None, tagged: Sequence[Tagged]
+) -> Any:
+    """A table of one of some kinds with new names for old ones, its open parts included."""
+    if not isinstance(given, Mapping):
+        return given
+    before = before if isinstance(before, Mapping) else {}
+    kind = kinds.get(str(given.get("kind", before.get("kind", default))))
+    if kind is None:
+        return given
+    names = old_names(kind)
+    new = {key: names[key][0] for key in given if key in names and not set(names[key][0]) & set(given)}
+    read = {name: value for key, value in given.items() for name in new.get(key, (key,))}
+    for attribute in attrs.fields(kind):
+        own = part_of(attribute)
+        if own is not None and own.kinds and attribute.name in read:
+            read[attribute.name] = _renewed(
+                read[attribute.name],
+                before.get(attribute.name),
+                open_kinds(own, tagged),
+                default_kind(attribute),
+                tagged,
+            )
+    return read
 
 
 def unstructure(scenario: Scenario) -> dict[str, Any]:
@@ -136,10 +179,15 @@ def _lists(value: Any) -> Any:
 
 
 def merged(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables are merged key by key; everything else is replaced."""
+    """Tables are merged key by key, unless they become of another kind; everything else is replaced."""
     result = dict(document)
     for key, change in changes.items():
         old = result.get(key)
-        both = isinstance(old, Mapping) and isinstance(change, Mapping)
+        both = isinstance(old, Mapping) and isinstance(change, Mapping) and _alike(old, change)
         result[key] = merged(old, change) if both else change  # type: ignore[arg-type]
     return result
+
+
+def _alike(old: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+    """Whether a change leaves the kind of a table as it is."""
+    return all(old.get(tag, change.get(tag)) == change.get(tag, old.get(tag)) for tag in ("kind", "family"))

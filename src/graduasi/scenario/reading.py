@@ -33,7 +33,9 @@ class _Table(dict[str, Any]):
     twice: tuple[str, ...] = ()
 
 
-def read(kind: type[Scenario], path: str | Path, limits: Limits | None = None) -> Scenario:
+def read(
+    kind: type[Scenario], path: str | Path, limits: Limits | None = None, parts: tuple[type, ...] = ()
+) -> Scenario:
     """See `Scenario.from_file`."""
     path = Path(path)
     where = show(str(path), 4 * SHOWN).strip("'\"") if len(str(path)) > 4 * SHOWN else str(path)
@@ -44,7 +46,7 @@ def read(kind: type[Scenario], path: str | Path, limits: Limits | None = None) -
         document = _toml(text) if path.suffix == ".toml" else _json(text)
     except _Refused as fault:
         raise ScenarioError([str(fault)], where) from None
-    return structure(kind, document, path.parent, where, limits, _repeated(document))
+    return structure(kind, document, path.parent, where, limits, _repeated(document), parts)
 
 
 def _text(path: Path, most: int | None) -> str:

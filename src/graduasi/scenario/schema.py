@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 
 from graduasi.fields import LONGEST_TEXT, Domain, Spec, part_of, spec_of
+from graduasi.income import IncomeModel
 from graduasi.scenario.description import Scenario
 from graduasi.scenario.files import CONVERTER, NOT_IN_FILES, TAGGED
 
@@ -37,7 +38,8 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
     tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
     for tag, name in tags.items():
         properties[tag] = {"const": name, "title": _title(tag), "description": TAG_MEANING}
-        required.append(tag)
+        if kind not in _defaults():
+            required.append(tag)
     for attribute in attrs.fields(kind):
         if attribute.name in NOT_IN_FILES or not attribute.init:
             continue
@@ -52,6 +54,17 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
         "properties": properties,
         "required": required,
         "additionalProperties": False,
+    }
+
+
+def _defaults() -> set[type]:
+    """The classes that open fields hold where a file says nothing: their kind may be left out."""
+    models = next(kinds for base, kinds, _ in TAGGED if base is IncomeModel)
+    return {
+        attribute.default.factory
+        for owner in (Scenario, *models.values())
+        for attribute in attrs.fields(owner)
+        if (own := part_of(attribute)) is not None and own.kinds
     }
 
 

@@ -20,7 +20,7 @@ from attrs import frozen
 
 from graduasi.channels import CHANNELS, Level, Transfers
 from graduasi.evidence import constant, prior, source_of
-from graduasi.fields import number, share
+from graduasi.fields import number, renamed, share
 from graduasi.income.parts import Technology, TechnologyDraw
 from graduasi.income.protocol import Flows, Here, strikes
 from graduasi.uncertain import Value, as_number
@@ -35,6 +35,7 @@ LOSS = "asset loss"
 LIQUID, ADDED = 0, 1  # rows of the stocks
 
 
+@renamed(door_on_gains="channel_on_gains")
 @frozen(kw_only=True)
 class Saving:
     """How gains and payments are split between use and assets."""
