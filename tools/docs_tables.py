@@ -1,8 +1,8 @@
 """Documentation hook: tables that are read from the code, so that a page cannot fall behind it.
 
 A line `{{ parameters module:Class }}` becomes a table of the class's declared fields; `{{ meanings }}` one of the
-recorded statistics, `{{ meanings years }}` and `{{ meanings examples }}` of further ones; `{{ inputs table }}` one of
-the shipped tables; `{{ results validation:table }}` one that a benchmark wrote.
+recorded statistics, `{{ meanings years }}` and `{{ meanings examples }}` of further ones; `{{ inputs table }}` one
+of the shipped tables; `{{ results validation:table }}` one that a benchmark wrote.
 """
 
 from __future__ import annotations

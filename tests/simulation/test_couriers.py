@@ -47,7 +47,7 @@ class Counted:
 
 
 def _loaded(folder: str) -> np.ndarray:
-    number = len(os.listdir(folder))
+    number = len(list(Path(folder).iterdir()))
     Path(folder, f"{os.getpid()}-{number}-{os.urandom(4).hex()}").touch()
     return np.zeros(60)
 
@@ -57,7 +57,7 @@ def test_a_worker_loads_the_task_once_however_many_draws(tmp_path: Path) -> None
     counted = attrs.evolve(sent, columns={**sent.columns, "counted": Counted(str(tmp_path))})
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as pool:
         found = list(results(counted, 14, pool, None))
-    loads = [name.split("-")[0] for name in os.listdir(tmp_path)]
+    loads = [path.name.split("-")[0] for path in tmp_path.iterdir()]
     assert 1 <= len(loads) <= 2
     assert len(loads) == len(set(loads))
     for draw, result in enumerate(found):
