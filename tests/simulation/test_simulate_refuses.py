@@ -103,7 +103,7 @@ def test_a_run_that_does_not_fit_in_memory_is_refused(monkeypatch: pytest.Monkey
     """2 units x 2 policies x 301 months x 90 lines x statistics x 8 bytes, (40 draws + 4 x 8 parts)."""
     monkeypatch.setattr(memory, "MEMORY", Path("/none"))
     monkeypatch.setattr(os, "sysconf", {"SC_PAGE_SIZE": 1024, "SC_AVPHYS_PAGES": 256 * 1024}.__getitem__)
-    need = 2 * 2 * 301 * 90 * len(STATISTICS) * 8 * (40 + 32)
+    need = 2 * 2 * 301 * 90 * len(RECORDED.names) * 8 * (40 + 32)
     lines = [gr.PovertyLine(amount=60.0 + place, label=f"line {place}") for place in range(90)]
     assert message(gr.MemoryLimitError, months=300, draws=40, lines=lines, policies=[policy("a", CASH)]) == (
         f"the results of this run need about {need / 2**30:,.1f} GiB and 0.2 GiB are free: "
