@@ -10,7 +10,7 @@ from graduasi.evidence import constant, prior, priors, source_of, studies
 from graduasi.evidence.priors import DOUBT, KNOWN
 from graduasi.fields import describe
 from graduasi.scenario import FromFigures
-from graduasi.simulation import uncertain_inputs
+from graduasi.study import uncertain_inputs
 from graduasi.uncertain import CONSTRUCTORS, Uncertain
 
 OWNERS = (gr.RankProcess, gr.ConcaveTechnology, gr.Saving, gr.Coaching, gr.SkillsTraining, gr.Registry)

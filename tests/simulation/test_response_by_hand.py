@@ -124,7 +124,12 @@ def test_every_flow_and_state_is_what_the_equations_say(name: str) -> None:
     np.testing.assert_allclose(flows["gain"], gained, rtol=1e-3, atol=1e-3)
     np.testing.assert_allclose(result.series("poor", "p").draws[0], poor, atol=1e-9)
     for statistic, total in (("gap", gap), ("severity", severity)):
-        np.testing.assert_allclose(told(result, statistic, policy="p", unit="households", line="line").sum("by")[0], total, rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(
+            told(result, statistic, policy="p", unit="households", line="line").sum("by")[0],
+            total,
+            rtol=1e-3,
+            atol=1e-3,
+        )
     assert received.max() > 0
     assert (gained[10:] > 0).all()
 
