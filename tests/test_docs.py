@@ -14,7 +14,7 @@ from tests.simulation.small_world import people, policy, programme, run
 import graduasi as gr
 from graduasi.fields import describe
 from graduasi.interventions import INTERVENTIONS
-from graduasi.policy import TARGETING
+from graduasi.policy import RANKINGS
 from graduasi.projection import MEANING, RECORDED
 from graduasi.projection.tables import compare_rows, frame, group_rows
 from graduasi.scenario import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
@@ -86,7 +86,7 @@ def test_every_field_of_a_scenario_is_on_the_district_page(kind: type) -> None:
 def test_every_variant_has_its_section() -> None:
     for kind in INTERVENTIONS.values():
         assert f"## {kind.__name__}\n" in page("docs/interventions.md")
-    for name in TARGETING:
+    for name in RANKINGS:
         assert f"`{name}`" in page("docs/policy.md")
 
 
