@@ -16,26 +16,40 @@ from hypothesis import strategies as st
 from tests.strategies import bad, built, fields_of
 
 import graduasi as gr
+from graduasi.channels import CHANNELS, NOTHING
 from graduasi.fields import KEY, Spec, describe, spec_of
-from graduasi.income import MODELS, CrossSection
-from graduasi.interventions import DOORS, INTERVENTIONS
-from graduasi.policy import TARGETING
+from graduasi.income import BEHAVIOURS, MODELS, PROCESSES, TECHNOLOGIES, CrossSection, Here
+from graduasi.interventions import INTERVENTIONS, Amount, Schedule
+from graduasi.policy import EXITS, RANKINGS
+from graduasi.policy.enrolment import common_refinement, enrol
+from graduasi.policy.lanes import Lanes
+from graduasi.policy.offer import Offer
+from graduasi.policy.registry import RegistryView
+from graduasi.policy.roster import Registries
 from graduasi.scenario import FromPublished, ReportPlan, schema
 from graduasi.scenario.files import CONVERTER, TAGGED
 from graduasi.scenario.populations import SOURCES
+from graduasi.simulation.arms import Arms, Deliveries
 from graduasi.streams import Streams, hash_ids
 from graduasi.uncertain import DISTRIBUTIONS, as_number, at_quantile, uncertainties
 
 REGISTRIES: dict[str, Mapping[str, type]] = {
     "INTERVENTIONS": INTERVENTIONS,
     "MODELS": MODELS,
-    "TARGETING": TARGETING,
+    "PROCESSES": PROCESSES,
+    "TECHNOLOGIES": TECHNOLOGIES,
+    "BEHAVIOURS": BEHAVIOURS,
+    "RANKINGS": RANKINGS,
+    "EXITS": EXITS,
     "DISTRIBUTIONS": DISTRIBUTIONS,
     "SOURCES": SOURCES,
 }
-PARTS = (gr.RankLuck, gr.ConcaveTechnology, gr.Saving, gr.Registry, gr.Rollout, gr.Budget, gr.Eligibility)
+PARTS = (gr.Registry, gr.Rollout, gr.Budget, gr.Eligibility)
 DEFINITIONS = schema()["$defs"]
 VARIANTS = [(registry, name) for registry, kinds in REGISTRIES.items() for name in kinds]
+# What stands where a file names no kind.
+DEFAULT = gr.HouseholdEconomy()
+IMPLIED = {type(each) for each in (DEFAULT, DEFAULT.process, DEFAULT.technology, DEFAULT.behaviour)}
 # Constraints between their fields: their own tests draw them.
 TIED = {DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"]}
 SINGLE = [kind for kinds in REGISTRIES.values() for kind in kinds.values() if kind not in TIED] + [*PARTS]
@@ -84,11 +98,11 @@ def test_a_variant_is_named_documented_and_built_from_the_least(registry: str, n
 def test_a_variant_is_in_the_schema_with_its_fields(registry: str, name: str) -> None:
     kind = variant(registry, name)
     definition = DEFINITIONS[kind.__name__]
-    tags = set() if registry == "MODELS" else {"family" if registry == "DISTRIBUTIONS" else "kind"}
+    tags = {"family" if registry == "DISTRIBUTIONS" else "kind"}
     assert set(definition["properties"]) == {item.name for item in attrs.fields(kind) if item.init} | tags
     assert definition["additionalProperties"] is False
     needed = {item.name for item in attrs.fields(kind) if item.default is attrs.NOTHING}
-    assert set(definition["required"]) == needed | tags
+    assert set(definition["required"]) == needed | (set() if kind in IMPLIED else tags)
     assert definition["description"]
     for tag in tags:
         assert definition["properties"][tag]["const"] == name
@@ -167,51 +181,74 @@ def test_a_schedule_is_a_table_by_month(
 ) -> None:
     each = at_quantile(data.draw(built(kind)), u)
     plan, longer = each.schedule(months), each.schedule(months + 7)
-    for door in (*DOORS, "cash_per_member", "delivery"):
-        table = getattr(plan, door)
+    tables, further = tables_of(plan), tables_of(longer)
+    assert len(tables) <= len(further)
+    for table in tables:
         assert table.shape == (months + 1,)
         assert table.dtype == np.float64
         assert np.isfinite(table).all()
-        np.testing.assert_array_equal(table, getattr(longer, door)[: months + 1], err_msg="the horizon moves it")
+    # a channel that opens after the horizon is not named within it
+    for amount in plan.amounts:
+        same = [own for own in longer.amounts if told(own) == told(amount)]
+        assert any(np.array_equal(amount.by_month, own.by_month[: months + 1]) for own in same), "the horizon"
+    np.testing.assert_array_equal(plan.delivery, longer.delivery[: months + 1], err_msg="the horizon moves it")
     assert plan.start_up == as_number(each.start_up)
     assert 0.0 <= plan.completion <= 1.0
     assert (plan.delivery >= 0.0).all()
     assert plan.delivery.sum() <= as_number(each.delivery) * (1 + 1e-9)
-    assert (plan.cover >= 0.0).all()
-    assert (plan.cover <= 1.0).all()
-    assert plan.open_doors == tuple(door for door in (*DOORS, "cash_per_member") if getattr(plan, door).any())
+    assert (plan.total("insured_share") >= 0.0).all()
+    assert (plan.total("insured_share") <= 1.0).all()
+    assert plan.channels == {name for name in CHANNELS if plan.total(name).any()}
+
+
+def tables_of(plan: Schedule) -> list[Any]:
+    return [*(amount.by_month for amount in plan.amounts), plan.delivery]
+
+
+def told(amount: Amount) -> tuple[str, str, str]:
+    return amount.channel, amount.per, amount.holds
 
 
 @pytest.mark.parametrize("kind", INTERVENTIONS.values(), ids=INTERVENTIONS)
 @pytest.mark.parametrize("start", [0, 3])
 def test_nothing_passes_before_enrolment(kind: type[gr.Intervention], start: int) -> None:
-    from graduasi.policy.enrolment import cut, door_levels, enrol
-
     each = at_quantile(kind(**least(kind), delivery=6.0), 0.5)
     one = gr.Programme(name="one", interventions=[each], rollout=gr.Rollout(start=start))
-    members, weight = np.array([2.0, 5.0]), np.array([1.0, 3.5])
+    offer, members, weight = Offer(programme=one, months=30), np.array([2.0, 5.0]), np.array([1.0, 3.5])
+    keys = hash_ids(["a", "b"])
+    view = RegistryView(observed=None, row=np.arange(2), weight=weight, keys=keys)  # type: ignore[arg-type]
     enrolled = enrol(
-        one, rank=np.arange(2.0), candidate=np.ones(2, dtype=bool), families=weight, members=members, months=30
-    )
-    pieces = cut([enrolled])
-    assert pieces.weight.tolist() == weight.tolist()
-    opened = False
+        offer, view, rank=np.arange(2.0), candidate=np.ones(2, dtype=bool), members=members, money=None,
+        places=None, start=start,
+    )  # fmt: skip
+    segments = common_refinement([enrolled])
+    assert segments.weight.tolist() == weight.tolist()
+    arms = Arms(
+        policy=np.zeros(2, dtype=np.intp), row=segments.row, weight=segments.weight, members=members[segments.row],
+        weights=weight[None], squared=weight**2, stratum=np.zeros(2, dtype=np.intp), columns={},
+        month_in=segments.month_in, month_out=segments.month_out, month_first=segments.month_first,
+        shift=np.zeros(1, dtype=np.intp),
+    )  # fmt: skip
+    lanes = Lanes(streams=Streams(seed=3, draw=0), keys=keys)
+    deliveries = Deliveries(arms, [offer], np.ones((1, 1)), lanes, slice(0, 2))
+    opened, spent = False, 0.0
     for month in range(31):
-        levels = door_levels(pieces, month, members[pieces.row], [None])
-        assert set(levels) == set(DOORS)
-        flows = any(np.any(np.asarray(level) != 0.0) for level in levels.values())
-        assert not flows or month >= start
+        got, handed = deliveries.month(month)
+        cost = sum(float((own.transfer + own.delivery + own.staff).sum()) for own in handed)
+        assert set(got.levels) <= set(CHANNELS)
+        flows = any(got.flows(channel) for channel in CHANNELS)
+        assert month >= start or (not flows and cost == 0.0)
         opened |= flows
+        spent += cost
     assert opened
-    assert (enrolled.costs[:, :start] == 0.0).all()
-    assert enrolled.costs.sum() > 0.0
+    assert spent > 0.0
 
 
 @pytest.mark.parametrize("kind", INTERVENTIONS.values(), ids=INTERVENTIONS)
 def test_an_unresolved_intervention_has_no_schedule(kind: type[gr.Intervention]) -> None:
     doubt = gr.Uncertain.triangular(low=0.0, mode=1.0, high=2.0)
     with pytest.raises(gr.InputError) as caught:
-        kind(**least(kind), start_up=doubt).schedule(3)
+        attrs.evolve(at_quantile(kind(**least(kind)), 0.5), start_up=doubt).schedule(3)
     assert str(caught.value) == f"a plain number is needed here: resolve the object first; got {doubt!r}"
 
 
@@ -219,80 +256,98 @@ SIZE, MONTHS = 60, 5
 KEYS = hash_ids([f"h{number}" for number in range(SIZE)])
 
 
-def cross(groups: int) -> CrossSection:
+def cross(distributions: int) -> CrossSection:
     return CrossSection(
         welfare=np.exp(np.random.default_rng(4).normal(5.0, 0.5, SIZE)), person_weight=np.ones(SIZE), keys=KEYS,
-        group=np.arange(SIZE) % groups, groups=groups, lines=np.array([80.0, 150.0]), months=MONTHS,
+        distribution=np.arange(SIZE) % distributions, distributions=distributions, lines=np.array([80.0, 150.0]),
+        months=MONTHS,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", MODELS.values(), ids=MODELS)
-@pytest.mark.parametrize("groups", [1, 3])
-def test_a_model_keeps_the_protocol(kind: type, groups: int) -> None:
-    model = at_quantile(kind(), 0.5)
-    luck = model.prepare(cross(groups))
+@pytest.mark.parametrize("kind", PROCESSES.values(), ids=PROCESSES)
+@pytest.mark.parametrize("distributions", [1, 3])
+def test_a_process_keeps_the_protocol_in_several_distributions(kind: type, distributions: int) -> None:
+    draw = at_quantile(kind(), 0.5).prepare(cross(distributions))
     streams = Streams(seed=3, draw=0)
-    block, half = luck.begin(streams, slice(0, SIZE)), luck.begin(streams, slice(SIZE // 2, SIZE))
+    block, half = draw.begin(streams, slice(0, SIZE)), draw.begin(streams, slice(SIZE // 2, SIZE))
     rows, later = np.arange(SIZE), np.arange(SIZE - SIZE // 2)
-    assert luck.one_group is (groups == 1)
+    assert draw.observe(block.scores(), 0.2, np.zeros(SIZE, dtype=np.float32)).ranks_alike is (distributions == 1)
     for month in range(MONTHS + 1):
-        if month:
-            block.advance()
-            half.advance()
+        block.advance(month)
+        half.advance(month)
         welfare = block.welfare(rows)
-        assert welfare.shape == block.long_run(rows).shape == block.cells().shape == (SIZE,)
+        assert welfare.shape == block.level(rows).shape == block.scores().shape == (SIZE,)
         assert np.isfinite(welfare).all()
         assert (welfare > 0).all()
         assert np.array_equal(half.welfare(later), welfare[SIZE // 2 :])
-        seen = block.seen_below(rows, np.ones(SIZE))
+        np.testing.assert_array_equal(block.below(), welfare < np.array([[80.0], [150.0]]))
+        seen = block.chance_below(rows, np.ones(SIZE))
         assert seen.shape == (2, SIZE)
         assert ((seen >= 0) & (seen <= 1)).all()
-        for place, line in enumerate((80.0, 150.0)):
-            clear = np.abs(welfare / line - 1) > 1e-4
-            np.testing.assert_array_equal(block.below(place)[clear], (welfare < line)[clear])
-            table = luck.seen_poor(month, place)
-            assert table.shape == (luck.cell_count,)
-            np.testing.assert_allclose(table[block.cells()], seen[place], atol=0.02)
-    response = model.respond(block.long_run(rows) * 4.0, KEYS, streams)
-    without = block.welfare(rows) * 4.0
-    consumed, paid = response.consume(without, skill=0.0, gain=0.0, cover=0.0)
-    np.testing.assert_array_equal(consumed, without)
-    assert np.all(np.asarray(paid) == 0.0)
+        bins = block.bins()
+        assert (bins is not None) is (draw.bin_count > 0)
+        for line in range(2 if bins is not None else 0):
+            table = draw.chances(month, line)
+            assert table.shape == (draw.bin_count,)
+            np.testing.assert_allclose(table[bins], seen[line], atol=0.02)
 
 
 @pytest.mark.parametrize("kind", MODELS.values(), ids=MODELS)
-@pytest.mark.parametrize("groups", [1, 3])
+@pytest.mark.parametrize("distributions", [1, 3])
+def test_a_model_without_help_leaves_the_process_alone(kind: type, distributions: int) -> None:
+    draw = at_quantile(kind(), 0.5).prepare(cross(distributions))
+    luck = draw.process.begin(Streams(seed=3, draw=0), slice(0, SIZE))
+    rows = np.arange(SIZE)
+    words = {purpose: luck.words.at(purpose, 0, rows) for purpose in draw.purposes}
+    here = Here(month=0, welfare=luck.welfare(rows), level=luck.level(rows), words=words)
+    flows = draw.consume(here, draw.first(here), NOTHING)
+    np.testing.assert_array_equal(flows.welfare, here.welfare)
+    assert np.all(np.asarray(flows.gained) == 0.0)
+    assert np.all(np.asarray(flows.insured) == 0.0)
+
+
+@pytest.mark.parametrize("kind", PROCESSES.values(), ids=PROCESSES)
+@pytest.mark.parametrize("distributions", [1, 3])
 @pytest.mark.parametrize("ratio", [0.01, 0.6, 1.0, 1.8, 100.0])
-def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, groups: int, ratio: float) -> None:
-    block = at_quantile(kind(), 0.5).prepare(cross(groups)).begin(Streams(seed=3, draw=0), slice(0, SIZE))
-    seen = block.seen_below(np.arange(SIZE), np.full(SIZE, ratio))
-    given = cross(groups)
-    for code in range(groups):
-        own = given.group == code
-        for place, line in enumerate(given.lines):
-            if (given.welfare[own] * ratio > line).all():
-                assert (seen[place, own] == 0.0).all()
-            elif (given.welfare[own] * ratio < line).all():
-                assert (seen[place, own] == 1.0).all()
+def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, distributions: int, ratio: float) -> None:
+    block = at_quantile(kind(), 0.5).prepare(cross(distributions)).begin(Streams(seed=3, draw=0), slice(0, SIZE))
+    seen = block.chance_below(np.arange(SIZE), np.full(SIZE, ratio))
+    given = cross(distributions)
+    # A survey with errors sees anybody anywhere in the distribution; one without sees the truth.
+    alone = block.chance_below(np.arange(SIZE))
+    sees_all = bool(((alone > 0.0) & (alone < 1.0)).any())
+    for code in range(distributions):
+        own = given.distribution == code
+        for line, amount in enumerate(given.lines):
+            if (given.welfare[own] * ratio > amount).all():
+                assert (seen[line, own] == 0.0).all()
+            elif (given.welfare[own] * ratio < amount).all():
+                assert (seen[line, own] == 1.0).all()
+            elif sees_all:
+                assert (seen[line, own] > 0.0).all()
             else:
-                assert (seen[place, own] > 0.0).all()
+                assert set(seen[line, own]) == {0.0, 1.0}
 
 
-@pytest.mark.parametrize("kind", TARGETING.values(), ids=TARGETING)
-def test_a_method_of_targeting_ranks_each_household_by_itself(kind: type) -> None:
-    luck = at_quantile(gr.HouseholdEconomy(), 0.5).prepare(cross(1))
+@pytest.mark.parametrize("kind", RANKINGS.values(), ids=RANKINGS)
+def test_a_ranking_ranks_each_household_by_itself(kind: type) -> None:
+    process = at_quantile(gr.RankProcess(), 0.5).prepare(cross(1))
     streams = Streams(seed=3, draw=0)
-    scores = luck.start_scores(streams, slice(0, SIZE))
-    known = {"proxy": np.arange(SIZE) // 2}
-    view = gr.Registry(error_share=0.2).look(scores, KEYS, luck, streams, columns=known)
+    lanes, every = Lanes(streams=streams, keys=KEYS), np.arange(SIZE)
+    registries = Registries(
+        process.observe, lanes, weight=np.ones(SIZE), members=np.ones(SIZE), keys=KEYS,
+        columns={"proxy": np.arange(SIZE) // 2},
+    )  # fmt: skip
+    registries.go_to(0, process.begin(streams, slice(0, SIZE)).scores())
+    view = registries.view(at_quantile(gr.Registry(error_share=0.2), 0.5), every, np.ones(SIZE))
     needs = {"given_list": {"ids": ("h5", "h1", "h7")}, "by_column": {"column": "proxy"}}
     method = kind(**needs.get(kind.kind, {}))
-    rank = method.rank(view, KEYS, streams, "one")
+    rank = method.rank(view, lanes, "one")
     assert rank.shape == (SIZE,)
     assert not np.isnan(rank).any()
     ranked = rank[np.isfinite(rank)]
     assert np.unique(ranked).size == ranked.size
-    np.testing.assert_array_equal(method.rank(view, KEYS, streams, "one"), rank)
+    np.testing.assert_array_equal(method.rank(view, lanes, "one"), rank)
     if kind is gr.GivenList:
         assert np.argsort(rank)[:3].tolist() == [5, 1, 7]
 
@@ -332,8 +387,8 @@ def test_a_sure_value_at_an_open_end_is_refused(value: float) -> None:
         ),
         *(
             (
-                lambda month=month: gr.RankLuck(growth_path=((month, 1.0),)),
-                "RankLuck.growth_path must be pairs (month, index) of rising months in [1, 1200] and indices in "
+                lambda month=month: gr.RankProcess(growth_path=((month, 1.0),)),
+                "RankProcess.growth_path must be pairs (month, index) of rising months in [1, 1200] and indices in "
                 f"[1e-06, 1e+06]; got (({month!r}, 1.0),)",
             )
             for month in (1.9, True)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 import graduasi as gr
-from graduasi.population import registry_view
 from graduasi.measures.ranks import deciles
+from graduasi.population import registry_view
 
 
 def drawn(size: int) -> gr.Population:
