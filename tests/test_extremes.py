@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ import pytest
 
 import graduasi as gr
 from graduasi.fields import Domain, describe
-from graduasi.income import BEHAVIOURS, PROCESSES, TECHNOLOGIES
+from graduasi.income import BEHAVIOURS, MODELS, PROCESSES, TECHNOLOGIES
 from graduasi.interventions import INTERVENTIONS
-from graduasi.policy import RANKINGS
+from graduasi.policy import EXITS, RANKINGS, Review, Staff
 from graduasi.scenario import FromFigures, FromPublished
 from graduasi.uncertain import DISTRIBUTIONS
 
@@ -30,7 +31,7 @@ PEOPLE = gr.Population(
 )
 LINE = gr.PovertyLine(amount=300.0, label="line")
 CASH = gr.CashTransfer(amount=500.0)
-PARTS = {"process": PROCESSES, "technology": TECHNOLOGIES, "behaviour": BEHAVIOURS}
+PARTS: dict[str, Mapping[str, type]] = {"process": PROCESSES, "technology": TECHNOLOGIES, "behaviour": BEHAVIOURS}
 FIGURES: dict[str, Any] = {
     "line": gr.PovertyLine(amount=300.0, label="line"), "headcount": 0.2, "severity": 0.02, "persons": 4e3,
     "gini": 0.35, "mean_members": 4.0, "mean_members_poor": 4.2, "size": 200,
@@ -110,15 +111,19 @@ def test_models_at_the_ends(kind: type, name: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "value"), cases([gr.Programme, gr.Rollout, gr.Budget, gr.Eligibility, gr.Registry])
+    ("kind", "name", "value"),
+    cases([gr.Programme, gr.Rollout, gr.Budget, gr.Eligibility, gr.Registry, Staff, Review, *EXITS.values()]),
 )
 def test_programmes_at_the_ends(kind: type, name: str, value: float) -> None:
     def make() -> None:
         if kind is gr.Programme:
             run(gr.Programme(name="p", interventions=(CASH,), **{name: value}))
             return
-        made = kind(**({"amount": 500.0} if kind is gr.Budget else {}) | {name: value})
-        run(gr.Programme(name="p", interventions=(CASH,), **{kind.__name__.lower(): made}))
+        made = kind(**(least(kind) | {name: value}))
+        given: dict[str, Any] = {kind.__name__.lower(): made}
+        if kind in EXITS.values():
+            given = {"exits": (made,), "review": Review(every=6)}
+        run(gr.Programme(name="p", interventions=(CASH,), **given))
 
     tried(make)
 
@@ -183,5 +188,13 @@ def test_growth_paths_at_the_ends(index: float) -> None:
     tried(lambda: run(paid({}), gr.HouseholdEconomy(process=process)))
 
 
-def test_every_part_of_a_model_is_tried() -> None:
-    assert {item.name for item in attrs.fields(gr.HouseholdEconomy)} == set(PARTS)
+@pytest.mark.parametrize(("kind", "name", "value"), cases([kind for kind in MODELS.values() if describe(kind)]))
+def test_numbers_of_models_at_the_ends(kind: type, name: str, value: float) -> None:
+    tried(lambda: run(paid({}), kind(**{name: value})))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_has_its_parts_tried(name: str) -> None:
+    kind = MODELS[name]
+    numbers = {name for name, _, _ in describe(kind)}
+    assert {item.name for item in attrs.fields(kind)} - numbers <= set(PARTS)
