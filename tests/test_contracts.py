@@ -44,7 +44,7 @@ PARTS = (gr.Registry, gr.Rollout, gr.Budget, gr.Eligibility)
 DEFINITIONS = schema()["$defs"]
 VARIANTS = [(registry, name) for registry, kinds in REGISTRIES.items() for name in kinds]
 # Constraints between their fields: their own tests draw them.
-TIED = {DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"]}
+TIED = (DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"])
 SINGLE = [kind for kinds in REGISTRIES.values() for kind in kinds.values() if kind not in TIED] + [*PARTS]
 DECLARED = [
     pytest.param(kind, name, id=f"{kind.__name__}.{name}")
