@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ import pytest
 
 import graduasi as gr
 from graduasi.fields import Domain, describe
-from graduasi.income import MODELS
+from graduasi.income import BEHAVIOURS, MODELS, PROCESSES, TECHNOLOGIES
 from graduasi.interventions import INTERVENTIONS
-from graduasi.policy import TARGETING
+from graduasi.policy import EXITS, RANKINGS, Review, Staff
 from graduasi.scenario import FromFigures, FromPublished
 from graduasi.uncertain import DISTRIBUTIONS
 
@@ -30,7 +31,7 @@ PEOPLE = gr.Population(
 )
 LINE = gr.PovertyLine(amount=300.0, label="line")
 CASH = gr.CashTransfer(amount=500.0)
-PARTS = {"luck": gr.RankLuck, "technology": gr.ConcaveTechnology, "saving": gr.Saving}
+PARTS: dict[str, Mapping[str, type]] = {"process": PROCESSES, "technology": TECHNOLOGIES, "behaviour": BEHAVIOURS}
 FIGURES: dict[str, Any] = {
     "line": gr.PovertyLine(amount=300.0, label="line"), "headcount": 0.2, "severity": 0.02, "persons": 4e3,
     "gini": 0.35, "mean_members": 4.0, "mean_members_poor": 4.2, "size": 200,
@@ -100,28 +101,34 @@ def test_interventions_at_the_ends(kind: type, name: str, value: float) -> None:
     tried(lambda: run(gr.Programme(name="p", interventions=(kind(**(least(kind) | {name: value})),))))
 
 
-@pytest.mark.parametrize(("kind", "name", "value"), cases([*PARTS.values()]))
+@pytest.mark.parametrize(
+    ("kind", "name", "value"), cases([kind for kinds in PARTS.values() for kind in kinds.values()])
+)
 def test_models_at_the_ends(kind: type, name: str, value: float) -> None:
-    part = next(part for part, known in PARTS.items() if known is kind)
+    part = next(part for part, kinds in PARTS.items() if kind in kinds.values())
     grant = gr.Programme(name="p", interventions=(CASH, gr.CapitalGrant(amount=800.0), gr.Coaching()))
     tried(lambda: run(grant, gr.HouseholdEconomy(**{part: kind(**{name: value})})))
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "value"), cases([gr.Programme, gr.Rollout, gr.Budget, gr.Eligibility, gr.Registry])
+    ("kind", "name", "value"),
+    cases([gr.Programme, gr.Rollout, gr.Budget, gr.Eligibility, gr.Registry, Staff, Review, *EXITS.values()]),
 )
 def test_programmes_at_the_ends(kind: type, name: str, value: float) -> None:
     def make() -> None:
         if kind is gr.Programme:
             run(gr.Programme(name="p", interventions=(CASH,), **{name: value}))
             return
-        made = kind(**({"amount": 500.0} if kind is gr.Budget else {}) | {name: value})
-        run(gr.Programme(name="p", interventions=(CASH,), **{kind.__name__.lower(): made}))
+        made = kind(**(least(kind) | {name: value}))
+        given: dict[str, Any] = {kind.__name__.lower(): made}
+        if kind in EXITS.values():
+            given = {"exits": (made,), "review": Review(every=6)}
+        run(gr.Programme(name="p", interventions=(CASH,), **given))
 
     tried(make)
 
 
-@pytest.mark.parametrize("kind", TARGETING.values(), ids=TARGETING)
+@pytest.mark.parametrize("kind", RANKINGS.values(), ids=RANKINGS)
 @pytest.mark.parametrize("value", ends(Domain(low=-1e18, high=1e18)))
 def test_rankings_and_conditions_at_the_ends(kind: type, value: float) -> None:
     for rule in ("at_least", "at_most", "equals"):
@@ -177,11 +184,17 @@ def test_populations_at_the_ends(kind: type, name: str, value: float) -> None:
 
 @pytest.mark.parametrize("index", [1e-6, 1e6])
 def test_growth_paths_at_the_ends(index: float) -> None:
-    luck = gr.RankLuck(growth_path=((12, index), (1200, index)))
-    tried(lambda: run(paid({}), gr.HouseholdEconomy(luck=luck)))
+    process = gr.RankProcess(growth_path=((12, index), (1200, index)))
+    tried(lambda: run(paid({}), gr.HouseholdEconomy(process=process)))
+
+
+@pytest.mark.parametrize(("kind", "name", "value"), cases([kind for kind in MODELS.values() if describe(kind)]))
+def test_numbers_of_models_at_the_ends(kind: type, name: str, value: float) -> None:
+    tried(lambda: run(paid({}), kind(**{name: value})))
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_has_its_parts_tried(name: str) -> None:
-    own = {item.name: item.type for item in attrs.fields(MODELS[name])}
-    assert set(own) == set(PARTS)
+    kind = MODELS[name]
+    numbers = {name for name, _, _ in describe(kind)}
+    assert {item.name for item in attrs.fields(kind)} - numbers <= set(PARTS)

@@ -17,7 +17,7 @@ from graduasi import uncertain
 from graduasi.fields import Domain, choice, count, describe, flag, money, number, share, spec_of, text
 from graduasi.income import MODELS
 from graduasi.interventions import INTERVENTIONS
-from graduasi.policy import TARGETING
+from graduasi.policy import RANKINGS
 from graduasi.scenario import FromFigures, FromFile, FromPublished
 from graduasi.uncertain import DISTRIBUTIONS, Value, as_number, at_quantile, resolve, uncertainties
 
@@ -176,8 +176,8 @@ def test_old_names_of_values_with_doubt_warn_and_work(old: str, new: str) -> Non
 
 
 DESCRIBED = [
-    *INTERVENTIONS.values(), *MODELS.values(), *TARGETING.values(), *DISTRIBUTIONS.values(),
-    FromFigures, FromFile, FromPublished, gr.RankLuck, gr.ConcaveTechnology, gr.Saving, gr.Rollout, gr.Budget,
+    *INTERVENTIONS.values(), *MODELS.values(), *RANKINGS.values(), *DISTRIBUTIONS.values(),
+    FromFigures, FromFile, FromPublished, gr.RankProcess, gr.ConcaveTechnology, gr.Saving, gr.Rollout, gr.Budget,
     gr.Registry, gr.Programme, gr.Policy, gr.PovertyLine,
 ]  # fmt: skip
 

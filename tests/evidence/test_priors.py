@@ -10,10 +10,10 @@ from graduasi.evidence import constant, prior, priors, source_of, studies
 from graduasi.evidence.priors import DOUBT, KNOWN
 from graduasi.fields import describe
 from graduasi.scenario import FromFigures
-from graduasi.simulation import uncertain_inputs
+from graduasi.study import uncertain_inputs
 from graduasi.uncertain import CONSTRUCTORS, Uncertain
 
-OWNERS = (gr.RankLuck, gr.ConcaveTechnology, gr.Saving, gr.Coaching, gr.SkillsTraining, gr.Registry)
+OWNERS = (gr.RankProcess, gr.ConcaveTechnology, gr.Saving, gr.Coaching, gr.SkillsTraining, gr.Registry)
 # Columns of the points that fill all dimensions: numbers are never used again, new ones stand at the end.
 DIMENSIONS = [
     "population tail", "survey error share", "permanent share", "transitory share", "yearly persistence",

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 
 import graduasi as gr
+from graduasi.measures.ranks import deciles
 from graduasi.population import registry_view
-from graduasi.population.registry_view import tenths
 
 
 def drawn(size: int) -> gr.Population:
@@ -25,17 +25,17 @@ def drawn(size: int) -> gr.Population:
 
 
 def test_tenths_by_hand() -> None:
-    assert tenths(np.arange(10.0)[::-1], np.ones(10)).tolist() == [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
-    assert tenths(np.array([3.0, 1.0, 2.0]), np.array([1.0, 8.0, 1.0])).tolist() == [10, 4, 9]
-    assert tenths(np.array([5.0, 5.0]), np.ones(2)).tolist() == [5, 5]
-    assert tenths(np.array([7.0]), np.ones(1)).tolist() == [5]
+    assert deciles(np.arange(10.0)[::-1], np.ones(10)).tolist() == [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert deciles(np.array([3.0, 1.0, 2.0]), np.array([1.0, 8.0, 1.0])).tolist() == [10, 4, 9]
+    assert deciles(np.array([5.0, 5.0]), np.ones(2)).tolist() == [5, 5]
+    assert deciles(np.array([7.0]), np.ones(1)).tolist() == [5]
 
 
 @settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 30), st.floats(0.01, 5.0)), min_size=1, max_size=60), st.integers(0, 1000))
 def test_tenths_rise_with_the_ranking_and_split_no_equals(rows: list[tuple[int, float]], seed: int) -> None:
     values, weight = (np.array(each, dtype=float) for each in zip(*rows, strict=True))
-    found = tenths(values, weight)
+    found = deciles(values, weight)
     assert found.min() >= 1
     assert found.max() <= 10
     order = np.argsort(values)
@@ -43,7 +43,7 @@ def test_tenths_rise_with_the_ranking_and_split_no_equals(rows: list[tuple[int, 
     for value in np.unique(values):
         assert np.unique(found[values == value]).size == 1
     shuffled = np.random.default_rng(seed).permutation(values.size)
-    np.testing.assert_array_equal(tenths(values[shuffled], weight[shuffled]), found[shuffled])
+    np.testing.assert_array_equal(deciles(values[shuffled], weight[shuffled]), found[shuffled])
 
 
 def test_a_registry_without_error_sees_what_the_survey_sees() -> None:

@@ -109,5 +109,5 @@ def test_tenths_that_the_line_contradicts_are_told() -> None:
 def test_a_median_below_the_mean_of_the_tenth_that_ends_there_is_told() -> None:
     means = 10 * FAR.mean * np.array(tenths(FAR))
     with pytest.raises(gr.GraduasiError) as caught:
-        bend(fit(far(median=float(means[3] + means[4]) / 2), "dagum"))
+        tilt_body(fit(far(median=float(means[3] + means[4]) / 2), "dagum"))
     assert str(caught.value) == "the published points of the distribution contradict each other"

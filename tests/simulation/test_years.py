@@ -200,7 +200,7 @@ def test_years_are_told_by_name() -> None:
     assert sum(series.by(group).simulated for group in result.groups) == pytest.approx(series.simulated)
     share = series.at(2) / result.series("poor", "nothing", clock="year").at(2)
     assert 0 < share.interval().mean < 1
-    table = result.yearly()
+    table = result.monthly(clock="year")
     assert list(table.columns) == ["policy", "line", "unit", "statistic", "year", "date", "mean", "low", "high"]
     own = table.query("policy == 'both' and statistic == 'poor' and line == 'line' and unit == 'households'")
     np.testing.assert_array_equal(own["mean"], series.mean())

@@ -56,6 +56,11 @@ class Condition:
             have = ", ".join(repr(name) for name in columns) or "none"
             raise InputError(f"Condition.column must be a column of the population ({have}); got {self.column!r}")
         values = columns[self.column]
+        if self.equals is None and values.dtype.kind not in "biuf":
+            raise InputError(
+                "Condition.column must be a column of numbers where it has at_least or at_most; "
+                f"got {self.column!r}"
+            )
         if self.at_least is not None:
             return np.asarray(values >= self.at_least)
         if self.at_most is not None:

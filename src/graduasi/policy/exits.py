@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -12,6 +12,8 @@ from graduasi.fields import LONGEST_RUN, count, money, number, text
 from graduasi.interventions.schedule import as_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from graduasi.policy.registry import RegistryView
@@ -28,6 +30,10 @@ class ExitRule(ABC):
 
     kind: ClassVar[str]
     needs_reviews: ClassVar[bool]
+
+    def check(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Refuse a population without the columns that the rule reads; by default it reads none."""
+        del columns
 
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
         """Return the first month without payments, where enrolment tells it, shape (unit,); NEVER elsewhere."""
@@ -64,6 +70,10 @@ class AgedOut(ExitRule):
 
     column: str = text("column with an age in years at month 0")
     age: float = number("age from which nobody is paid for", unit="years", low=0, most=200, uncertain=False)
+
+    def check(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        """Refuse a population without the column of ages."""
+        as_numbers(columns, self.column, "AgedOut.column")
 
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
         """Return the first month in which the age is reached."""

@@ -39,12 +39,19 @@ class Offer:
         return tuple(each.schedule(self.months) for each in self.programme.interventions)
 
     @property
+    def open_ended(self) -> bool:
+        """Whether it insures without a ceiling."""
+        return any(
+            "insured_share" in schedule.channels and not schedule.states_ceiling for schedule in self.schedules
+        )
+
+    @property
     def start_up(self) -> float:
         """Cost of the first day, once [currency]."""
         return sum(schedule.start_up for schedule in self.schedules)
 
-    def check(self, channels: frozenset[str], budget: float | None) -> None:
-        """Refuse channels that the model does not know, and insurance without a ceiling in a budget."""
+    def check(self, channels: frozenset[str]) -> None:
+        """Refuse channels that a model does not know. channels : those that it knows."""
         for kind, schedule in zip(self.programme.interventions, self.schedules, strict=True):
             unknown = sorted(schedule.channels - channels)
             if unknown:
@@ -52,12 +59,6 @@ class Offer:
                 raise InputError(
                     f"Programme.interventions must use channels that the model knows ({known}); got {unknown[0]!r} "
                     f"of {type(kind).__name__} in {self.programme.name!r}"
-                )
-            open_ended = "insured_share" in schedule.channels and not schedule.states_ceiling
-            if budget is not None and open_ended:
-                raise InputError(
-                    f"Programme.budget must be left out where insurance states no ceiling (`insured_most`), since "
-                    f"what it pays depends on luck; got a budget of {budget:g} in {self.programme.name!r}"
                 )
 
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
@@ -87,14 +88,20 @@ class Offer:
                     total += amount.by_month[since] * amount.units(members, columns)
         return total
 
-    def dearest(self, most: float) -> float:
-        """Bound on what a household costs over the horizon [currency]. most : members, or persons of a column."""
+    def dearest(self, members: float, columns: Mapping[str, NDArray[Any]]) -> float:
+        """Return a bound on what a household costs over the horizon [currency]; infinite without a ceiling.
+
+        members : of the largest household. columns : of all households.
+        """
         total = self.staff_cost * self.staff_months + self.start_up
         for schedule in self.schedules:
             total += float(schedule.delivery.sum())
+            if "insured_share" in schedule.channels and not schedule.states_ceiling:
+                return np.inf
             for amount in schedule.amounts:
                 if CHANNELS[amount.channel].money:
-                    total += float(np.abs(amount.by_month).sum()) * most
+                    units = np.max(amount.units(np.array([members]), columns), initial=0.0)
+                    total += float(np.abs(amount.by_month).sum()) * float(units)
         return total
 
     @property

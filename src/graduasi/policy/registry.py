@@ -67,7 +67,8 @@ class RegistryView:
     """A registry's view of units: records, or parts of them that help has treated alike.
 
     observed : of all households. row : shape (unit,), the household of each unit. weight : households that each
-    unit stands for. ratio : what help multiplies welfare by, shape (unit,), or None where nobody has been helped.
+    unit stands for. ratio : what help, and stocks that move without it, multiply the welfare of luck alone by,
+    shape (unit,), or None where neither has moved anything.
     columns : what else is known, shape (unit,) each. keys : stream keys, shape (unit,).
     """
 
@@ -85,7 +86,7 @@ class RegistryView:
 
     @property
     def ordered(self) -> bool:
-        """Whether `order` alone compares all units: one distribution, and nobody helped."""
+        """Whether `order` alone compares all units: one distribution, and welfare is luck alone."""
         return self.observed.ranks_alike and self.ratio is None
 
     @cached_property

@@ -50,16 +50,24 @@ class Registries:
         self.lanes, self.weight, self.members, self.keys, self.columns = lanes, weight, members, keys, columns
         self._observe = observe
         self._scores = np.empty(0, dtype=np.float32)
+        self._ratio: Floats | None = None
         self._month = NOT_ENROLLED
         self._looks: dict[str, Observed] = {}
         self._accepts: dict[str, Bools | None] = {}
 
-    def go_to(self, month: int, scores: Singles) -> None:
-        """Take in the true scores of a month without help, shape (household,)."""
-        self._month, self._scores, self._looks = month, scores, {}
+    def go_to(self, month: int, scores: Singles, ratio: Floats | None = None) -> None:
+        """Take in the true scores of a month without help, shape (household,).
+
+        ratio : what stocks multiply the welfare of luck alone by without help, shape (household,); None where no
+        stock moves.
+        """
+        self._month, self._scores, self._ratio, self._looks = month, scores, ratio, {}
 
     def view(self, registry: Registry, row: Index, weight: Floats, ratio: Floats | None = None) -> RegistryView:
-        """Return what a registry sees of units in this month; see `RegistryView`."""
+        """Return what a registry sees of units in this month; see `RegistryView`.
+
+        ratio : what help multiplies their welfare without help by, shape (unit,); one where it is None.
+        """
         if registry.name not in self._looks:
             self._looks[registry.name] = registry.observe(
                 lambda share, noise: self._observe(self._scores, share, noise, self._month),
@@ -68,6 +76,8 @@ class Registries:
             )
         whole = row.size == self.weight.size and ratio is None
         columns = self.columns if whole else self.known(row)
+        if self._ratio is not None:
+            ratio = self._ratio[row] if ratio is None else ratio * self._ratio[row]
         return RegistryView(
             observed=self._looks[registry.name],
             row=row,

@@ -13,6 +13,8 @@ from graduasi.fields import plain_text, several, text
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from graduasi.policy.lanes import Lanes
@@ -29,6 +31,13 @@ class Targeting(ABC):
     """A method of ranking: the lowest comes first, infinity never."""
 
     kind: ClassVar[str]
+
+    def check(self, columns: Mapping[str, NDArray[Any]], keys: NDArray[np.uint64], programme: str) -> None:
+        """Refuse a population that the method cannot rank; by default it ranks any.
+
+        columns : shape (household,) each. keys : stream keys, shape (household,).
+        """
+        del columns, keys, programme
 
     @abstractmethod
     def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
@@ -57,11 +66,12 @@ class ByColumn(Targeting):
 
     column: str = text("name of the column")
 
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
-        """Places in the order of the column; equals in random order, by the programme's own stream."""
-        values = view.columns.get(self.column)
+    def check(self, columns: Mapping[str, NDArray[Any]], keys: NDArray[np.uint64], programme: str) -> None:
+        """Refuse a population without the column, or without a number in every row of it."""
+        del keys
+        values = columns.get(self.column)
         if values is None:
-            have = ", ".join(repr(name) for name in view.columns) or "none"
+            have = ", ".join(repr(name) for name in columns) or "none"
             raise InputError(
                 f"ByColumn.column must be a column of the population ({have}); got {self.column!r}, "
                 f"in programme {programme!r}"
@@ -71,6 +81,11 @@ class ByColumn(Targeting):
                 f"ByColumn.column must hold a number in every row; {self.column!r} does not, "
                 f"in programme {programme!r}"
             )
+
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+        """Places in the order of the column; equals in random order, by the programme's own stream."""
+        self.check(view.columns, view.keys, programme)
+        values = view.columns[self.column]
         return _places(values, lanes.uniforms(f"equals: {programme}")[view.row])
 
 
@@ -93,20 +108,26 @@ class GivenList(Targeting):
 
     ids: tuple[str, ...] = several("household ids, the first served first", str, at_least=1, each=ID)
 
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
-        """Positions in the list."""
-        del lanes
+    def check(self, columns: Mapping[str, NDArray[Any]], keys: NDArray[np.uint64], programme: str) -> None:
+        """Refuse a population without somebody on the list."""
+        del columns
         listed = hash_ids(self.ids)
-        order = np.argsort(listed)
-        place = np.searchsorted(listed[order], view.keys)
-        place = np.minimum(place, listed.size - 1)
-        found = listed[order][place] == view.keys
-        known = np.unique(view.keys[found]).size
+        known = int(np.isin(listed, keys).sum())
         if known < listed.size:
             raise InputError(
                 f"GivenList.ids must be ids of the population; {listed.size - known} of "
                 f"{listed.size} are not, in programme {programme!r}"
             )
+
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+        """Positions in the list."""
+        del lanes
+        self.check(view.columns, view.keys, programme)
+        listed = hash_ids(self.ids)
+        order = np.argsort(listed)
+        place = np.searchsorted(listed[order], view.keys)
+        place = np.minimum(place, listed.size - 1)
+        found = listed[order][place] == view.keys
         return np.where(found, order[place].astype(np.float64), np.inf)
 
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Self
 
 from attrs import frozen
 
+from graduasi.checks import one_of
 from graduasi.errors import NotAvailableError
 from graduasi.projection import tables
 from graduasi.projection.intervals import LEVEL, Interval
 from graduasi.projection.old_names import OldNames
 from graduasi.projection.readable import html
 from graduasi.projection.series import Series, select
+from graduasi.projection.statistics import CLOCKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,13 +83,13 @@ class Projection(OldNames):
         """Return a row a policy at one line (the first, unless named); `at`: the months that it answers for."""
         return tables.frame(tables.summary_rows(self, self.index.label(line), self.index.months(at)))
 
-    def monthly(self) -> pd.DataFrame:
-        """Return every statistic by policy, line, unit and month, with its interval; one row each."""
-        return tables.monthly(self)
+    def monthly(self, *, clock: str = "month") -> pd.DataFrame:
+        """Return every statistic by policy, line, unit and month, with its interval; one row each.
 
-    def yearly(self) -> pd.DataFrame:
-        """Return every statistic of the clock of years by policy, line, unit and year, with its interval."""
-        return tables.yearly(self)
+        clock : "year" for the clock of disjoint years, where the run has it: a row a year.
+        """
+        one_of("Projection.monthly", "clock", clock, CLOCKS)
+        return tables.yearly(self) if clock == "year" else tables.monthly(self)
 
     def costs(self) -> pd.DataFrame:
         """Return cost by policy, programme and component over the horizon [currency], with intervals."""

@@ -8,15 +8,16 @@ import numpy as np
 from attrs import frozen
 
 from graduasi.income import CrossSection
+from graduasi.policy.consistency import check_offers
 from graduasi.policy.enrolment import Enrolment
 from graduasi.policy.lanes import Lanes
-from graduasi.policy.offer import Offer
 from graduasi.policy.roster import Registries, Roster, offers_of
 from graduasi.projection.statistics import HOUSEHOLD
 from graduasi.simulation.block import Block
 from graduasi.simulation.books import Books
 from graduasi.simulation.inputs import BAND, programme_names, resolve_all
 from graduasi.simulation.records import Records, YearRecords, recorder_of, years_of
+from graduasi.simulation.reference import EVERYBODY
 from graduasi.simulation.totals import Totals
 from graduasi.streams import Streams
 
@@ -105,7 +106,7 @@ class _Draw:
             columns=task.columns,
         )
         self.rosters = [Roster(policy, self.offers, self.registries) for policy in policies]
-        _check(self.offers, self.rosters, self.model)
+        check_offers(policies, self.offers, self.model.channels)  # what is doubtful may open in this draw alone
         kept = task.records if task.settings.households else 0
         self.records = Records(
             months=Totals(task, task.statistics, periods=task.months + 1, bins=self.model.process.bin_count),
@@ -175,7 +176,12 @@ class _Draw:
 
     def _review(self, month: int, blocks: Sequence[Block]) -> None:
         """Let the registries look again; who leaves and who enters is known before anybody is paid."""
-        self.registries.go_to(month, np.concatenate([block.reference.luck.scores() for block in blocks]))
+        without = [block.reference.ratio(EVERYBODY) for block in blocks]
+        self.registries.go_to(
+            month,
+            np.concatenate([block.reference.luck.scores() for block in blocks]),
+            np.concatenate([own for own in without if own is not None]) if without[0] is not None else None,
+        )
         ratios = [block.ratios(self.rosters) for block in blocks]
         parents = []
         for policy, roster in enumerate(self.rosters):
@@ -184,12 +190,3 @@ class _Draw:
             parents.append(roster.review(month, ratio) if due else np.arange(ratio.size))
         for block in blocks:
             block.treat(self.rosters, parents)
-
-
-def _check(offers: Sequence[Offer], rosters: Sequence[Roster], model: ModelDraw) -> None:
-    """Refuse channels that the model does not know, and insurance without a ceiling where a budget pays."""
-    for place, offer in enumerate(offers):
-        budgets = [offer.programme.budget]
-        budgets += [roster.policy.budget for roster in rosters if place in {*roster.own, *roster.waiting.values()}]
-        given = [budget.amount for budget in budgets if budget is not None]
-        offer.check(model.channels, min(given, default=None))

@@ -14,6 +14,8 @@ from graduasi import checks
 from graduasi.errors import Cancelled, InputError, MemoryLimitError
 from graduasi.fields import refuse, tuple_of
 from graduasi.policy import Policy
+from graduasi.policy.consistency import check_known, check_offers
+from graduasi.policy.roster import offers_of
 from graduasi.population import Population, PovertyLine
 from graduasi.projection import Projection
 from graduasi.projection.consistency import check_names
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 Progress = bool | Callable[[int, int], object]
 NOTHING = "nothing"
+MIDDLE = (0.5, 0.75)  # a doubtful amount may be 0 at its median, which opens no channel
 
 
 def simulate(
@@ -92,7 +95,7 @@ def simulate(
         _whole("workers", workers, 1)
     if executor is not None and not hasattr(executor, "submit"):
         raise refuse("simulate", "executor", "an executor of concurrent.futures", executor)
-    if not hasattr(model, "prepare"):
+    if not (hasattr(model, "prepare") and hasattr(model, "channels")):
         raise refuse("simulate", "model", "an income model", model)
     policies = _with_reference(policies)
     lines = tuple_of("simulate", "lines", PovertyLine, lines)
@@ -121,6 +124,8 @@ def simulate(
         sampler=InputSampler(inputs=inputs, fixed=dict(fixed), posterior=posterior),
     )
     _check_texts(task, population)
+    for probability in MIDDLE:
+        _check_offers(task, population, probability)
     _check_posterior(task)
     _check_memory(task, draws)
     gathered = Gathered(task, population, draws)
@@ -219,6 +224,14 @@ def _renamed(fixed: Mapping[str, float] | None, held: Mapping[str, float] | None
         )
         return held
     return {} if fixed is None else fixed
+
+
+def _check_offers(task: Task, population: Population, probability: float) -> None:
+    """Refuse programmes that do not fit the population or the model, with inputs at a probability."""
+    model, policies = resolve_all(task.model, task.policies, task.sampler.values(lambda _: probability))
+    offers = offers_of(policies, task.months)
+    check_offers(policies, offers, model.channels)
+    check_known(offers, columns=population.columns, keys=population.keys, members=task.sizes[: task.records])
 
 
 def _check_posterior(task: Task) -> None:

@@ -140,7 +140,7 @@ class _Work:
     def benchmark(self, whole: WholeProgress) -> Projection | None:
         """Run the naive benchmark at the first line, where the scenario wants it and somebody is helped."""
         scenario = self.scenario
-        if not self.benchmark_draws:
+        if not self.benchmark_draws or not hasattr(scenario.model, "process"):
             return None
         return naive_benchmark(
             self.population,

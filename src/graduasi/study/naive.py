@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import evolve, frozen
 
+from graduasi.errors import NotAvailableError
 from graduasi.evidence import POOLED
 from graduasi.fields import tuple_of
-from graduasi.income import IncomeModel, IncomeProcess, PooledEffect, RankProcess
+from graduasi.income import IncomeModel, PooledEffect
 from graduasi.interventions import Intervention, Schedule
 from graduasi.interventions.schedule import Amount
 from graduasi.policy import Policy
@@ -58,12 +59,6 @@ def marked(policy: Policy) -> Policy:
     )
 
 
-def process_of(model: IncomeModel) -> IncomeProcess:
-    """Return the process of a model, or the default where the model is not made of parts."""
-    process: IncomeProcess = getattr(model, "process", RankProcess())
-    return process
-
-
 def naive_benchmark(
     population: Population,
     model: IncomeModel,
@@ -79,10 +74,18 @@ def naive_benchmark(
     progress: Progress = True,
     effect: Uncertain = POOLED,
 ) -> Projection:
-    """Return a projection in which the households that each policy reaches simply gain the pooled effect."""
+    """Return a projection in which the households that each policy reaches simply gain the pooled effect.
+
+    Raises NotAvailableError for a model that has no process of welfare without help of its own.
+    """
+    process = getattr(model, "process", None)
+    if process is None:
+        raise NotAvailableError(
+            f"the benchmark needs a model with a process of welfare without help; {type(model).__name__} has none"
+        )
     return simulate(
         population,
-        PooledEffect(process=process_of(model), gain=effect),
+        PooledEffect(process=process, gain=effect),
         [marked(policy) for policy in tuple_of("naive_benchmark", "policies", Policy, policies)],
         lines=lines,
         months=months,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+LEAST = -0.5  # nobody loses more than this share of welfare, as with the floor of `Saving`
+
 
 @frozen(kw_only=True)
 class PooledEffect:
@@ -45,7 +47,7 @@ class PooledEffect:
 
     def prepare(self, cross: CrossSection) -> PooledEffectDraw:
         """Return one draw of the model."""
-        return PooledEffectDraw(process=self.process.prepare(cross), gain=as_number(self.gain))
+        return PooledEffectDraw(process=self.process.prepare(cross), gain=max(as_number(self.gain), LEAST))
 
 
 @frozen(kw_only=True, eq=False)
