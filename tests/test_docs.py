@@ -78,7 +78,7 @@ def test_every_field_of_a_scenario_is_on_the_district_page(kind: type) -> None:
     text = page("docs/district.md")
     assert f":{kind.__name__} }}}}" in text
     for field in attrs.fields(kind):
-        assert field.name in declared | {"folder", "limits"} or re.search(rf"[`\[]{field.name}(`|\]| = )", text), (
+        assert field.name in declared | {"folder", "limits", "parts"} or re.search(rf"[`\[]{field.name}(`|\]| = )", text), (
             field.name
         )
 
