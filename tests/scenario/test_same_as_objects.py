@@ -74,7 +74,7 @@ def by_hand(population: gr.Population) -> gr.Projection:
             gr.Coaching(visits=12, delivery=400_000.0),
         ),
         targeting=gr.Lottery(),
-        rollout=gr.Rollout(start=2, families=400.0, monthly=150.0),
+        rollout=gr.Rollout(start=2, households=400.0, monthly=150.0),
         take_up=0.8,
         budget=gr.Budget(amount=5e8, when_short="cap"),
     )
