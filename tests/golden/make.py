@@ -140,7 +140,9 @@ def told(result: gr.Projection) -> dict[str, Any]:
 def main() -> None:
     """Print the record of all runs."""
     made_with = {"graduasi": gr.__version__, "numpy": np.__version__}
-    print(json.dumps({"made with": made_with, "runs": {name: told(make()) for name, make in RUNS.items()}}, indent=1))
+    print(
+        json.dumps({"made with": made_with, "runs": {name: told(make()) for name, make in RUNS.items()}}, indent=1)
+    )
 
 
 if __name__ == "__main__":
