@@ -32,8 +32,9 @@ class Marginal:
     @classmethod
     def of(cls, welfare: Floats, weight: Floats, score: Floats, order: Rows) -> Marginal:
         """The distribution of households with these normal scores."""
-        if weight.any():
-            order = order[weight[order] > 0]  # who stands for nobody leaves no mark
+        if not weight.any():
+            weight = np.ones_like(weight)
+        order = order[weight[order] > 0]  # who stands for nobody leaves no mark
         ordered = welfare[order]
         median = weighted_median(ordered, weight[order])
         floor = FLOOR * median if median > 0 else FLOOR * max(float(ordered[-1]), 1e-300)
