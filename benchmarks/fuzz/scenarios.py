@@ -35,7 +35,7 @@ VALUES: list[Any] = [
     "\ud800", "\ufffe", "\x1b[0m", "x" * 20_000, [], {}, [[]], [None], [1, "a"], {"a": 1},
     {"family": "normal", "mean": 0.5, "sd": 0.1},
     {"family": "beta", "mean": 0.5, "sd": 1e-308}, {"family": "log_normal", "median": 1, "sd_log": 1e6},
-    {"family": ["x"]}, {"kind": {}}, "2023-13", "2023-12", b"x", (1, 2), {3: 4},
+    {"family": ["x"]}, {"kind": {}}, {"kind": "log_income"}, {"kind": "pooled_effect"}, {"kind": "concave"}, "2023-13", "2023-12", b"x", (1, 2), {3: 4},
 ]  # fmt: skip
 SMALL: dict[str, Any] = {
     "title": "small", "start": "2023-12", "months": 13, "draws": 2, "seed": 5, "report": {"at": [12]},
@@ -45,11 +45,16 @@ SMALL: dict[str, Any] = {
         "composition": [{"name": "children", "mean_poor": 1.2, "mean_all": 0.9}], "doubt": [0.1, 0.3, 1.0],
     },
     "lines": [{"label": "local", "amount": 632811}, {"label": "extreme", "amount": 434108.5}],
-    "model": {"process": {"persistence": 0.7, "growth_path": [[12, 1.02]]}, "behaviour": {"saved": 0.3}},
+    "model": {
+        "process": {"kind": "ranks", "persistence": 0.7, "growth_path": [[12, 1.02]]},
+        "technology": {"kind": "two_technologies", "own_assets": 2.0}, "behaviour": {"saved": 0.3},
+    },
     "programmes": [
         {
             "name": "cash", "interventions": [{"kind": "cash_transfer", "amount": 1_500_000, "payments": 3}],
             "rollout": {"households": 500}, "targeting": {"kind": "lottery"}, "budget": {"amount": 1e9},
+            "review": {"every": 6}, "staff": {"households": 250, "salary": 3_500_000},
+            "exits": [{"kind": "time_limit", "months": 9}, {"kind": "observed_above", "amount": 600_000}],
         },
         {
             "name": "training", "interventions": [{"kind": "skills_training", "completion": 0.8}],
@@ -57,9 +62,16 @@ SMALL: dict[str, Any] = {
             "eligibility": {"decile_at_most": 4, "conditions": [{"column": "children", "at_least": 1}]},
         },
     ],
-    "policies": [{"name": "nothing"}, {"name": "both", "programmes": ["cash", "training"]}],
+    "policies": [
+        {"name": "nothing"},
+        {
+            "name": "both", "programmes": ["cash"], "budget": {"amount": 3e9},
+            "adaptive": [{"programme": "training", "month": 6, "fall": 0.2, "below": 500_000}],
+        },
+    ],
     "variants": [{"label": "more", "changes": {"population": {"persons": 200_000}}}],
 }  # fmt: skip
+OLD = {"of": "per", "groups": "by", "families": "households", "luck": "process", "saving": "behaviour"}
 BEKASI = tomllib.loads((ROOT / "examples" / "bekasi" / "scenario.toml").read_text(encoding="utf-8"))
 
 
@@ -98,7 +110,9 @@ def mutated(seed: int) -> dict[str, Any]:
                 factors = (-1, 0, 0.5, 2, 10, 1e6, 1e-6) if abs(old) < 1e300 else (-1, 0, 2, 10)
                 inside[key] = old * chance.choice(factors)
             case 5 if isinstance(old, dict):
-                old[chance.choice(("kind", "family", "name", "x", "of", "per"))] = chance.choice(VALUES)
+                old[chance.choice(("kind", "family", "name", "x", "of", "per", "families", "luck", "groups"))] = (
+                    chance.choice(VALUES)
+                )
             case _:
                 inside[key] = copy.deepcopy(chance.choice(VALUES))
     return document
@@ -135,8 +149,7 @@ def same(given: Any, made: Any) -> bool:
     """Whether what was given is in what was made (which also has the defaults)."""
     if isinstance(given, dict):
         return isinstance(made, dict) and all(
-            same(item, made.get({"of": "per"}.get(key, key) if key not in made else key))
-            for key, item in given.items()
+            same(item, made.get(OLD.get(key, key) if key not in made else key)) for key, item in given.items()
         )
     if isinstance(given, list | tuple):
         return isinstance(made, list) and len(given) == len(made) and all(map(same, given, made))

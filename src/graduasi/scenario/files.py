@@ -147,7 +147,8 @@ def _renewed(
     if not isinstance(given, Mapping):
         return given
     before = before if isinstance(before, Mapping) else {}
-    kind = kinds.get(str(given.get("kind", before.get("kind", default))))
+    named = given.get("kind", before.get("kind", default))
+    kind = kinds.get(named) if isinstance(named, str) else None
     if kind is None:
         return given
     names = old_names(kind)
