@@ -35,7 +35,9 @@ VALUES: list[Any] = [
     "\ud800", "\ufffe", "\x1b[0m", "x" * 20_000, [], {}, [[]], [None], [1, "a"], {"a": 1},
     {"family": "normal", "mean": 0.5, "sd": 0.1},
     {"family": "beta", "mean": 0.5, "sd": 1e-308}, {"family": "log_normal", "median": 1, "sd_log": 1e6},
-    {"family": ["x"]}, {"kind": {}}, {"kind": "log_income"}, {"kind": "pooled_effect"}, {"kind": "concave"}, "2023-13", "2023-12", b"x", (1, 2), {3: 4},
+    {"family": ["x"]}, {"kind": {}},
+    {"kind": "log_income"}, {"kind": "pooled_effect"}, {"kind": "concave"},
+    "2023-13", "2023-12", b"x", (1, 2), {3: 4},
 ]  # fmt: skip
 SMALL: dict[str, Any] = {
     "title": "small", "start": "2023-12", "months": 13, "draws": 2, "seed": 5, "report": {"at": [12]},
