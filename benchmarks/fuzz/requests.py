@@ -86,7 +86,7 @@ def requests(folder: Path) -> Iterator[Request]:
     for name, items in many.items():
         yield "many", changed(name, value=items)
     yield "many", changed("policies", 1, "programmes", value=["cash"] * 100_000)
-    yield "many", changed("model", "luck", "growth_path", value=[[place + 1, 1.0] for place in range(100_000)])
+    yield "many", changed("model", "process", "growth_path", value=[[place + 1, 1.0] for place in range(100_000)])
     yield "many", changed("programmes", 0, "targeting", value={"kind": "given_list", "ids": ["x"] * 100_000})
     yield "many", {str(place): place for place in range(100_000)}
     for levels in (60, 500, 5_000, 100_000):

@@ -71,6 +71,7 @@ SMALL: dict[str, Any] = {
     ],
     "variants": [{"label": "more", "changes": {"population": {"persons": 200_000}}}],
 }  # fmt: skip
+OLD = {"of": "per", "groups": "by", "families": "households", "luck": "process", "saving": "behaviour"}
 BEKASI = tomllib.loads((ROOT / "examples" / "bekasi" / "scenario.toml").read_text(encoding="utf-8"))
 
 
@@ -109,7 +110,9 @@ def mutated(seed: int) -> dict[str, Any]:
                 factors = (-1, 0, 0.5, 2, 10, 1e6, 1e-6) if abs(old) < 1e300 else (-1, 0, 2, 10)
                 inside[key] = old * chance.choice(factors)
             case 5 if isinstance(old, dict):
-                old[chance.choice(("kind", "family", "name", "x", "of", "per"))] = chance.choice(VALUES)
+                old[chance.choice(("kind", "family", "name", "x", "of", "per", "families", "luck", "groups"))] = (
+                    chance.choice(VALUES)
+                )
             case _:
                 inside[key] = copy.deepcopy(chance.choice(VALUES))
     return document
@@ -146,8 +149,7 @@ def same(given: Any, made: Any) -> bool:
     """Whether what was given is in what was made (which also has the defaults)."""
     if isinstance(given, dict):
         return isinstance(made, dict) and all(
-            same(item, made.get({"of": "per"}.get(key, key) if key not in made else key))
-            for key, item in given.items()
+            same(item, made.get(OLD.get(key, key) if key not in made else key)) for key, item in given.items()
         )
     if isinstance(given, list | tuple):
         return isinstance(made, list) and len(given) == len(made) and all(map(same, given, made))

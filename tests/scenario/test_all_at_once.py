@@ -39,6 +39,19 @@ def test_every_pair_is_told() -> None:
     assert hidden == []
 
 
+@pytest.mark.parametrize(
+    ("where", "fault"),
+    [
+        (("population", "kind"), "population: must have kind one of 'published', 'figures', 'file'; found "),
+        (("model", "process", "kind"), "model.process: must have kind one of 'ranks', 'log_income'; found "),
+    ],
+)
+def test_a_kind_that_is_no_text(where: tuple[str, ...], fault: str) -> None:
+    """Digits without end, of which Python makes no text, among them."""
+    for value, found in ((10**5000, "a whole number of more than 60 digits"), (["x"], "['x']"), (True, "True")):
+        assert faults(changed(small(model={"process": {}}), where, value)) == (fault + found,)
+
+
 def test_faults_survive_pickle_and_copy() -> None:
     error = gr.ScenarioError(["a: must be b", "c: must be d"], "x.toml")
     for other in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):

@@ -298,3 +298,21 @@ def test_titles_of_the_schema_are_names_in_words() -> None:
     whole = schema()
     assert whole["properties"]["months"]["title"] == "Months"
     assert whole["$defs"]["FromFigures"]["properties"]["mean_members_poor"]["title"] == "Mean members poor"
+
+
+def test_the_schema_takes_the_old_names_that_the_reader_takes() -> None:
+    """Each is marked as going, stands for its field, and a field that must be given may be given by it."""
+    table = {"kind": "file", "path": "x.csv", "welfare": "w", "id": "i", "period": "month", "per": "person"}
+    old = {key: value for key, value in table.items() if key != "per"} | {"of": "person", "groups": "kecamatan"}
+    economy = {"luck": {"growth": 0.01}, "saving": {"door_on_gains": 0.5}}
+    given = document(population=old, model=economy)
+    given["programmes"][0]["rollout"] = {"families": 500}
+    with pytest.warns(gr.GraduasiWarning, match="the old name works until"):
+        gr.Scenario.from_dict(given)
+    validator = jsonschema.Draft202012Validator(schema())
+    assert validator.is_valid(given)
+    assert validator.is_valid(document(population=table))
+    assert not validator.is_valid(document(population={key: table[key] for key in table if key != "per"}))
+    families = schema()["$defs"]["Rollout"]["properties"]["families"]
+    assert families["deprecated"] is True
+    assert families["description"] == "the old name of households, which works until 0.3"

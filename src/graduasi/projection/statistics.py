@@ -156,7 +156,7 @@ STATISTICS = (
     Statistic(name="exits", meaning="poor at month 0, not poor now (gross: many leave without help)", flag=lambda s: s.out, event="gross exit", effect=""),  # noqa: E501
     Statistic(name="reentries", meaning="poor at month 0, not poor at some month since, poor now", flag=lambda s: s.again),  # noqa: E501
     Statistic(name="sustained", meaning="poor at month 0, not poor in each of the last months (12 unless said otherwise)", flag=lambda s: s.sustained, event="sustained exit"),  # noqa: E501
-    Statistic(name="self_reliant", meaning="sustained, and no payment through the cash door in those months", flag=lambda s: s.self_reliant, event="self-reliant exit"),  # noqa: E501
+    Statistic(name="self_reliant", meaning="sustained, and no payment through the cash channel in those months", flag=lambda s: s.self_reliant, event="self-reliant exit"),  # noqa: E501
     Statistic(name="gap", meaning="poverty gap: sum of (line - welfare) / line over the poor", unit="share", amount=_gap),  # noqa: E501
     Statistic(name="severity", meaning="sum of squared gaps over the poor", unit="share", amount=lambda m: _gap(m) ** 2),  # noqa: E501
     Statistic(name="remeasured", meaning="expected number below the line if a survey were run again, errors and all", amount=_seen),  # noqa: E501

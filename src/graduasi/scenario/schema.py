@@ -10,7 +10,7 @@ import attrs
 
 from graduasi.fields import LONGEST_TEXT, Domain, Spec, part_of, spec_of
 from graduasi.income import IncomeModel
-from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, open_kinds, tags_of
+from graduasi.scenario.converter import CONVERTER, NOT_IN_FILES, old_names, open_kinds, tags_of
 from graduasi.scenario.description import Scenario
 from graduasi.scenario.kinds import TAGGED
 
@@ -46,6 +46,7 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
         properties[attribute.name] = _property(attribute, hints[attribute.name], definitions)
         if attribute.default is attrs.NOTHING:
             required.append(attribute.name)
+    either = _old_names(kind, properties, required)
     document = (kind.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
     return {
         "type": "object",
@@ -54,7 +55,20 @@ def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
         "properties": properties,
         "required": required,
         "additionalProperties": False,
-    }
+    } | ({"allOf": either} if either else {})
+
+
+def _old_names(kind: type, properties: dict[str, Any], required: list[str]) -> list[dict[str, Any]]:
+    """Add the old names of fields, which the reader takes; return what must be there by either name."""
+    either = []
+    for old, (new, until) in old_names(kind).items():
+        own = {key: value for key, value in properties[new[0]].items() if key != "default"}
+        words = f"the old name of {' and '.join(new)}, which works until {until}"
+        properties[old] = own | {"title": _title(old), "description": words, "deprecated": True}
+        if new[0] in required:
+            required.remove(new[0])
+            either.append({"anyOf": [{"required": [name]} for name in (new[0], old)]})
+    return either
 
 
 def _defaults() -> set[type]:
