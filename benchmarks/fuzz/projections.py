@@ -59,7 +59,7 @@ def small() -> Document:
         members=rng.integers(1, 7, 80).astype(float), by=np.where(np.arange(80) % 2, "east", "west"),
     )  # fmt: skip
     cash = gr.Programme(
-        name="grant", interventions=gr.CashTransfer(amount=400.0), rollout=gr.Rollout(families=60.0)
+        name="grant", interventions=gr.CashTransfer(amount=400.0), rollout=gr.Rollout(households=60.0)
     )
     result = gr.simulate(
         people, gr.HouseholdEconomy(), gr.Policy(name="cash", programmes=cash), months=4, draws=3, seed=1,
