@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +94,7 @@ def test_what_is_no_number_is_refused_alike(value: Any) -> None:
         (lambda: checks.labels("f", "x", ["a", ""]), "f.x[1] must be a text that is not empty; got ''"),
         (lambda: checks.labels("f", "x", ["a b", "\x1b"]), "f.x[1] must be a text without control characters; got '\\x1b'"),
     ],
+    ids=itertools.count(),
     ids=str,
 )  # fmt: skip
 def test_every_refusal_names_owner_field_need_and_value(check: Callable[[], object], message: str) -> None:
@@ -137,12 +139,13 @@ def test_numbers_of_an_array_are_judged_as_one_alone(
     ("make", "message"),
     [
         (lambda: gr.HouseholdEconomy(technology=3), "HouseholdEconomy.technology must be a ConcaveTechnology; got 3"),
-        (lambda: gr.HouseholdEconomy(luck=None), "HouseholdEconomy.luck must be a RankLuck; got None"),
+        (lambda: gr.HouseholdEconomy(process=None), "HouseholdEconomy.process must be an object with kind, stationary, prepare, such as RankProcess(); got None"),
         (lambda: gr.Programme(name="x", interventions=(3,)),
          "Programme.interventions[0] must be an Intervention; got 3"),
         (lambda: gr.Programme(name="x", interventions=[gr.CashTransfer(amount=1.0)], budget=3),
          "Programme.budget must be a Budget; got 3"),
     ],
+    ids=itertools.count(),
 )  # fmt: skip
 def test_parts_of_another_kind_are_refused_in_the_same_voice(make: Callable[[], object], message: str) -> None:
     with pytest.raises(gr.InputError) as caught:

@@ -18,18 +18,14 @@ from tests.strategies import bad, built, fields_of
 import graduasi as gr
 from graduasi.channels import CHANNELS, NOTHING
 from graduasi.fields import KEY, Spec, describe, spec_of
-from graduasi.income import BEHAVIOURS, MODELS, PROCESSES, TECHNOLOGIES, CrossSection, Here
-from graduasi.interventions import INTERVENTIONS, Amount, Schedule
+from graduasi.income import BEHAVIOURS, HISTORY, MODELS, PROCESSES, TECHNOLOGIES, CrossSection, Here
+from graduasi.interventions import INTERVENTIONS
 from graduasi.policy import EXITS, RANKINGS
-from graduasi.policy.enrolment import common_refinement, enrol
 from graduasi.policy.lanes import Lanes
-from graduasi.policy.offer import Offer
-from graduasi.policy.registry import RegistryView
 from graduasi.policy.roster import Registries
 from graduasi.scenario import FromPublished, ReportPlan, schema
 from graduasi.scenario.files import CONVERTER, TAGGED
 from graduasi.scenario.populations import SOURCES
-from graduasi.simulation.arms import Arms, Deliveries
 from graduasi.streams import Streams, hash_ids
 from graduasi.uncertain import DISTRIBUTIONS, as_number, at_quantile, uncertainties
 
@@ -47,11 +43,8 @@ REGISTRIES: dict[str, Mapping[str, type]] = {
 PARTS = (gr.Registry, gr.Rollout, gr.Budget, gr.Eligibility)
 DEFINITIONS = schema()["$defs"]
 VARIANTS = [(registry, name) for registry, kinds in REGISTRIES.items() for name in kinds]
-# What stands where a file names no kind.
-DEFAULT = gr.HouseholdEconomy()
-IMPLIED = {type(each) for each in (DEFAULT, DEFAULT.process, DEFAULT.technology, DEFAULT.behaviour)}
 # Constraints between their fields: their own tests draw them.
-TIED = {DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"]}
+TIED = (DISTRIBUTIONS["beta"], DISTRIBUTIONS["triangular"])
 SINGLE = [kind for kinds in REGISTRIES.values() for kind in kinds.values() if kind not in TIED] + [*PARTS]
 DECLARED = [
     pytest.param(kind, name, id=f"{kind.__name__}.{name}")
@@ -99,10 +92,11 @@ def test_a_variant_is_in_the_schema_with_its_fields(registry: str, name: str) ->
     kind = variant(registry, name)
     definition = DEFINITIONS[kind.__name__]
     tags = {"family" if registry == "DISTRIBUTIONS" else "kind"}
+    by_default = {gr.HouseholdEconomy, gr.RankProcess, gr.ConcaveTechnology, gr.Saving}
     assert set(definition["properties"]) == {item.name for item in attrs.fields(kind) if item.init} | tags
     assert definition["additionalProperties"] is False
     needed = {item.name for item in attrs.fields(kind) if item.default is attrs.NOTHING}
-    assert set(definition["required"]) == needed | (set() if kind in IMPLIED else tags)
+    assert set(definition["required"]) == needed | (set() if kind in by_default else tags)
     assert definition["description"]
     for tag in tags:
         assert definition["properties"][tag]["const"] == name
@@ -181,74 +175,52 @@ def test_a_schedule_is_a_table_by_month(
 ) -> None:
     each = at_quantile(data.draw(built(kind)), u)
     plan, longer = each.schedule(months), each.schedule(months + 7)
-    tables, further = tables_of(plan), tables_of(longer)
-    assert len(tables) <= len(further)
-    for table in tables:
-        assert table.shape == (months + 1,)
-        assert table.dtype == np.float64
-        assert np.isfinite(table).all()
-    # a channel that opens after the horizon is not named within it
-    for amount in plan.amounts:
-        same = [own for own in longer.amounts if told(own) == told(amount)]
-        assert any(np.array_equal(amount.by_month, own.by_month[: months + 1]) for own in same), "the horizon"
-    np.testing.assert_array_equal(plan.delivery, longer.delivery[: months + 1], err_msg="the horizon moves it")
+    assert len(plan.amounts) == len(longer.amounts) > 0
+    for amount, later in zip(plan.amounts, longer.amounts, strict=True):
+        assert amount.channel == later.channel in CHANNELS
+        assert amount.by_month.shape == (months + 1,)
+        assert amount.by_month.dtype == np.float64
+        assert np.isfinite(amount.by_month).all()
+        np.testing.assert_array_equal(amount.by_month, later.by_month[: months + 1], err_msg="the horizon moves it")
+    np.testing.assert_array_equal(plan.delivery, longer.delivery[: months + 1])
     assert plan.start_up == as_number(each.start_up)
     assert 0.0 <= plan.completion <= 1.0
     assert (plan.delivery >= 0.0).all()
     assert plan.delivery.sum() <= as_number(each.delivery) * (1 + 1e-9)
-    assert (plan.total("insured_share") >= 0.0).all()
-    assert (plan.total("insured_share") <= 1.0).all()
-    assert plan.channels == {name for name in CHANNELS if plan.total(name).any()}
-
-
-def tables_of(plan: Schedule) -> list[Any]:
-    return [*(amount.by_month for amount in plan.amounts), plan.delivery]
-
-
-def told(amount: Amount) -> tuple[str, str, str]:
-    return amount.channel, amount.per, amount.holds
+    insured = plan.total("insured_share")
+    assert (insured >= 0.0).all()
+    assert (insured <= 1.0).all()
+    assert plan.channels == {name for name in CHANNELS if any(plan.total(name))}
 
 
 @pytest.mark.parametrize("kind", INTERVENTIONS.values(), ids=INTERVENTIONS)
 @pytest.mark.parametrize("start", [0, 3])
 def test_nothing_passes_before_enrolment(kind: type[gr.Intervention], start: int) -> None:
+    """No money and no change of a household before the month of enrolment, and something from it on."""
     each = at_quantile(kind(**least(kind), delivery=6.0), 0.5)
     one = gr.Programme(name="one", interventions=[each], rollout=gr.Rollout(start=start))
-    offer, members, weight = Offer(programme=one, months=30), np.array([2.0, 5.0]), np.array([1.0, 3.5])
-    keys = hash_ids(["a", "b"])
-    view = RegistryView(observed=None, row=np.arange(2), weight=weight, keys=keys)  # type: ignore[arg-type]
-    enrolled = enrol(
-        offer, view, rank=np.arange(2.0), candidate=np.ones(2, dtype=bool), members=members, money=None,
-        places=None, start=start,
+    crowd = gr.Population(
+        ids=["a", "b", "c"], welfare=np.array([60.0, 90.0, 200.0]), weight=np.array([1.0, 3.5, 2.0]),
+        members=np.array([2.0, 5.0, 1.0]),
     )  # fmt: skip
-    segments = common_refinement([enrolled])
-    assert segments.weight.tolist() == weight.tolist()
-    arms = Arms(
-        policy=np.zeros(2, dtype=np.intp), row=segments.row, weight=segments.weight, members=members[segments.row],
-        weights=weight[None], squared=weight**2, stratum=np.zeros(2, dtype=np.intp), columns={},
-        month_in=segments.month_in, month_out=segments.month_out, month_first=segments.month_first,
-        shift=np.zeros(1, dtype=np.intp),
+    result = gr.simulate(
+        crowd, at_quantile(gr.HouseholdEconomy(), 0.5), [gr.Policy(name="one", programmes=[one])],
+        lines=[gr.PovertyLine(amount=100.0, label="line")], months=24, draws=1, seed=1, progress=False,
     )  # fmt: skip
-    lanes = Lanes(streams=Streams(seed=3, draw=0), keys=keys)
-    deliveries = Deliveries(arms, [offer], np.ones((1, 1)), lanes, slice(0, 2))
-    opened, spent = False, 0.0
-    for month in range(31):
-        got, handed = deliveries.month(month)
-        cost = sum(float((own.transfer + own.delivery + own.staff).sum()) for own in handed)
-        assert set(got.levels) <= set(CHANNELS)
-        flows = any(got.flows(channel) for channel in CHANNELS)
-        assert month >= start or (not flows and cost == 0.0)
-        opened |= flows
-        spent += cost
-    assert opened
-    assert spent > 0.0
+    cost = result.data["cost"].sel(policy="one").sum(["programme", "component", "draw"])
+    flows = result.data["flow"].sel(policy="one", flow_name=["received", "gain"]).sum("draw")
+    assert (cost.sel(month=slice(0, start - 1)) == 0.0).all()
+    assert (flows.sel(month=slice(0, start)).sel(flow_name="gain") == 0.0).all()
+    assert cost.sum() > 0.0
+    assert (flows != 0.0).any()
 
 
 @pytest.mark.parametrize("kind", INTERVENTIONS.values(), ids=INTERVENTIONS)
 def test_an_unresolved_intervention_has_no_schedule(kind: type[gr.Intervention]) -> None:
     doubt = gr.Uncertain.triangular(low=0.0, mode=1.0, high=2.0)
+    each = attrs.evolve(at_quantile(kind(**least(kind)), 0.5), start_up=doubt)
     with pytest.raises(gr.InputError) as caught:
-        attrs.evolve(at_quantile(kind(**least(kind)), 0.5), start_up=doubt).schedule(3)
+        each.schedule(3)
     assert str(caught.value) == f"a plain number is needed here: resolve the object first; got {doubt!r}"
 
 
@@ -264,82 +236,109 @@ def cross(distributions: int) -> CrossSection:
     )  # fmt: skip
 
 
+EVERY = slice(None)
+WITH_EACH_PART = [
+    *(pytest.param(kind(), id=name) for name, kind in MODELS.items()),
+    *(pytest.param(gr.HouseholdEconomy(process=kind()), id=name) for name, kind in PROCESSES.items()),
+    *(pytest.param(gr.HouseholdEconomy(technology=kind()), id=name) for name, kind in TECHNOLOGIES.items()),
+    *(pytest.param(gr.HouseholdEconomy(behaviour=kind()), id=name) for name, kind in BEHAVIOURS.items()),
+]
+
+
 @pytest.mark.parametrize("kind", PROCESSES.values(), ids=PROCESSES)
 @pytest.mark.parametrize("distributions", [1, 3])
-def test_a_process_keeps_the_protocol_in_several_distributions(kind: type, distributions: int) -> None:
+@pytest.mark.parametrize("first", [0, -HISTORY])
+def test_a_process_keeps_the_protocol(kind: type, distributions: int, first: int) -> None:
+    """A part of a block is the block's; poor is welfare below the line, exactly; a jump is a walk, bit for bit."""
     draw = at_quantile(kind(), 0.5).prepare(cross(distributions))
     streams = Streams(seed=3, draw=0)
-    block, half = draw.begin(streams, slice(0, SIZE)), draw.begin(streams, slice(SIZE // 2, SIZE))
-    rows, later = np.arange(SIZE), np.arange(SIZE - SIZE // 2)
-    assert draw.observe(block.scores(), 0.2, np.zeros(SIZE, dtype=np.float32)).ranks_alike is (distributions == 1)
-    for month in range(MONTHS + 1):
-        block.advance(month)
+    luck = draw.begin(streams, slice(0, SIZE), first=first)
+    half = draw.begin(streams, slice(SIZE // 2, SIZE), first=first)
+    assert luck.month == half.month == first
+    for month in range(first, MONTHS + 1):
+        luck.advance(month)
         half.advance(month)
-        welfare = block.welfare(rows)
-        assert welfare.shape == block.level(rows).shape == block.scores().shape == (SIZE,)
+        assert luck.month == month
+        welfare = luck.welfare(EVERY)
+        assert welfare.shape == luck.level(EVERY).shape == luck.scores().shape == (SIZE,)
         assert np.isfinite(welfare).all()
         assert (welfare > 0).all()
-        assert np.array_equal(half.welfare(later), welfare[SIZE // 2 :])
-        np.testing.assert_array_equal(block.below(), welfare < np.array([[80.0], [150.0]]))
-        seen = block.chance_below(rows, np.ones(SIZE))
+        assert half.welfare(EVERY).tobytes() == welfare[SIZE // 2 :].tobytes()
+        np.testing.assert_array_equal(luck.below(), welfare < np.array([[80.0], [150.0]]))
+        seen = luck.chance_below(EVERY)
         assert seen.shape == (2, SIZE)
         assert ((seen >= 0) & (seen <= 1)).all()
-        bins = block.bins()
-        assert (bins is not None) is (draw.bin_count > 0)
-        for line in range(2 if bins is not None else 0):
+        np.testing.assert_allclose(luck.chance_below(EVERY, np.ones(SIZE)), seen, atol=1e-3)
+        bins = luck.bins()
+        assert (bins is None) == (draw.bin_count == 0)
+        for line in (0, 1):
             table = draw.chances(month, line)
             assert table.shape == (draw.bin_count,)
-            np.testing.assert_allclose(table[bins], seen[line], atol=0.02)
+            if bins is not None:
+                np.testing.assert_allclose(table[bins], seen[line], atol=0.02)
+    jump = draw.begin(streams, slice(0, SIZE), first=first)
+    jump.advance(MONTHS)
+    assert jump.scores().tobytes() == luck.scores().tobytes()
+    assert jump.welfare(EVERY).tobytes() == luck.welfare(EVERY).tobytes()
 
 
-@pytest.mark.parametrize("kind", MODELS.values(), ids=MODELS)
-@pytest.mark.parametrize("distributions", [1, 3])
-def test_a_model_without_help_leaves_the_process_alone(kind: type, distributions: int) -> None:
-    draw = at_quantile(kind(), 0.5).prepare(cross(distributions))
+@pytest.mark.parametrize("model", WITH_EACH_PART)
+def test_without_help_a_model_leaves_the_path_of_its_process_or_steps_it(model: Any) -> None:
+    """With stocks of before help and nothing handed over, welfare is that of luck to the bit, month after month."""
+    draw = at_quantile(model, 0.5).prepare(cross(1))
+    assert draw.channels == model.channels <= set(CHANNELS)
     luck = draw.process.begin(Streams(seed=3, draw=0), slice(0, SIZE))
-    rows = np.arange(SIZE)
-    words = {purpose: luck.words.at(purpose, 0, rows) for purpose in draw.purposes}
-    here = Here(month=0, welfare=luck.welfare(rows), level=luck.level(rows), words=words)
-    flows = draw.consume(here, draw.first(here), NOTHING)
-    np.testing.assert_array_equal(flows.welfare, here.welfare)
-    assert np.all(np.asarray(flows.gained) == 0.0)
-    assert np.all(np.asarray(flows.insured) == 0.0)
+    level = luck.level(EVERY)
+
+    def here() -> Here:
+        words = {purpose: luck.words.at(purpose, luck.month, EVERY) for purpose in draw.purposes}
+        return Here(month=luck.month, welfare=luck.welfare(EVERY), level=level, words=words)
+
+    stocks = draw.first(here())
+    assert stocks.shape == (len(draw.stocks), SIZE)
+    for month in range(MONTHS + 1):
+        luck.advance(month)
+        flows = draw.consume(here(), stocks, NOTHING)
+        if not draw.reference_needs_stocks:
+            assert flows.welfare.tobytes() == luck.welfare(EVERY).tobytes()
+        assert (flows.welfare > 0).all()
+        before = stocks.copy()
+        after = draw.receive(here(), stocks, flows, NOTHING)
+        assert stocks.tobytes() == before.tobytes()
+        stocks = after
+        assert stocks.shape == before.shape
+        assert np.isfinite(stocks).all()
 
 
 @pytest.mark.parametrize("kind", PROCESSES.values(), ids=PROCESSES)
 @pytest.mark.parametrize("distributions", [1, 3])
 @pytest.mark.parametrize("ratio", [0.01, 0.6, 1.0, 1.8, 100.0])
 def test_nobody_is_seen_below_what_help_lifts_all_over(kind: type, distributions: int, ratio: float) -> None:
-    block = at_quantile(kind(), 0.5).prepare(cross(distributions)).begin(Streams(seed=3, draw=0), slice(0, SIZE))
-    seen = block.chance_below(np.arange(SIZE), np.full(SIZE, ratio))
+    draw = at_quantile(kind(), 0.5).prepare(cross(distributions))
+    luck = draw.begin(Streams(seed=3, draw=0), slice(0, SIZE))
+    seen = luck.chance_below(EVERY, np.full(SIZE, ratio))
     given = cross(distributions)
-    # A survey with errors sees anybody anywhere in the distribution; one without sees the truth.
-    alone = block.chance_below(np.arange(SIZE))
-    sees_all = bool(((alone > 0.0) & (alone < 1.0)).any())
     for code in range(distributions):
         own = given.distribution == code
-        for line, amount in enumerate(given.lines):
-            if (given.welfare[own] * ratio > amount).all():
-                assert (seen[line, own] == 0.0).all()
-            elif (given.welfare[own] * ratio < amount).all():
-                assert (seen[line, own] == 1.0).all()
-            elif sees_all:
-                assert (seen[line, own] > 0.0).all()
+        for place, line in enumerate(given.lines):
+            if (given.welfare[own] * ratio > line).all():
+                assert (seen[place, own] == 0.0).all()
+            elif (given.welfare[own] * ratio < line).all():
+                assert (seen[place, own] == 1.0).all()
             else:
-                assert set(seen[line, own]) == {0.0, 1.0}
+                assert 0.0 < seen[place, own].mean() < 1.0
 
 
 @pytest.mark.parametrize("kind", RANKINGS.values(), ids=RANKINGS)
 def test_a_ranking_ranks_each_household_by_itself(kind: type) -> None:
-    process = at_quantile(gr.RankProcess(), 0.5).prepare(cross(1))
-    streams = Streams(seed=3, draw=0)
-    lanes, every = Lanes(streams=streams, keys=KEYS), np.arange(SIZE)
+    process = at_quantile(gr.HouseholdEconomy(), 0.5).prepare(cross(1)).process
+    lanes, every = Lanes(streams=Streams(seed=3, draw=0), keys=KEYS), np.arange(SIZE)
     registries = Registries(
         process.observe, lanes, weight=np.ones(SIZE), members=np.ones(SIZE), keys=KEYS,
-        columns={"proxy": np.arange(SIZE) // 2},
+        columns={"proxy": every // 2},
     )  # fmt: skip
-    registries.go_to(0, process.begin(streams, slice(0, SIZE)).scores())
-    view = registries.view(at_quantile(gr.Registry(error_share=0.2), 0.5), every, np.ones(SIZE))
+    registries.go_to(0, process.begin(lanes.streams, slice(0, SIZE)).scores())
+    view = registries.view(gr.Registry(error_share=0.2, lasting=0.5), every, np.ones(SIZE))
     needs = {"given_list": {"ids": ("h5", "h1", "h7")}, "by_column": {"column": "proxy"}}
     method = kind(**needs.get(kind.kind, {}))
     rank = method.rank(view, lanes, "one")

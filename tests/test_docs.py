@@ -14,10 +14,11 @@ from tests.simulation.small_world import people, policy, programme, run
 import graduasi as gr
 from graduasi.fields import describe
 from graduasi.interventions import INTERVENTIONS
-from graduasi.policy import TARGETING
+from graduasi.policy import RANKINGS
 from graduasi.projection import MEANING, RECORDED
 from graduasi.projection.tables import compare_rows, frame, group_rows
 from graduasi.scenario import FromFigures, FromFile, FromPublished, ReportPlan, Scenario
+from graduasi.scenario.converter import NOT_IN_FILES
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +34,7 @@ def page(name: str) -> str:
         "docs/tutorial.md",
         "docs/service.md",
         "docs/answer.md",
+        "docs/model.md",
         "docs/interventions.md",
         "docs/policy.md",
         "docs/registry.md",
@@ -78,15 +80,13 @@ def test_every_field_of_a_scenario_is_on_the_district_page(kind: type) -> None:
     text = page("docs/district.md")
     assert f":{kind.__name__} }}}}" in text
     for field in attrs.fields(kind):
-        assert field.name in declared | {"folder", "limits"} or re.search(rf"[`\[]{field.name}(`|\]| = )", text), (
-            field.name
-        )
+        assert field.name in declared | NOT_IN_FILES or re.search(rf"[`\[]{field.name}(`|\]| = )", text), field.name
 
 
 def test_every_variant_has_its_section() -> None:
     for kind in INTERVENTIONS.values():
         assert f"## {kind.__name__}\n" in page("docs/interventions.md")
-    for name in TARGETING:
+    for name in RANKINGS:
         assert f"`{name}`" in page("docs/policy.md")
 
 

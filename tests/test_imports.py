@@ -125,6 +125,8 @@ def test_no_file_imports_itself_round_a_circle_late_imports_included() -> None:
     for upward in UPWARD:  # and each exception is one
         spared = {module: {to for to in graph[module] if (module, to) not in UPWARD - {upward}} for module in graph}
         assert upward[0] in circles(spared), f"{upward} is no exception any more"
+
+
 def test_no_test_imports_another() -> None:
     """What tests share stands in a module of its own (`strategies`, `small_world`, `cases` ...), which holds no test."""
     here = Path(__file__).parent

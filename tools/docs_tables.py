@@ -2,8 +2,7 @@
 
 A line `{{ parameters module:Class }}` becomes a table of the class's declared fields; `{{ meanings }}` one of the
 recorded statistics, `{{ meanings years }}` and `{{ meanings examples }}` of further ones; `{{ inputs table }}` one
-of the shipped tables; `{{ channels }}` one of the channels; `{{ results validation:table }}` one that a benchmark
-wrote.
+of the shipped tables; `{{ results validation:table }}` one that a benchmark wrote.
 """
 
 from __future__ import annotations
@@ -69,17 +68,6 @@ def meanings(of: str | None) -> str:
     return "\n".join([*lines, *(f"| `{name}` | {_cell(words)} |" for name, words in told.items())])
 
 
-def channels() -> str:
-    """A table of the channels."""
-    from graduasi.channels import CHANNELS
-
-    lines = ["| channel | kind | unit | what passes | stays with who leaves |", "| --- | --- | --- | --- | --- |"]
-    for name, channel in CHANNELS.items():
-        stays = "yes" if channel.learned else "no"
-        lines.append(f"| `{name}` | {channel.kind} | {channel.unit} | {_cell(channel.meaning)} | {stays} |")
-    return "\n".join(lines)
-
-
 def inputs(table: str) -> str:
     """A shipped table."""
     from graduasi.evidence import figures
@@ -105,8 +93,6 @@ def _replace(found: re.Match[str]) -> str:
         return parameters(getattr(importlib.import_module(module), name))
     if what == "results":
         return results(module, name)
-    if what == "channels":
-        return channels()
     return meanings(module) if what == "meanings" else inputs(module)
 
 

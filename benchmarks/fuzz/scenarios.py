@@ -45,15 +45,15 @@ SMALL: dict[str, Any] = {
         "composition": [{"name": "children", "mean_poor": 1.2, "mean_all": 0.9}], "doubt": [0.1, 0.3, 1.0],
     },
     "lines": [{"label": "local", "amount": 632811}, {"label": "extreme", "amount": 434108.5}],
-    "model": {"luck": {"persistence": 0.7, "growth_path": [[12, 1.02]]}, "saving": {"saved": 0.3}},
+    "model": {"process": {"persistence": 0.7, "growth_path": [[12, 1.02]]}, "behaviour": {"saved": 0.3}},
     "programmes": [
         {
             "name": "cash", "interventions": [{"kind": "cash_transfer", "amount": 1_500_000, "payments": 3}],
-            "rollout": {"families": 500}, "targeting": {"kind": "lottery"}, "budget": {"amount": 1e9},
+            "rollout": {"households": 500}, "targeting": {"kind": "lottery"}, "budget": {"amount": 1e9},
         },
         {
             "name": "training", "interventions": [{"kind": "skills_training", "completion": 0.8}],
-            "rollout": {"families": 300, "monthly": 100}, "take_up": {"family": "beta", "mean": 0.8, "sd": 0.1},
+            "rollout": {"households": 300, "monthly": 100}, "take_up": {"family": "beta", "mean": 0.8, "sd": 0.1},
             "eligibility": {"decile_at_most": 4, "conditions": [{"column": "children", "at_least": 1}]},
         },
     ],

@@ -18,8 +18,8 @@ from graduasi.policy import GivenList, Lottery, PoorestFirst, Registry
 from graduasi.policy.enrolment import Enrolment, common_refinement, enrol
 from graduasi.policy.lanes import Lanes
 from graduasi.policy.offer import Offer
-from graduasi.policy.roster import Registries
 from graduasi.policy.registry import RegistryView
+from graduasi.policy.roster import Registries
 from graduasi.streams import Streams, hash_ids
 
 HOUSEHOLDS = np.array([2.0, 3.0, 0.0, 4.0, 1.5])
@@ -152,7 +152,9 @@ def test_a_policy_pays_programmes_that_share_households_side_by_side() -> None:
 def test_training_rises_stays_and_fades() -> None:
     plan = gr.SkillsTraining(gain=0.06, stipend=30.0, delivery=9.0).schedule(42)
     assert plan.total("skill")[:7].tolist() == [0.0] * 7
-    np.testing.assert_allclose(plan.total("skill")[[9, 12, 18, 30, 42]], 0.06 * np.array([0.5, 1, 1, 0.93, 0.93**2]))
+    np.testing.assert_allclose(
+        plan.total("skill")[[9, 12, 18, 30, 42]], 0.06 * np.array([0.5, 1, 1, 0.93, 0.93**2])
+    )
     assert plan.total("cash")[:4].tolist() == [10.0, 10.0, 10.0, 0.0]
     assert plan.delivery[:4].tolist() == [3.0, 3.0, 3.0, 0.0]
 

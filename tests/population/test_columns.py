@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import graduasi as gr
-from graduasi.streams import ids as stream_ids
+from graduasi.streams import ids as id_keys
 
 
 def read(table: Any, **changes: Any) -> gr.Population:
@@ -158,7 +158,7 @@ def test_arrays_stay_read_only(again: Any) -> None:
 
 def test_ids_are_hashed_when_they_are_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Texts are told apart without their hashes; two with one hash are refused when the hashes are asked for."""
-    monkeypatch.setattr(stream_ids, "hashes", lambda texts, kind: np.zeros(len(texts), dtype=kind))
+    monkeypatch.setattr(id_keys, "hashes", lambda texts, kind: np.zeros(len(texts), dtype=kind))
     people = read(frame())
     with pytest.raises(gr.InputError) as caught:
         _ = people.keys

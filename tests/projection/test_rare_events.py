@@ -9,7 +9,9 @@ import pytest
 from tests.simulation.small_world import LINE, fixed_model, people, policy, programme, run
 
 import graduasi as gr
-from graduasi.projection import ADDITIONAL, STATISTICS
+from graduasi.projection import ADDITIONAL, RECORDED
+from graduasi.projection.axes import AXES, at
+from graduasi.projection.tables import compare_rows, frame
 
 
 def with_poor(families: float) -> gr.Projection:
@@ -53,7 +55,7 @@ def monthly(result: gr.Projection) -> pd.DataFrame:
     return result.monthly()
 
 
-@pytest.mark.parametrize("statistic", STATISTICS + ADDITIONAL)
+@pytest.mark.parametrize("statistic", RECORDED.told)
 def test_monthly_says_what_interval_says(result: gr.Projection, monthly: pd.DataFrame, statistic: str) -> None:
     table = monthly[(monthly["policy"] == "both") & (monthly["statistic"] == statistic)]
     assert len(table) == 2 * 2 * 15
@@ -71,11 +73,15 @@ def test_summary_and_compare_say_what_interval_says(result: gr.Projection) -> No
                 interval = result.interval(statistic, name, month=month, line="lower")
                 ends = (row[f"{statistic}_{month}{end}"] for end in ("", "_low", "_high"))
                 assert tuple(ends) == pytest.approx((interval.mean, interval.low, interval.high)), statistic
-            persons = result.series("poor", name, line="lower", unit="persons")[:, month]
+            persons = result.series("poor", name, line="lower", unit="persons").at(month).draws
             below = (persons / result.totals["persons"] < 0.001).mean()
             assert row[f"chance_below_0.1_percent_{month}"] == pytest.approx(below)
     assert table.loc["cash", "remeasured_0"] == result.interval("remeasured", "cash", month=0, line="lower").mean
-    compared = result.compare("both", "nothing").query("month == 13").set_index("exit")
+    compared = (
+        frame(compare_rows(result, "both", "nothing", result.index.label(None)))
+        .query("month == 13")
+        .set_index("exit")
+    )
     for exit_, statistic in zip(("gross", "sustained", "self_reliant"), ADDITIONAL, strict=True):
         interval = result.interval(statistic, "both", month=13)
         ends = (compared.loc[exit_, f"additional{end}"] for end in ("", "_low", "_high"))
@@ -98,9 +104,9 @@ def test_who_leaves_anyway_by_the_year_and_the_end() -> None:
     every = policy("all", programme("all", gr.CashTransfer(amount=50.0)))
     found = run(people(90), [every], draws=5)
     row = found.targeting().query("line == 'line'").iloc[0]
-    poor = found.series("poor", "nothing")[:, 0].sum()
+    poor = found.series("poor", "nothing").at(0).draws.sum()
     for month in (12, 14):
-        exits = found.values[:, 0, 0, month, 0, STATISTICS.index("exits")].sum()
+        exits = found.series("exits", "nothing").at(month).draws.sum()
         assert row[f"share_leaving_anyway_by_{month}"] == pytest.approx(exits / poor)
 
 
@@ -115,7 +121,9 @@ def sustained(result: gr.Projection, helped: list[float], hurt: list[float], luc
     """A made-up projection: who is out for good through a policy, and who is not because of it, draw by draw."""
     values = result.values.copy()
     for name, draws in (("helped_sustained", helped), ("hurt_sustained", hurt)):
-        values[..., STATISTICS.index(name), :] = np.array(draws).reshape(-1, 1, 1, 1, 1, 1)
+        values[at(AXES["values"], statistic=result.statistics.index(name))] = np.array(draws).reshape(
+            -1, 1, 1, 1, 1, 1
+        )
     return attrs.evolve(
         result,
         values=values,

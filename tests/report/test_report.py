@@ -10,7 +10,6 @@ import attrs
 import numpy as np
 import pytest
 from tests.scenario.cases import PLAIN as SMALL
-from tests.scenario.cases import document
 from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import attrs
 import jsonschema
@@ -203,6 +203,36 @@ class NoPart:
     kind: ClassVar[str] = "no_part"
 
 
+@frozen(kw_only=True)
+class NoRank(gr.policy.Targeting):
+    kind: ClassVar[str] = "no_rank"
+
+
+@frozen(kw_only=True)
+class NoType:
+    kind: ClassVar[str] = "no_type"
+
+    rate: Elsewhere = 1.0  # type: ignore[name-defined]  # noqa: F821
+
+    def prepare(self, saved: float) -> None: ...
+
+
+@frozen(kw_only=True)
+class Plainly:
+    """A technology whose fields are checked by attrs alone."""
+
+    kind: ClassVar[str] = "plainly"
+
+    rate: float = attrs.field(default=0.02, validator=attrs.validators.ge(0.0))
+    table: Any = None
+    curve: complex = 1j
+    mode: Literal["low", "high"] = "low"
+
+    def prepare(self, saved: float) -> own_parts.LinearDraw:
+        del saved
+        return own_parts.LinearDraw(rate=self.rate)
+
+
 NEED = (
     "Scenario.parts must be attrs classes with a kind: an Intervention, a Targeting, an ExitRule, or what prepares an "
     "income model, a process, a technology or a behaviour; got "
@@ -217,12 +247,54 @@ NEED = (
         ((3,), f"{NEED}3"),
         (3, f"{NEED}3"),
         ((own_parts.Gift(worth=1.0),), f"{NEED}{own_parts.Gift(worth=1.0)!r}"),
+        ((NoRank,), "Scenario.parts must be whole; NoRank lacks rank"),
+        (
+            (NoType,),
+            "Scenario.parts must have fields whose types are there when a file is read; in NoType name 'Elsewhere' is "
+            "not defined",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_no_part(parts: Any, message: str) -> None:
     with pytest.raises(gr.InputError) as caught:
         gr.Scenario.from_dict(small(), parts=parts)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"rate": -1.0}, "model.technology: 'rate' must be >= 0.0: -1.0"),
+        ({"rate": "low"}, "model.technology.rate: must be a number; found 'low'"),
+        ({"curve": 1.0}, "model.technology.curve: must fit complex as a file has it; found 1.0"),
+        ({"mode": "mid"}, "model.technology.mode: must fit typing.Literal['low', 'high'] as a file has it; found 'mid'"),
+        ({"speed": 1}, "model.technology.speed: no such field; the fields here are curve, mode, rate, table"),
+    ],
+)  # fmt: skip
+def test_what_a_part_of_plain_attrs_refuses_is_told_with_its_path(fields: dict[str, Any], fault: str) -> None:
+    document = small(model={"technology": {"kind": "plainly"} | fields}, variants=[])
+    assert faults(document, parts=Plainly) == (fault,)
+
+
+def test_the_old_word_of_a_household_is_read_with_a_warning() -> None:
+    document = small(variants=[])
+    document["programmes"][0]["interventions"][0]["per"] = "family"
+    with pytest.warns(gr.GraduasiWarning) as told:
+        scenario = gr.Scenario.from_dict(document)
+    assert [str(each.message) for each in told] == [
+        "per 'family' is called 'household' now: the old word works until 0.3"
+    ]
+    assert scenario.programmes[0].interventions[0].per == "household"
+
+
+def test_a_scenario_of_objects_knows_the_parts_that_stand_in_it() -> None:
+    document = own(variants=[{"label": "longer", "changes": {"months": 14}}])
+    read = gr.Scenario.from_dict(document, parts=own_parts.PARTS)
+    by_hand = attrs.evolve(read, parts=())
+    assert by_hand.with_changes(by_hand.variants[0]) == read.with_changes(read.variants[0])
+    with pytest.raises(gr.InputError) as caught:
+        attrs.evolve(read, parts=3)  # type: ignore[arg-type]
+    assert str(caught.value) == f"{NEED}3"
 
 
 def installed(folder: Path, entry: str) -> None:

@@ -15,9 +15,9 @@ from graduasi.scenario.files import merged
 
 LINES = [{"label": "local", "amount": 632811}, {"label": "extreme", "amount": 434108.5}]
 MODEL: dict[str, Any] = {
-    "luck": {"error_share": 0.2, "persistence": 0.7, "growth_path": [[6, 1.02], [12, 1.05]]},
+    "process": {"error_share": 0.2, "persistence": 0.7, "growth_path": [[6, 1.02], [12, 1.05]]},
     "technology": {"monthly_return": 0.03, "own_assets": 2.0},
-    "saving": {"saved": {"family": "logit_normal", "median": 0.3, "sd_logit": 0.2}, "sold": 0.1},
+    "behaviour": {"saved": {"family": "logit_normal", "median": 0.3, "sd_logit": 0.2}, "sold": 0.1},
 }
 PROGRAMMES: list[dict[str, Any]] = [
     {
@@ -36,7 +36,7 @@ PROGRAMMES: list[dict[str, Any]] = [
             {"kind": "coaching", "visits": 12, "delivery": 400_000},
         ],
         "targeting": {"kind": "lottery"},
-        "rollout": {"start": 2, "families": 400, "monthly": 150},
+        "rollout": {"start": 2, "households": 400, "monthly": 150},
         "take_up": 0.8,
         "budget": {"amount": 5e8, "when_short": "cap"},
     },
@@ -74,14 +74,14 @@ def by_hand(population: gr.Population) -> gr.Projection:
             gr.Coaching(visits=12, delivery=400_000.0),
         ),
         targeting=gr.Lottery(),
-        rollout=gr.Rollout(start=2, families=400.0, monthly=150.0),
+        rollout=gr.Rollout(start=2, households=400.0, monthly=150.0),
         take_up=0.8,
         budget=gr.Budget(amount=5e8, when_short="cap"),
     )
     model = gr.HouseholdEconomy(
-        luck=gr.RankLuck(error_share=0.2, persistence=0.7, growth_path=((6, 1.02), (12, 1.05))),
+        process=gr.RankProcess(error_share=0.2, persistence=0.7, growth_path=((6, 1.02), (12, 1.05))),
         technology=gr.ConcaveTechnology(monthly_return=0.03, own_assets=2.0),
-        saving=gr.Saving(saved=gr.Uncertain.logit_normal(median=0.3, sd_logit=0.2), sold=0.1),
+        behaviour=gr.Saving(saved=gr.Uncertain.logit_normal(median=0.3, sd_logit=0.2), sold=0.1),
     )
     policies = [gr.Policy(name="nothing"), gr.Policy(name="cash", programmes=(cash,)),
                 gr.Policy(name="both", programmes=(cash, grant))]  # fmt: skip

@@ -10,11 +10,11 @@ import pytest
 from small_world import people, policy, programme, run
 
 import graduasi as gr
-from graduasi.projection.statistics import COUNTS, PLACE
+from graduasi.projection import RECORDED
 
 CASH = programme("cash", gr.CashTransfer(amount=20.0))
 GRANT = programme("grant", gr.CapitalGrant(amount=300.0), gr.Coaching())
-COUNTED = [PLACE[name] for name in COUNTS]
+COUNTED = RECORDED.indices(each.name for each in RECORDED.flags)
 
 
 def _districts(size: int, count: int = 5) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import multiprocessing
 import os
 import pickle
@@ -48,7 +47,8 @@ class Counted:
 
 
 def _loaded(folder: str) -> np.ndarray:
-    Path(folder, f"{os.getpid()}-{os.urandom(4).hex()}").touch()
+    number = len(list(Path(folder).iterdir()))
+    Path(folder, f"{os.getpid()}-{number}-{os.urandom(4).hex()}").touch()
     return np.zeros(60)
 
 
@@ -107,19 +107,3 @@ def test_the_numbers_of_a_draw_are_counted_before_it(years: bool, statistics: tu
     assert size.numbers * sent.strata * 8 == sum(array.size for array in arrays)  # 8 random groups
     assert size.results == size.numbers * sent.strata * (1 + 32) * 8
     assert size.whole == size.results + 120 * 170
-
-
-@pytest.mark.parametrize(("asked", "rest"), [
-    ({}, ""),
-    ({"years": True}, ", or no years"),
-    ({"years": True, "copies": 2, "statistics": "near_poor"}, ", or copies, statistics, no years"),
-])  # fmt: skip
-def test_what_takes_memory_is_named(monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], rest: str) -> None:
-    module = importlib.import_module("graduasi.simulation.simulate")
-    monkeypatch.setattr(module, "available", lambda: 1000.0)
-    with pytest.raises(gr.MemoryLimitError) as caught:
-        run(people(20), [], draws=1, **asked)
-    assert str(caught.value) == (
-        "the results of this run need about 0.0 GiB and 0.0 GiB are free: use fewer draws, policies, lines, months "
-        f"or groups{rest}"
-    )

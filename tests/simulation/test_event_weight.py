@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.small_world import people, policy, programme, run
 
 import graduasi as gr
-from graduasi.projection import STATISTICS
+from graduasi.projection import RECORDED
 
 
 @pytest.mark.parametrize("statistic", ["exits", "entries", "sustained", "self_reliant", "helped"])
@@ -19,7 +19,7 @@ def test_where_an_event_never_happened_its_weight_is_that_of_the_other_months(
     population = people(120, 3)
     each = programme("cash", gr.CashTransfer(amount=400.0, payments=9))
     result = run(population, [policy("cash", each)], months=13)
-    at, row, place = result.policies.index(name), result.at.line(line), STATISTICS.index(statistic)
+    at, row, place = result.policies.index(name), result.index.line(line), RECORDED.index(statistic)
     events = result.values[:, 0, at, :, row, place].sum(axis=(0, -1))
     weight = result.event_weight[at, :, row, place]
     happened = events > 0

@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 from attrs import frozen
-from graduasi.simulation.walk import input_names
 from tests.simulation.small_world import fixed_model, people, policy, programme, run
 
 import graduasi as gr
+from graduasi.simulation.inputs import input_names
 from graduasi.streams import Streams
 from graduasi.uncertain import InputSampler, Posterior, Uncertain
 
 RATES = gr.Uncertain.log_normal(median=0.02, sd_log=0.3, name="return to capital")
 AMOUNT = gr.Uncertain.triangular(low=10.0, mode=20.0, high=60.0, name="grant")
 MODEL = gr.HouseholdEconomy(
-    luck=fixed_model().luck, technology=gr.ConcaveTechnology(monthly_return=RATES), saving=fixed_model().saving
+    process=fixed_model().process,
+    technology=gr.ConcaveTechnology(monthly_return=RATES),
+    behaviour=fixed_model().behaviour,
 )
 GRANT = policy("grant", programme("grant", gr.CashTransfer(amount=AMOUNT), registry=gr.Registry(error_share=0.3)))
 JOINT = Posterior(columns={"return to capital": [0.01, 0.02, 0.04, 0.05], "grant": [50.0, 40.0, 20.0, 11.0]})

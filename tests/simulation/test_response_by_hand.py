@@ -15,7 +15,6 @@ from scipy.optimize import brentq
 from tests.simulation.small_world import LINE, fixed_model, policy, programme, run, told
 
 import graduasi as gr
-from graduasi.projection.statistics import FLOWS
 
 Floats = NDArray[np.float64]
 
@@ -29,11 +28,11 @@ RETURN, CURVATURE, LOSS, SAVED, INVESTED, SOLD, SPENT = 0.028, 0.61, 0.021, 0.37
 
 def still(**technology: Any) -> gr.HouseholdEconomy:
     """A model in which nothing moves without help, and nothing is lost by chance."""
-    luck = fixed_model(error=0.0, permanent=1.0).luck
+    process = fixed_model(error=0.0, permanent=1.0).process
     return gr.HouseholdEconomy(
-        luck=luck,
+        process=process,
         technology=gr.ConcaveTechnology(**{"monthly_return": RETURN, "loss_chance": 0.0, **technology}),
-        saving=gr.Saving(saved=SAVED, invested=INVESTED, sold=SOLD),
+        behaviour=gr.Saving(saved=SAVED, invested=INVESTED, sold=SOLD),
     )
 
 
@@ -55,8 +54,8 @@ def gains(own: float, start: int, interventions: tuple[gr.Intervention, ...], mo
     found = []
     for month in range(months + 1):
         cash, assets, skill, gain, saving = (
-            sum(float(getattr(plan, name)[month - start]) for plan in plans) if month >= start else 0.0
-            for name in ("cash", "assets", "skill", "gain", "saving")
+            sum(float(plan.total(name)[month - start]) for plan in plans) if month >= start else 0.0
+            for name in ("cash", "assets", "skill", "income_gain", "saving")
         )
         earned = own * ((1 - product(3.0)) * (np.exp(skill) - 1) + gain)
         earned += own * (product(3.0 + added / own) - product(3.0))
@@ -85,45 +84,52 @@ MIXES: dict[str, tuple[gr.Intervention, ...]] = {
 
 @pytest.mark.parametrize("name", MIXES)
 def test_every_flow_and_state_is_what_the_equations_say(name: str) -> None:
-    """Twelve families enrol by a list, five a month from month 2: households of different months side by side."""
+    """Twelve households enrol by a list, five a month from month 2: households of different months side by side."""
     order = [3, 0, 11, 6, 5, 9, 1, 13]
     each = programme(
         "p",
         *MIXES[name],
         targeting=gr.GivenList(ids=tuple(IDS[place] for place in order)),
-        rollout=gr.Rollout(start=2, monthly=5.0, families=12.0),
+        rollout=gr.Rollout(start=2, monthly=5.0, households=12.0),
     )
     result = run(population(), [policy("p", each)], model=still(), lines=[LINE], months=MONTHS, draws=1)
-    # The queue: families of the list end to end, cut at every fifth.
+    # The queue: households of the list end to end, cut at every fifth.
     begins = np.concatenate([[0.0], np.cumsum(WEIGHT[order])])
     gap, severity, poor = np.zeros(MONTHS + 1), np.zeros(MONTHS + 1), np.zeros(MONTHS + 1)
     gained, received, left = np.zeros(MONTHS + 1), np.zeros(MONTHS + 1), WEIGHT.copy()
 
-    def count(families: float, place: int, more: Floats) -> None:
+    def count(households: float, place: int, more: Floats) -> None:
         short = np.maximum(1 - (WELFARE[place] + more / MEMBERS[place]) / LINE.amount, 0.0)
         for total, value in ((gap, short), (severity, short**2), (poor, short > 0)):
-            np.add(total, families * value, out=total)
+            np.add(total, households * value, out=total)
 
     for position, place in enumerate(order):
         for slot in range(3):
             low, high = max(begins[position], 5.0 * slot), min(begins[position + 1], 5.0 * slot + 5.0, 12.0)
             if high <= low:
                 continue
-            families, start = high - low, 2 + slot
+            households, start = high - low, 2 + slot
             path = np.array(gains(WELFARE[place] * MEMBERS[place], start, MIXES[name]))
-            gained += families * path
+            gained += households * path
             plans = [item.schedule(MONTHS) for item in MIXES[name]]
-            received[start:] += families * sum((plan.cash + plan.assets)[: MONTHS + 1 - start] for plan in plans)
-            left[place] -= families
-            count(families, place, path)
-    for place, families in enumerate(left):
-        count(families, place, np.zeros(MONTHS + 1))
-    flows = dict(zip(FLOWS, result.flows[0, 1].T, strict=True))
+            received[start:] += households * sum(
+                (plan.total("cash") + plan.total("assets"))[: MONTHS + 1 - start] for plan in plans
+            )
+            left[place] -= households
+            count(households, place, path)
+    for place, households in enumerate(left):
+        count(households, place, np.zeros(MONTHS + 1))
+    flows = {name: told(result, "flow", policy="p", flow_name=name)[0] for name in ("received", "gain")}
     np.testing.assert_allclose(flows["received"], received, rtol=1e-9, atol=1e-6)
     np.testing.assert_allclose(flows["gain"], gained, rtol=1e-3, atol=1e-3)
-    np.testing.assert_allclose(result.series("poor", "p")[0], poor, atol=1e-9)
+    np.testing.assert_allclose(result.series("poor", "p").draws[0], poor, atol=1e-9)
     for statistic, total in (("gap", gap), ("severity", severity)):
-        np.testing.assert_allclose(told(result, statistic, 1)[0, 0, :, 0].sum(axis=-1), total, rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(
+            told(result, statistic, policy="p", unit="households", line="line").sum("by")[0],
+            total,
+            rtol=1e-3,
+            atol=1e-3,
+        )
     assert received.max() > 0
     assert (gained[10:] > 0).all()
 
@@ -134,7 +140,8 @@ def test_assets_with_returns_come_to_their_steady_state() -> None:
     each = policy("coached", programme("coaching", coaching))
     result = run(population(), [each], model=still(), lines=[LINE], months=600, draws=1)
     received, gain, without = (
-        result.flows[0, 1, -1, FLOWS.index(name)] for name in ("received", "gain", "without")
+        float(told(result, "flow", policy="coached", flow_name=name, month=600)[0])
+        for name in ("received", "gain", "without")
     )
 
     def earned(months: float) -> float:
@@ -147,7 +154,7 @@ def test_assets_with_returns_come_to_their_steady_state() -> None:
 
 @pytest.mark.parametrize("amount", [0.0, 2500.0, 5000.0, 9000.0])
 def test_a_binding_budget_counts_all_interventions_of_a_programme(amount: float) -> None:
-    """Two payments of 200, a grant of 500 and 100 of delivery are 1,000 a family; the start costs 1,000."""
+    """Two payments of 200, a grant of 500 and 100 of delivery are 1,000 a household; the start costs 1,000."""
     both = (
         gr.CashTransfer(amount=200.0, payments=2, delivery=100.0),
         gr.CapitalGrant(amount=500.0, start_up=1000.0),
@@ -155,12 +162,13 @@ def test_a_binding_budget_counts_all_interventions_of_a_programme(amount: float)
     budget = gr.Budget(amount=amount)
     names = tuple(IDS[:6])
     each = programme("both", *both, budget=budget, targeting=gr.GivenList(ids=names))
-    families = min(max(amount - 1000.0, 0.0) / 1000.0, WEIGHT[:6].sum())
-    given = run if families else _warned
+    households = min(max(amount - 1000.0, 0.0) / 1000.0, WEIGHT[:6].sum())
+    given = run if households else _warned
     result = given(population(), [policy("both", each)], model=still(), lines=[LINE], months=3, draws=1)
-    assert result.enrolled[0, 1, 0] == pytest.approx(families, abs=2.0**-9)
-    assert result.costs_by_draw[0, 1].sum() == pytest.approx(1000.0 * (families + (families > 0)), abs=2.0)
-    assert result.costs_by_draw[0, 1].sum() <= amount
+    assert float(told(result, "enrolled", policy="both").sum()) == pytest.approx(households, abs=2.0**-9)
+    cost = float(told(result, "cost", policy="both").sum())
+    assert cost == pytest.approx(1000.0 * (households + (households > 0)), abs=2.0)
+    assert cost <= amount
 
 
 def _warned(*args: Any, **rest: Any) -> gr.Projection:

@@ -14,7 +14,7 @@ from graduasi.projection import RECORDED
 from graduasi.projection.axes import AXES, read
 
 MODEL = gr.HouseholdEconomy(
-    luck=gr.RankLuck(error_share=0.0, permanent=0.4, transitory=0.1, persistence=0.7), saving=gr.Saving()
+    process=gr.RankProcess(error_share=0.0, permanent=0.4, transitory=0.1, persistence=0.7), behaviour=gr.Saving()
 )
 LINE = gr.PovertyLine(amount=100.0, label="line")
 RECORDS, WEIGHT = 2_000, 50.0
@@ -64,7 +64,7 @@ def test_the_variance_is_that_of_simple_random_sampling() -> None:
 
 def test_what_a_survey_sees_again_has_the_doubt_of_its_own_count() -> None:
     """With an error the truly poor are few and the seen are as many as the sample has below the line, at any month."""
-    model = attrs.evolve(MODEL, luck=attrs.evolve(MODEL.luck, error_share=0.4))
+    model = attrs.evolve(MODEL, process=attrs.evolve(MODEL.process, error_share=0.4))
     people = survey(3, WEIGHT)
     projection = gr.simulate(people, model, [], lines=[LINE], months=2, draws=4, seed=1, progress=False)
     below = (people.welfare < LINE.amount).astype(float)

@@ -42,10 +42,7 @@ ZERO = {
     "capital_grant": gr.CapitalGrant(amount=0.0),
     "coaching": gr.Coaching(gain=0.0),
 }
-CASH = programme("cash", gr.CashTransfer(amount=150.0, payments=12))
-GRANT = programme("grant", gr.CapitalGrant(amount=900.0), gr.Coaching(), rollout=gr.Rollout(households=40.0))
 COUNTS = tuple(each.name for each in RECORDED.flags)
-TRAIN = programme("training", gr.SkillsTraining(stipend=60.0), targeting=gr.Lottery(), take_up=0.7)
 
 
 def same(one: gr.Projection, other: gr.Projection) -> None:
@@ -108,8 +105,9 @@ def test_any_programme_without_its_dose_changes_nothing(population: gr.Populatio
     """With quotas, monthly slots, refusals and budgets that bind on delivery and start-up."""
     empty = gr.Policy(name="empty", programmes=tuple(map(without_dose, mix.programmes)))
     result = run(population, [empty], draws=1)
-    np.testing.assert_array_equal(result.values[:, :, 1][..., OTHERS, :], result.values[:, :, 0][..., OTHERS, :])
-    assert result.costs_by_draw[:, 1, :, COMPONENTS.index("transfer")].sum() == 0.0
+    for name in OTHERS:
+        same_values(told(result, name, policy="empty"), told(result, name, policy="nothing"))
+    assert told(result, "cost", policy="empty", component="transfer").sum() == 0.0
 
 
 @few
@@ -161,16 +159,16 @@ def test_one_more_household_leaves_the_luck_of_the_others(
         mine = put(np.arange(80), 80)
         cross = CrossSection(
             welfare=put(own, welfare), person_weight=put(np.ones(80), weight), keys=keys[mine],
-            group=put(np.zeros(80, dtype=np.intp), 1), groups=1 if at is None else 2,
+            distribution=put(np.zeros(80, dtype=np.intp), 1), distributions=1 if at is None else 2,
             lines=np.array([100.0]), months=14,
         )  # fmt: skip
-        luck = fixed_model().prepare(cross)
-        block = luck.begin(Streams(seed=5, draw=1), slice(0, mine.size))
+        process = fixed_model().prepare(cross).process
+        luck = process.begin(Streams(seed=5, draw=1), slice(0, mine.size))
         rows = np.flatnonzero(mine < 80)
         states = []
-        for _ in range(14):
-            states += [block.z[rows].copy(), block.welfare(rows), block.long_run(rows), block.below(0)[rows]]
-            block.advance()
+        for month in range(14):
+            luck.advance(month)
+            states += [luck.scores()[rows], luck.welfare(rows), luck.level(rows), luck.below()[0, rows]]
         return states
 
     for alone, together in zip(path(None), path(place), strict=True):
@@ -198,7 +196,7 @@ def test_one_more_household_leaves_the_paths_of_another_group(seed: int, welfare
     one, other = run(before, [full]), run(after, [full])
     for name in RECORDED.names:
         mine, its = (told(run, name, by="east") for run in (one, other))
-        # What is not a count is rounded to a grid that depends on the total number of families.
+        # What is not a count is rounded to a grid that depends on the total number of households.
         np.testing.assert_allclose(mine, its, rtol=1e-9, atol=1e-9)
         if name in COUNTS:
             same_values(mine, its)
@@ -217,7 +215,7 @@ def test_a_household_that_stands_for_nobody_leaves_no_mark(seed: int, welfare: f
     )
     grant = programme("all", gr.CapitalGrant(amount=500.0), gr.Coaching(), rollout=gr.Rollout(households=quota))
     one, other = (run(who, [policy("full", CASH, grant)]) for who in (before, after))
-    same(one, evolve(other, poor_records=one.poor_records))  # a record it is, though of no family
+    same(one, evolve(other, poor_records=one.poor_records))  # a record it is, though of no household
 
 
 @few

@@ -52,9 +52,9 @@ def test_headcounts_are_stationary_without_policy_and_growth(seed: int, model: g
     """
     result = run(log_normal(1500), model=model, lines=LINES, months=60, draws=24, seed=seed)
     for statistic in ("poor", "remeasured"):
-        values = told(result, statistic, 0)[:, 0].sum(axis=-1)
-        moved = values[:, [1, 12, 24, 60]] - values[:, :1]
-        assert (np.abs(moved.mean(axis=0)) <= 3 * standard_error(moved)).all(), statistic
+        values = told(result, statistic, policy="nothing", unit="households").sum("by")
+        moved = values.sel(month=[1, 12, 24, 60]) - values.sel(month=0)
+        assert (np.abs(moved.mean("draw")) <= 3 * standard_error(moved)).all(), statistic
 
 
 @pytest.mark.parametrize("model", [fixed_model(), gr.HouseholdEconomy()])
@@ -247,7 +247,7 @@ def test_intervals_have_the_luck_of_real_families(statistic: str, unit: str) -> 
 def test_intervals_keep_the_doubt_about_inputs(statistic: str) -> None:
     """With an uncertain input that both runs share, the doubt stays whole and only the luck shrinks."""
     records, families = compared(doubt=True)
-    name = "model.luck.error_share"
+    name = "model.process.error_share"
     np.testing.assert_array_equal(records.inputs[name], families.inputs[name])
     kind = "help" if statistic == "additional" else "nothing"
     raw = records.series(statistic, kind).simulated[:, 4:]

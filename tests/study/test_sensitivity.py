@@ -124,8 +124,9 @@ def test_an_input_that_matters_swings_and_one_that_does_not_stands_still() -> No
     np.testing.assert_allclose(
         [ends.low, ends.middle, ends.high],
         families * np.array([LARGE.quantile(p) for p in (0.1, 0.5, 0.9)]),
-        rtol=1e-10,  # the ledger stands on a grid
+        rtol=1e-9,  # the ledger rounds down to its grid
     )
+    assert ends.high <= families * LARGE.quantile(0.9)
     medians = dict.fromkeys(names, 0.5)
     assert asked == [medians] + [medians | {name: end} for name in names for end in (0.1, 0.9)]
 

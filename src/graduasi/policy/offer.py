@@ -88,14 +88,20 @@ class Offer:
                     total += amount.by_month[since] * amount.units(members, columns)
         return total
 
-    def dearest(self, most: float) -> float:
-        """Bound on what a household costs over the horizon [currency]. most : members, or persons of a column."""
+    def dearest(self, members: float, columns: Mapping[str, NDArray[Any]]) -> float:
+        """Return a bound on what a household costs over the horizon [currency]; infinite without a ceiling.
+
+        members : of the largest household. columns : of all households.
+        """
         total = self.staff_cost * self.staff_months + self.start_up
         for schedule in self.schedules:
             total += float(schedule.delivery.sum())
+            if "insured_share" in schedule.channels and not schedule.states_ceiling:
+                return np.inf
             for amount in schedule.amounts:
                 if CHANNELS[amount.channel].money:
-                    total += float(np.abs(amount.by_month).sum()) * most
+                    units = np.max(amount.units(np.array([members]), columns), initial=0.0)
+                    total += float(np.abs(amount.by_month).sum()) * float(units)
         return total
 
     @property

@@ -20,6 +20,7 @@ from cattrs.gen import make_dict_unstructure_fn, override
 from graduasi.errors import GraduasiError, GraduasiWarning
 from graduasi.fields import RENAMED as RENAMED_HERE
 from graduasi.fields import Part, Spec, fault, part_of, show, spec_of, unwritable
+from graduasi.interventions import CashTransfer
 from graduasi.scenario.checks import SHOWN, Fault
 from graduasi.scenario.kinds import TAGGED, Tagged, with_parts
 from graduasi.scenario.limits import show_key
@@ -30,6 +31,11 @@ NOT_IN_FILES = {"folder", "limits", "parts"}
 # Old names of fields, which warn and work: what they stand for, and until which version.
 RENAMED: dict[type, dict[str, tuple[tuple[str, ...], str]]] = {
     FromFile: {"of": (("per",), "0.2"), "groups": (("by", "distribution_groups"), "0.3")},
+}
+
+# Old words of choices, which warn and work: by class and field, and until which version.
+OLD_WORDS: dict[tuple[type, str], tuple[dict[str, str], str]] = {
+    (CashTransfer, "per"): ({"family": "household"}, "0.3")
 }
 
 
@@ -179,7 +185,22 @@ def _reader(
         return _several(converter, own, hint)
     if own is not None and own.kinds:
         return _tagged(converter, open_kinds(own, tagged), "kind", default_kind(attribute))
-    return lambda value, _: converter.structure(value, hint)
+    return _hinted(converter, hint)
+
+
+def _hinted(converter: cattrs.Converter, hint: Any) -> Callable[[Any, Any], Any]:
+    """A structure hook by the type of a field alone; what no file can hold is told, whatever a user's class has."""
+
+    def hook(value: Any, _: Any) -> Any:
+        try:
+            return converter.structure(value, hint)
+        except Faults:
+            raise
+        except Exception as error:  # whatever cattrs has for a type that it does not know
+            name = hint.__name__ if isinstance(hint, type) else str(hint)
+            raise Faults([("", f"must fit {name} as a file has it; found {shown(value)}")]) from error
+
+    return hook
 
 
 def open_kinds(own: Part, tagged: Sequence[Tagged]) -> Mapping[str, type]:
@@ -239,9 +260,10 @@ def _made(kind: type, read: dict[str, Any], partial: dict[str, Any], found: list
         raise Faults(found, view)
     try:
         return kind(**read)
-    except GraduasiError as error:
+    except (GraduasiError, ValueError, TypeError) as error:  # the last two of a user's own class
         owned = re.fullmatch(rf"{kind.__name__}\.([\w\[\]]+) (must .*)", str(error), re.DOTALL)
-        raise Faults([(owned[1], owned[2]) if owned else ("", str(error))], view) from None
+        cause = None if isinstance(error, GraduasiError) else error
+        raise Faults([(owned[1], owned[2]) if owned else ("", str(error))], view) from cause
 
 
 def _roots(found: Sequence[Fault]) -> set[str]:
@@ -263,6 +285,13 @@ def _renamed(kind: type, value: dict[Any, Any]) -> tuple[dict[Any, Any], list[Fa
         given |= dict.fromkeys(new, value)
         words = f"{old!r} is called {' and '.join(map(repr, new))} now: the old name works until {until}"
         warnings.warn(words, GraduasiWarning, stacklevel=2)
+    for name in given:
+        newer, until = OLD_WORDS.get((kind, name), ({}, ""))
+        word = given[name]
+        if isinstance(word, str) and word in newer:
+            given[name] = newer[word]
+            told = f"{name} {word!r} is called {newer[word]!r} now: the old word works until {until}"
+            warnings.warn(told, GraduasiWarning, stacklevel=2)
     return given, found
 
 

@@ -35,7 +35,7 @@ from graduasi.policy import Adaptive, Budget, Policy, Programme
 from graduasi.population import Population, PovertyLine
 from graduasi.scenario.checks import located, rule_faults, scenario_faults
 from graduasi.scenario.files import current, merged, structure, unstructure
-from graduasi.scenario.kinds import all_parts
+from graduasi.scenario.kinds import all_parts, given_parts, parts_of
 from graduasi.scenario.limits import RECORD_BYTES, Limits
 from graduasi.scenario.populations import SOURCE, FromFile, Source
 from graduasi.scenario.reading import read
@@ -154,7 +154,7 @@ class Scenario:
     assumptions: tuple[str, ...] = several("what is assumed, for the report", str, each=ASSUMPTION)
     folder: Path = attrs.field(default=Path(), eq=False, repr=False)
     limits: Limits | None = attrs.field(default=None, eq=False, repr=False)
-    parts: tuple[type, ...] = attrs.field(default=(), eq=False, repr=False)
+    parts: tuple[type, ...] = attrs.field(default=(), converter=given_parts, eq=False, repr=False)
 
     _view_faults = staticmethod(scenario_faults)  # read by the converter
 
@@ -202,9 +202,10 @@ class Scenario:
     def with_changes(self, variant: Variant) -> Scenario:
         """The scenario of a variant."""
         base = self.to_dict() | {"variants": []}
-        changed = merged(base, current(variant.changes, base, self.parts))
+        parts = tuple(dict.fromkeys((*self.parts, *parts_of((self.model, self.programmes)))))
+        changed = merged(base, current(variant.changes, base, parts))
         where = f"variant {variant.label!r}"
-        return structure(type(self), changed, self.folder, where, self.limits, parts=self.parts)
+        return structure(type(self), changed, self.folder, where, self.limits, parts=parts)
 
     def policy_objects(self) -> tuple[Policy, ...]:
         """The policies with their programmes."""

@@ -5,9 +5,10 @@ No registry is changed by a user's own parts: they go into copies that one readi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, get_type_hints
 
 import attrs
 
@@ -78,6 +79,7 @@ def _base(part: type) -> Any:
     """What a user's part is a kind of."""
     named = isinstance(part, type) and attrs.has(part) and isinstance(getattr(part, "kind", None), str)
     if named:
+        _check_whole(part)
         for base in BASES:
             if issubclass(part, base):
                 return base
@@ -86,12 +88,25 @@ def _base(part: type) -> Any:
     raise InputError(f"Scenario.parts must be {NEED}; got {show(part)}")
 
 
+def _check_whole(part: type) -> None:
+    """Raise InputError for a class that cannot be made, or whose fields' types cannot be read."""
+    if inspect.isabstract(part):
+        missing = ", ".join(sorted(getattr(part, "__abstractmethods__", ())))
+        raise InputError(f"Scenario.parts must be whole; {part.__name__} lacks {missing}")
+    try:
+        get_type_hints(part)
+    except NameError as error:
+        raise InputError(
+            f"Scenario.parts must have fields whose types are there when a file is read; in {part.__name__} {error}"
+        ) from error
+
+
 def _has(part: type, member: str) -> bool:
     return hasattr(part, member) or member in {item.name for item in attrs.fields(part)}
 
 
-def all_parts(parts: type | Iterable[type]) -> tuple[type, ...]:
-    """Return the parts given, and those of installed packages, each once."""
+def given_parts(parts: type | Iterable[type]) -> tuple[type, ...]:
+    """Return a user's own classes as a tuple, one alone or several; raises InputError for what is no part."""
     if isinstance(parts, type):
         parts = (parts,)
     if not isinstance(parts, Iterable):
@@ -99,7 +114,12 @@ def all_parts(parts: type | Iterable[type]) -> tuple[type, ...]:
     given = tuple(parts)
     for part in given:
         _base(part)
-    return tuple(dict.fromkeys((*given, *map(_loaded, entry_points(group=GROUP)))))
+    return given
+
+
+def all_parts(parts: type | Iterable[type]) -> tuple[type, ...]:
+    """Return the parts given, and those of installed packages, each once."""
+    return tuple(dict.fromkeys((*given_parts(parts), *map(_loaded, entry_points(group=GROUP)))))
 
 
 def _loaded(point: EntryPoint) -> type:
@@ -112,3 +132,27 @@ def _loaded(point: EntryPoint) -> type:
         ) from error
     _base(part)
     return part  # type: ignore[no-any-return]
+
+
+def parts_of(value: Any) -> tuple[type, ...]:
+    """Return the classes of a user's own that stand in an object at any depth, each once."""
+    registered = {kind for _, kinds, _ in TAGGED for kind in kinds.values()}
+    found = (type(each) for each in _within(value))
+    return tuple(dict.fromkeys(kind for kind in found if kind not in registered and _is_part(kind)))
+
+
+def _is_part(kind: type) -> bool:
+    return isinstance(getattr(kind, "kind", None), str) and (
+        issubclass(kind, BASES) or callable(getattr(kind, "prepare", None))
+    )
+
+
+def _within(value: Any) -> Iterator[Any]:
+    """An attrs object and those inside it, in tuples too."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _within(item)
+    elif attrs.has(type(value)):
+        yield value
+        for attribute in attrs.fields(type(value)):
+            yield from _within(getattr(value, attribute.name))

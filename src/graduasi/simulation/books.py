@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -43,36 +43,39 @@ class Books:
         self.flows = np.zeros((policies, months, len(FLOWS)))
         largest = float(task.sizes.max(initial=1.0))
         households = float(task.weights[0].sum())
-        most = max([largest, *(_largest(values) for values in task.columns.values())])
-        dearest = max((offer.dearest(most) for offer in offers), default=0.0)
-        persons = households * largest
-        self.paid_grid = Grid.below(max(households * dearest, persons * float(task.lines.max()), 1.0) * ROOM)
+        # Insurance without a ceiling, and consumption, are bounded by what people live on.
+        means = max(households * largest * float(task.lines.max()), 1.0) * ROOM
+        bounds = [households * offer.dearest(largest, task.columns) for offer in offers]
+        self.grids = [Grid.below(2.0 * max(bound, 1.0) if np.isfinite(bound) else means) for bound in bounds]
+        self.flow_grid = Grid.below(max([means, *(bound for bound in bounds if np.isfinite(bound))]))
 
     def charge(self, month: int, arms: Arms, handed: Sequence[Handed]) -> None:
         """Write down what the offers hand over in a month."""
-        for place, own in zip(self.place, handed, strict=True):
+        for place, grid, own in zip(self.place, self.grids, handed, strict=True):
             for component, amount in ((TRANSFER, own.transfer), (DELIVERY, own.delivery), (STAFF, own.staff)):
                 if amount.any():
-                    sums = self._by_policy((amount * arms.weight[own.at])[None], arms.policy[own.at])
+                    sums = self._by_policy(grid, (amount * arms.weight[own.at])[None], arms.policy[own.at])
                     self.costs[:, place, component, month] += sums[0]
 
     def insure(self, month: int, arms: Arms, handed: Sequence[Handed], paid: Floats) -> None:
         """Write down what insurance paid, shape (segment,) [currency per household]; see `shared_payment`."""
         insurers = [
-            (place, own) for place, own in zip(self.place, handed, strict=True) if "insured_share" in own.levels
+            (place, grid, own)
+            for place, grid, own in zip(self.place, self.grids, handed, strict=True)
+            if "insured_share" in own.levels
         ]
         share, most = np.zeros((len(insurers), paid.size)), np.zeros((len(insurers), paid.size))
-        for number, (_, own) in enumerate(insurers):
+        for number, (*_, own) in enumerate(insurers):
             share[number, own.at] = own.levels["insured_share"]
             most[number, own.at] = own.levels["insured_most"] * arms.members[own.at]
         amounts = shared_payment(paid, share, most) * arms.weight
-        for (place, _), amount in zip(insurers, amounts, strict=True):
-            self.costs[:, place, TRANSFER, month] += self._by_policy(amount[None], arms.policy)[0]
+        for (place, grid, _), amount in zip(insurers, amounts, strict=True):
+            self.costs[:, place, TRANSFER, month] += self._by_policy(grid, amount[None], arms.policy)[0]
 
     def flow(self, month: int, arms: Arms, received: Floats, gain: Floats, without: Floats) -> None:
         """Write down what segments received, what they gained, and what they would have had [per household]."""
         amounts = np.array([received, gain, without]) * arms.weight
-        sums = self._by_policy(amounts, arms.policy)
+        sums = self._by_policy(self.flow_grid, amounts, arms.policy)
         self.flows[:, month, [RECEIVED, GAIN, WITHOUT]] += sums.T
 
     def close(self, rosters: Sequence[Roster]) -> Floats:
@@ -87,19 +90,19 @@ class Books:
                     self.costs[policy, place, START_UP, first[ever].min()] += offer.start_up
         return enrolled
 
-    def _below(self, amounts: Floats) -> Floats:
-        """Return the multiples of the grid just below: to the nearest, a prorated budget would be exceeded."""
-        step = self.paid_grid.step
-        return np.asarray(np.floor(amounts * (1.0 / step)) * step, dtype=np.float64)
-
-    def _by_policy(self, amounts: Floats, policy: NDArray[np.intp]) -> Floats:
-        """Sums by policy on the grid, shape (amount, policy)."""
+    def _by_policy(self, grid: Grid, amounts: Floats, policy: NDArray[np.intp]) -> Floats:
+        """Sums by policy on a grid, shape (amount, policy)."""
         sums = np.zeros((len(amounts), self.costs.shape[0]))
         if policy.size:
             # policies (0, 0, 2) -> they begin at (0, 2)
             begins = np.flatnonzero(np.diff(policy, prepend=-1))
-            sums[:, policy[begins]] = np.add.reduceat(self._below(amounts), begins, axis=1)
+            sums[:, policy[begins]] = np.add.reduceat(_below(grid, amounts), begins, axis=1)
         return sums
+
+
+def _below(grid: Grid, amounts: Floats) -> Floats:
+    """Return the multiples of the grid just below: to the nearest, a prorated budget would be exceeded."""
+    return np.asarray(np.floor(amounts * (1.0 / grid.step)) * grid.step, dtype=np.float64)
 
 
 def shared_payment(paid: Floats, share: Floats, most: Floats) -> Floats:
@@ -126,10 +129,3 @@ def _split(amount: Floats, weight: Floats) -> Floats:
     total = weight.sum(axis=0)
     share: Floats = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
     return amount * share
-
-
-def _largest(values: NDArray[Any]) -> float:
-    """Return the largest number of a column; 0 for a column of texts."""
-    if values.dtype.kind not in "biuf":
-        return 0.0
-    return float(np.max(np.nan_to_num(values.astype(np.float64), posinf=0.0, neginf=0.0), initial=0.0))

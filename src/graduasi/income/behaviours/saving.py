@@ -128,8 +128,8 @@ class SavingDraw:
         labour = max(1.0 - self._own_product, 0.0)
         gained = here.welfare * (labour * np.expm1(got["skill"]) + got["income_gain"])
         if stocks[ADDED].any():
-            # Where everything was lost, rounding would leave less than nothing.
-            assets = np.maximum(self.technology.own_assets + stocks[ADDED] / here.level, 0.0)
+            assets = self.technology.own_assets + stocks[ADDED] / here.level
+            np.maximum(assets, 0.0, out=assets)  # rounding: all of them lost may be a little less than none
             gained += (self.technology.product(assets) - self._own_product) * here.level
         welfare = here.welfare + (1.0 - self.saved) * gained
         welfare += self.spent * stocks[LIQUID]

@@ -17,6 +17,7 @@ from graduasi.income.protocol import CrossSection, Flows, Here, IncomeProcess, P
 from graduasi.income.technologies import TECHNOLOGIES
 from graduasi.income.technologies.concave import ConcaveTechnology
 from graduasi.shown import brief, card, summary_line
+from graduasi.uncertain import at_quantile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,8 +64,9 @@ class HouseholdEconomy:
 
     @property
     def stationary(self) -> bool:
-        """Whether the process is stationary and the technology leaves the reference path alone."""
-        return self.process.stationary and not getattr(self.technology, "own_at_risk", False)
+        """Whether the process is stationary, and no stock moves without help (every number at its median)."""
+        known = at_quantile(self, 0.5)
+        return self.process.stationary and not known.behaviour.prepare(known.technology).reference_needs_stocks
 
     @property
     def channels(self) -> frozenset[str]:
