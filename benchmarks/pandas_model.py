@@ -20,10 +20,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from graduasi.income.luck import GRID
 from scipy.special import ndtr
 
 import graduasi as gr
+from graduasi.income.processes.rank_tables import GRID
 from graduasi.income.protocol import CrossSection
 from graduasi.study import uncertain_inputs
 from graduasi.uncertain import at_quantile
@@ -33,19 +33,20 @@ SUSTAINED = 12
 
 
 class Economy:
-    """Everything known, at medians, and what passes through the doors in each month."""
+    """Everything known, at medians, and what passes through the channels in each month."""
 
     def __init__(self, people: gr.Population) -> None:
         model = at_quantile(gr.HouseholdEconomy(), 0.5)
         cross = CrossSection(
             welfare=people.welfare, person_weight=people.person_weight, keys=people.keys,
-            group=np.zeros(len(people), dtype=np.intp), groups=1, lines=np.array([line().amount]), months=MONTHS,
+            distribution=np.zeros(len(people), dtype=np.intp), distributions=1,
+            lines=np.array([line().amount]), months=MONTHS,
         )  # fmt: skip
-        tables = model.prepare(cross)
-        self.tables, self.technology, self.saving = tables, model.technology, model.saving
+        tables = model.process.prepare(cross)
+        self.tables, self.technology, self.saving = tables, model.technology, model.behaviour
         self.line = line().amount
         self.error = tables.error_share
-        self.log_true = tables.log_true[0]
+        self.true = tables.true[0]
         self.at_line = float(tables.marginals[0].score_of(np.array(math.log(self.line))))
         self.even = tables.even_score[0]
         self.steps = float(tables.log_low[0]) + float(tables.log_step[0]) * np.arange(self.even.size)
@@ -53,8 +54,8 @@ class Economy:
         given = [at_quantile(each, 0.5) for each in programme.interventions]
         self.plans: list[Any] = [each.schedule(MONTHS) for each in given]
 
-    def door(self, name: str, month: int) -> float:
-        return float(sum(getattr(plan, name)[month] for plan in self.plans))
+    def channel(self, name: str, month: int) -> float:
+        return float(sum(plan.total(name)[month] for plan in self.plans))
 
     def product(self, assets: pd.Series[float]) -> pd.Series[float]:
         """F(K) / C, as in `ConcaveTechnology`."""
@@ -78,7 +79,7 @@ def start(frame: pd.DataFrame, economy: Economy, rng: np.random.Generator) -> No
     frame["z"] = frame["z"] + miss
     frame["m"] = frame["m"] + a * a * miss
     frame["p"] = frame["p"] + b * b * miss
-    frame["c0"] = np.exp(np.interp(frame["z"], GRID, economy.log_true))
+    frame["c0"] = np.interp(frame["z"], GRID, economy.true)
 
 
 def luck(frame: pd.DataFrame, economy: Economy, rng: np.random.Generator) -> None:
@@ -87,7 +88,7 @@ def luck(frame: pd.DataFrame, economy: Economy, rng: np.random.Generator) -> Non
     rho = economy.tables.rho
     frame["p"] = rho * frame["p"] + b * math.sqrt(1.0 - rho * rho) * rng.standard_normal(len(frame))
     frame["z"] = frame["m"] + frame["p"] + c * rng.standard_normal(len(frame))
-    frame["c0"] = np.exp(np.interp(frame["z"], GRID, economy.log_true))
+    frame["c0"] = np.interp(frame["z"], GRID, economy.true)
 
 
 def respond(helped: pd.DataFrame, economy: Economy, month: int) -> None:
@@ -97,7 +98,7 @@ def respond(helped: pd.DataFrame, economy: Economy, month: int) -> None:
     before = float(economy.product(pd.Series([own]))[0])
     labour = max(1.0 - before, 0.0)
     without = helped["c0"] * helped["members"]
-    skill, gain = economy.door("skill", month), economy.door("gain", month)
+    skill, gain = economy.channel("skill", month), economy.channel("income_gain", month)
     gained = without * (labour * math.expm1(skill) + gain)
     gained = gained + (economy.product(own + helped["dk"] / helped["long_run"]) - before) * helped["long_run"]
     consumed = without + (1.0 - saved) * gained + economy.saving.spent * helped["liquid"]
@@ -113,9 +114,9 @@ def receive(helped: pd.DataFrame, economy: Economy, month: int, rng: np.random.G
     helped["dk"] = helped["dk"] * (1.0 - max(technology.depreciation - chance / 2, 0.0))
     helped["dk"] = helped["dk"].where(rng.random(len(helped)) >= chance, helped["dk"] / 2)
     helped["dk"] = helped["dk"] + saving.saved * helped["gained"]
-    cash, assets = economy.door("cash", month), economy.door("assets", month)
+    cash, assets = economy.channel("cash", month), economy.channel("assets", month)
     if cash:
-        share = np.clip(saving.invested + economy.door("saving", month), 0.0, 1.0)
+        share = np.clip(saving.invested + economy.channel("saving", month), 0.0, 1.0)
         into = share * -np.expm1(-cash / helped["long_run"]) * cash
         helped["liquid"] = helped["liquid"] + cash - into
         helped["dk"] = helped["dk"] + into
@@ -192,7 +193,7 @@ def whole_run(people: gr.Population, *, touched_alone: bool, policy: bool = True
         helped = frame.copy()
         helped["weight"] = helped["weight"].where(enrolled, 0.0)
         helped["persons"] = helped["persons"].where(enrolled, 0.0)
-    helped["long_run"] = np.exp(np.interp(helped["m"], GRID, economy.log_true)) * helped["members"]
+    helped["long_run"] = np.interp(helped["m"], GRID, economy.true) * helped["members"]
     helped["dk"], helped["liquid"], helped["gained"], helped["unpaid"] = 0.0, 0.0, 0.0, 10**6
     found = [record(frame, economy, None)]
     if policy:

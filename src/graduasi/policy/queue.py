@@ -62,7 +62,7 @@ def segments_of(
     if quota <= 0.0:
         return order[:0], nothing, nothing, order[:0]
     # ends (2, 5), slots a month 3 -> points (2, 3, 5): rows (0, 1, 1), months (0, 0, 1)
-    points = np.unique(np.concatenate([end[end < quota], cuts[cuts < quota], [quota]]))
+    points = np.unique(np.concatenate([end[end < quota], cuts[(cuts > 0.0) & (cuts < quota)], [quota]]))
     begins = np.concatenate([[0.0], points[:-1]])
     which = np.searchsorted(end, begins, side="right")
     month = start + np.searchsorted(cuts, begins, side="right").astype(np.intp)
