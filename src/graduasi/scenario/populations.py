@@ -29,6 +29,8 @@ from graduasi.population.synthesis.figures import LARGEST_DRAWN
 if TYPE_CHECKING:
     import pandas as pd
 
+DecimalSign = Literal[".", ","]
+DECIMAL_SIGNS: tuple[DecimalSign, ...] = (".", ",")
 MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_DRAWN // 2
 TENTH = plain_number("share of all welfare", unit="share", low=0, high=1, low_open=True)
 LOG_ERROR = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)
@@ -222,8 +224,8 @@ class FromFile(ColumnMap):
 
     currency: str = text("currency of welfare", default="IDR")
     path: str = text("path of the file")
-    decimal: Literal[".", ","] | None = choice(
-        "decimal sign of a CSV, to say that its numbers are no thousands", (".", ","), default=None
+    decimal: DecimalSign | None = choice(
+        "decimal sign of a CSV, to say that its numbers are no thousands", DECIMAL_SIGNS, default=None
     )
 
     @staticmethod
