@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Array, Reals
 from graduasi.errors import InputError
 from graduasi.fields import plain_text, several, text
 from graduasi.streams import hash_ids
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from graduasi.policy.lanes import Lanes
     from graduasi.policy.registry import RegistryView
-
-    Floats = NDArray[np.floating[Any]]
 
 
 ID = plain_text("id of a household")
@@ -31,7 +28,7 @@ class Targeting(ABC):
     kind: ClassVar[str]
 
     @abstractmethod
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Reals:
         """Return sort keys, shape (unit,)."""
 
 
@@ -41,7 +38,7 @@ class PoorestFirst(Targeting):
 
     kind: ClassVar[str] = "poorest_first"
 
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Reals:
         """The registry's scores; between groups its amounts, and its scores where amounts are equal."""
         del lanes, programme
         if view.ordered:
@@ -57,7 +54,7 @@ class ByColumn(Targeting):
 
     column: str = text("name of the column")
 
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Reals:
         """Places in the order of the column; equals in random order, by the programme's own stream."""
         values = view.columns.get(self.column)
         if values is None:
@@ -80,7 +77,7 @@ class Lottery(Targeting):
 
     kind: ClassVar[str] = "lottery"
 
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Reals:
         """Uniforms of the programme's own stream."""
         return lanes.uniforms(f"lottery: {programme}")[view.row]
 
@@ -93,7 +90,7 @@ class GivenList(Targeting):
 
     ids: tuple[str, ...] = several("household ids, the first served first", str, at_least=1, each=ID)
 
-    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Floats:
+    def rank(self, view: RegistryView, lanes: Lanes, programme: str) -> Reals:
         """Positions in the list."""
         del lanes
         listed = hash_ids(self.ids)
@@ -110,7 +107,7 @@ class GivenList(Targeting):
         return np.where(found, order[place].astype(np.float64), np.inf)
 
 
-def _places(first: NDArray[Any], second: NDArray[Any]) -> Floats:
+def _places(first: Array, second: Array) -> Reals:
     """Places in the order of `first`, and of `second` where it is equal, shape (unit,)."""
     order = np.lexsort((second, first))
     place = np.empty(first.size)
