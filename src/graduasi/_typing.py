@@ -19,7 +19,6 @@ __all__ = [
     "Bools",
     "Codes",
     "Columns",
-    "Declared",
     "Floats",
     "Integers",
     "Reals",
@@ -39,13 +38,9 @@ Integers: TypeAlias = NDArray[np.int64]  # months, counts
 Words: TypeAlias = NDArray[np.uint32]  # 32-bit words of random streams
 Texts: TypeAlias = NDArray[np.str_]  # names of households, groups, columns
 Array: TypeAlias = NDArray[Any]  # values of any kind: a column of a population
-Reals: TypeAlias = NDArray[np.floating[Any]]  # scores, of whichever precision
-Unsigned: TypeAlias = np.unsignedinteger[Any]  # of whichever width
+Reals: TypeAlias = Floats | Singles  # scores, of either precision
+Unsigned: TypeAlias = np.unsignedinteger  # of whichever width
 Codes: TypeAlias = NDArray[Unsigned]  # several flags in one whole number
-
-# What a declaration leaves in a class body. attrs takes it out and puts a value of the annotated type in its place;
-# the functions of `graduasi.fields` say which type that is where they can, as attrs' own do.
-Declared: TypeAlias = Any
 
 Columns: TypeAlias = Mapping[str, Array]  # arrays by name, all of shape (household,)
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"

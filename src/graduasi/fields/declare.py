@@ -10,7 +10,6 @@ from typing import Any, TypeAlias, TypeVar, overload
 import attrs
 from attrs import NOTHING
 
-from graduasi._typing import Declared
 from graduasi.errors import InputError
 from graduasi.fields.domain import LARGE, MONTH, MONTH_NOUN, SMALL, Domain, unwritable
 from graduasi.fields.spec import KEY, PART, Part, Spec, fault, is_number, kinds, refuse, spec_of
@@ -18,6 +17,9 @@ from graduasi.fields.tuples import as_tuple
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=str)
+# What a declaration leaves in a class body. attrs takes it out and puts a value of the annotated type in its place;
+# the functions below say which type that is where they can, as attrs' own do.
+Declared: TypeAlias = Any
 Check: TypeAlias = Callable[[object, "attrs.Attribute[Any]", object], None]  # of a field of any type
 
 

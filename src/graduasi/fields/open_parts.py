@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import attrs
 
-from graduasi._typing import Declared
+from graduasi.fields.declare import Declared
 from graduasi.fields.spec import PART, Part, refuse
 
 C = TypeVar("C", bound=type)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from graduasi._typing import Array, Declared
+from graduasi._typing import Array
 from graduasi.checks import labels, numbers, same_length
 from graduasi.errors import InputError
 from graduasi.fields import Domain, refuse
+from graduasi.fields.declare import Declared
 
 if TYPE_CHECKING:
     from graduasi.population.population import Population

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attrs import frozen
 
@@ -114,7 +114,7 @@ class FromPublished(Synthesis):
         "mean size of poor households", unit="persons", low=1, high=MOST_MEMBERS, uncertain=False
     )
 
-    def row(self) -> pd.Series[Any]:
+    def row(self) -> pd.Series:
         """The published row."""
         from graduasi.evidence import figures
 
@@ -229,7 +229,7 @@ class FromFile(ColumnMap):
     )
 
     @staticmethod
-    def _view_faults(view: Any) -> list[tuple[str, str]]:
+    def _view_faults(view: object) -> list[tuple[str, str]]:
         """What does not go together, for the converter: (field, words)."""
         return [(name, words) for name, _, words in (fault.partition(" ") for fault in between(view))]
 

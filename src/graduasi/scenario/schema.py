@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 
 import attrs
 
@@ -14,6 +14,7 @@ from graduasi.scenario.description import Scenario
 from graduasi.scenario.files import CONVERTER, NOT_IN_FILES, TAGGED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema: TypeAlias = dict[str, Any]  # a piece of JSON Schema
 TAG_MEANING = "which of the kinds this is"
 # Some character that is no space, and none that no page can hold (those of the first plane; `graduasi.fields`).
 WRITABLE = r"^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]*$"
@@ -21,19 +22,19 @@ WRITABLE_LINES = WRITABLE.replace(r"\u0000-\u001f", r"\u0000-\u0008\u000b-\u001f
 NOT_BLANK = r"\S"
 
 
-def schema() -> dict[str, Any]:
+def schema() -> Schema:
     """The schema of a scenario, as `graduasi schema` prints it.
 
     Each property has a `title` and a `description`; a quantity has its `unit` under a key of its own.
     """
-    definitions: dict[str, Any] = {}
+    definitions: Schema = {}
     root = _class(Scenario, definitions)
     return {"$schema": DIALECT, **root, "title": "graduasi scenario", "$defs": definitions}
 
 
-def _class(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+def _class(kind: type, definitions: Schema) -> Schema:
     hints = get_type_hints(kind)
-    properties: dict[str, Any] = {}
+    properties: Schema = {}
     required = []
     tags = {tag: name for _, kinds, tag in TAGGED for name, known in kinds.items() if known is kind}
     for tag, name in tags.items():
@@ -75,7 +76,7 @@ def _title(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _property(attribute: attrs.Attribute[Any], hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _property(attribute: attrs.Attribute[object], hint: object, definitions: Schema) -> Schema:
     """What a field's value must be, what it means, and what it is where it is left out."""
     spec, own = spec_of(attribute), part_of(attribute)
     if spec is not None:
@@ -92,9 +93,7 @@ def _property(attribute: attrs.Attribute[Any], hint: Any, definitions: dict[str,
     return found | described | _default(attribute.default)
 
 
-def _several(
-    found: dict[str, Any], each: Spec | None, at_least: int, at_most: float, definitions: dict[str, Any]
-) -> dict[str, Any]:
+def _several(found: Schema, each: Spec | None, at_least: int, at_most: float, definitions: Schema) -> Schema:
     """A list with its length, and with what each item must be."""
     items = found["items"] if each is None else _declared(each, definitions)
     ends = {"minItems": at_least} if at_least else {}
@@ -103,7 +102,7 @@ def _several(
     return {"type": "array", "items": items, **ends}
 
 
-def _default(default: Any) -> dict[str, Any]:
+def _default(default: Any) -> Schema:
     """The default as a file would have it; nothing for None and for what must be given."""
     if default is attrs.NOTHING or default is None:
         return {}
@@ -111,20 +110,20 @@ def _default(default: Any) -> dict[str, Any]:
     return {"default": _plain(CONVERTER.unstructure(made))}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _reference(kind: type, definitions: dict[str, Any]) -> dict[str, Any]:
+def _reference(kind: type, definitions: Schema) -> Schema:
     if kind.__name__ not in definitions:
         definitions[kind.__name__] = {}  # stands while its own fields are read
         definitions[kind.__name__] = _class(kind, definitions)
     return {"$ref": f"#/$defs/{kind.__name__}"}
 
 
-def _declared(spec: Spec, definitions: dict[str, Any]) -> dict[str, Any]:
+def _declared(spec: Spec, definitions: Schema) -> Schema:
     match spec.kind:
         case "text" if spec.pattern:
             return {"type": "string", "pattern": f"^(?:{spec.pattern})$"}
@@ -144,8 +143,8 @@ def _declared(spec: Spec, definitions: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [own, _uncertain(definitions)]} if spec.uncertain else own
 
 
-def _ends(domain: Domain) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _ends(domain: Domain) -> Schema:
+    found: Schema = {}
     if math.isfinite(domain.low):
         found["exclusiveMinimum" if domain.low_open else "minimum"] = domain.low
     if math.isfinite(domain.high):
@@ -153,20 +152,20 @@ def _ends(domain: Domain) -> dict[str, Any]:
     return found
 
 
-def _uncertain(definitions: dict[str, Any]) -> dict[str, Any]:
+def _uncertain(definitions: Schema) -> Schema:
     kinds = next(kinds for base, kinds, tag in TAGGED if tag == "family")
     return _one_of(kinds, definitions)
 
 
-def _one_of(kinds: Mapping[str, type], definitions: dict[str, Any]) -> dict[str, Any]:
+def _one_of(kinds: Mapping[str, type], definitions: Schema) -> Schema:
     return {"oneOf": [_reference(kind, definitions) for kind in kinds.values()]}
 
 
-def _type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
+def _type(hint: object, definitions: Schema) -> Schema:
     for base, kinds, _ in TAGGED:
         if hint == base:
             return _one_of(kinds, definitions)
-    plain = {float: "number", int: "integer", str: "string", bool: "boolean"}
+    plain: dict[object, str] = {float: "number", int: "integer", str: "string", bool: "boolean"}
     if hint in plain:
         return {"type": plain[hint]}
     if get_origin(hint) is tuple:
@@ -175,7 +174,7 @@ def _type(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         if Ellipsis in get_args(hint):
             return {"type": "array", "items": items[0]}
         return {"type": "array", "prefixItems": items, "minItems": len(items), "maxItems": len(items)}
-    if attrs.has(hint):
+    if isinstance(hint, type) and attrs.has(hint):
         return _reference(hint, definitions)
     if get_origin(hint) is Mapping and get_args(hint)[1] in plain:
         return {"type": "object", "additionalProperties": {"type": plain[get_args(hint)[1]]}}
