@@ -17,13 +17,16 @@ __all__ = [
     "Array",
     "ArrayLike",
     "Bools",
+    "Codes",
     "Columns",
     "Floats",
     "Integers",
+    "Reals",
     "Rows",
     "Scalar",
     "Singles",
     "Texts",
+    "Unsigned",
     "Words",
 ]
 
@@ -35,6 +38,9 @@ Integers: TypeAlias = NDArray[np.int64]  # months, counts
 Words: TypeAlias = NDArray[np.uint32]  # 32-bit words of random streams
 Texts: TypeAlias = NDArray[np.str_]  # names of households, groups, columns
 Array: TypeAlias = NDArray[Any]  # values of any kind: a column of a population
+Reals: TypeAlias = Floats | Singles  # scores, of either precision
+Unsigned: TypeAlias = np.unsignedinteger  # of whichever width
+Codes: TypeAlias = NDArray[Unsigned]  # several flags in one whole number
 
 Columns: TypeAlias = Mapping[str, Array]  # arrays by name, all of shape (household,)
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"

@@ -12,11 +12,12 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graduasi._typing import Array, Floats, Texts
 from graduasi.errors import InputError
 from graduasi.fields import (
     LARGE,
@@ -31,11 +32,6 @@ from graduasi.fields import (
     show,
     unwritable,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
 
 PLACES_SHOWN = 5
 TEXT = "a text that is not empty"
@@ -52,7 +48,7 @@ def meets(owner: str, name: str, spec: Spec, value: object) -> None:
 def number(
     owner: str,
     name: str,
-    value: Any,
+    value: object,
     *,
     low: float = -math.inf,
     high: float = math.inf,
@@ -62,11 +58,13 @@ def number(
 ) -> float:
     """Return a number in an interval as a float."""
     domain = Domain(low=low, high=high, low_open=low_open, high_open=high_open)
-    meets(owner, name, Spec(kind="number", noun=noun, meaning="", domain=domain), value)
+    spec = Spec(kind="number", noun=noun, meaning="", domain=domain)
+    if not is_number(value) or fault(spec, value) is not None:
+        raise refuse(owner, name, spec.need(), value)
     return _float(owner, name, noun, value)
 
 
-def _float(owner: str, name: str, noun: str, value: Any) -> float:
+def _float(owner: str, name: str, noun: str, value: Real) -> float:
     """The number as a float; a whole number that no float can hold is refused."""
     try:
         return float(value)
@@ -74,25 +72,26 @@ def _float(owner: str, name: str, noun: str, value: Any) -> float:
         raise refuse(owner, name, f"{noun} at most {LARGE:g}", value) from None
 
 
-def share(owner: str, name: str, value: Any, *, low_open: bool = False, high_open: bool = False) -> float:
+def share(owner: str, name: str, value: object, *, low_open: bool = False, high_open: bool = False) -> float:
     """Return a share in [0, 1] as a float, with an end excluded where it is open."""
     return number(owner, name, value, low=0, high=1, low_open=low_open, high_open=high_open, noun="a share")
 
 
-def whole(owner: str, name: str, value: Any, *, at_least: float = -math.inf, at_most: float = math.inf) -> int:
+def whole(owner: str, name: str, value: object, *, at_least: float = -math.inf, at_most: float = math.inf) -> int:
     """Return a whole number in a closed interval as an int."""
     spec = Spec(kind="count", noun="a whole number", meaning="", domain=Domain(low=at_least, high=at_most))
-    meets(owner, name, spec, value)
+    if not isinstance(value, Integral) or fault(spec, value) is not None:
+        raise refuse(owner, name, spec.need(), value)
     return int(value)
 
 
-def text(owner: str, name: str, value: Any, *, lines: bool = False, noun: str = TEXT) -> str:
+def text(owner: str, name: str, value: object, *, lines: bool = False, noun: str = TEXT) -> str:
     """Return a text that is not blank and has no control characters. lines : line ends and tabs are allowed."""
     meets(owner, name, Spec(kind="text", noun=noun, meaning="", lines=lines), value)
     return str(value)
 
 
-def names(owner: str, name: str, values: Any, *, at_least: int = 0) -> tuple[str, ...]:
+def names(owner: str, name: str, values: object, *, at_least: int = 0) -> tuple[str, ...]:
     """Return texts that differ, each of which meets `text`."""
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise refuse(owner, name, "a list of names", values)
@@ -106,39 +105,41 @@ def names(owner: str, name: str, values: Any, *, at_least: int = 0) -> tuple[str
     return found
 
 
-def month(owner: str, name: str, value: Any) -> str:
+def month(owner: str, name: str, value: object) -> str:
     """Return a calendar month such as '2023-12'."""
     meets(owner, name, Spec(kind="text", noun=MONTH_NOUN, meaning="", pattern=MONTH), value)
     return str(value)
 
 
-def flag(owner: str, name: str, value: Any) -> bool:
+def flag(owner: str, name: str, value: object) -> bool:
     """Return True or False; those of NumPy are taken."""
     if not isinstance(value, bool | np.bool_):
         raise refuse(owner, name, "True or False", value)
     return bool(value)
 
 
-def one_of(owner: str, name: str, value: Any, choices: Sequence[str]) -> str:
+def one_of(owner: str, name: str, value: object, choices: Sequence[str]) -> str:
     """Return one of a few words."""
     meets(owner, name, Spec(kind="choice", noun="a choice", meaning="", choices=tuple(choices)), value)
     return str(value)
 
 
-def instance(owner: str, name: str, value: Any, kind: type | tuple[type, ...]) -> None:
+def instance(owner: str, name: str, value: object, kind: type | tuple[type, ...]) -> None:
     """Raise InputError where `value` is no object of `kind`."""
     if not isinstance(value, kind):
         raise refuse(owner, name, kinds(kind), value)
 
 
-def path(owner: str, name: str, value: Any, *, noun: str = "the path of a file") -> Path:
+def path(owner: str, name: str, value: object, *, noun: str = "the path of a file") -> Path:
     """Return a path; whether there is a file is not asked."""
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
         raise refuse(owner, name, noun, value)
     return Path(value)
 
 
-def numbers(owner: str, name: str, values: Any, *, size: int | None = None, domain: Domain | None = None) -> Floats:
+def numbers(
+    owner: str, name: str, values: object, *, size: int | None = None, domain: Domain | None = None
+) -> Floats:
     """Return numbers in `domain` as an array of float64, shape (record,); it may be the caller's own array.
 
     size : how many there must be. A value outside is told with its place, the first of them.
@@ -151,7 +152,7 @@ def numbers(owner: str, name: str, values: Any, *, size: int | None = None, doma
     return array
 
 
-def labels(owner: str, name: str, values: Any, *, size: int | None = None) -> NDArray[Any]:
+def labels(owner: str, name: str, values: object, *, size: int | None = None) -> Array:
     """Return labels of records, texts or whole numbers, shape (record,); none is blank or has controls."""
     found = _one_axis(owner, name, values, TEXTS, size)
     if found.dtype.kind == "O" and all(isinstance(each, str) for each in found.tolist()):
@@ -163,12 +164,12 @@ def labels(owner: str, name: str, values: Any, *, size: int | None = None) -> ND
     return found
 
 
-def same_length(owner: str, name: str, values: Any, size: int, *, noun: str = "values") -> NDArray[Any]:
+def same_length(owner: str, name: str, values: object, size: int, *, noun: str = "values") -> Array:
     """Return an array of any kind with one value a record, shape (record,). noun : what a message calls them."""
     return _one_axis(owner, name, values, noun, size)
 
 
-def _one_axis(owner: str, name: str, values: Any, noun: str, size: int | None) -> NDArray[Any]:
+def _one_axis(owner: str, name: str, values: object, noun: str, size: int | None) -> Array:
     if isinstance(values, np.ma.MaskedArray):
         raise InputError(f"{owner}.{name} must be an array without a mask; got a masked array")
     try:
@@ -182,7 +183,7 @@ def _one_axis(owner: str, name: str, values: Any, noun: str, size: int | None) -
     return found
 
 
-def _described(found: NDArray[Any]) -> str:
+def _described(found: Array) -> str:
     """An array by its kind and shape; a single value as it is."""
     if found.ndim == 0:
         return show(found.item())
@@ -208,7 +209,7 @@ def _inside(owner: str, name: str, values: Floats, domain: Domain) -> None:
     )
 
 
-def _texts(owner: str, name: str, texts: NDArray[np.str_]) -> None:
+def _texts(owner: str, name: str, texts: Texts) -> None:
     """Raise InputError for blank texts and for such with control characters; equal labels are looked at once."""
     if _plain(texts):
         return
@@ -220,7 +221,7 @@ def _texts(owner: str, name: str, texts: NDArray[np.str_]) -> None:
         raise refuse(owner, f"{name}[{place}]", wrong[every[place]], every[place])
 
 
-def _plain(texts: NDArray[np.str_]) -> bool:
+def _plain(texts: Texts) -> bool:
     """Whether all texts begin with a visible ASCII letter and have only these and blanks: nothing more to ask."""
     width = texts.dtype.itemsize // 4
     if not width:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import functools
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import attrs
 
+from graduasi.fields.declare import Declared
 from graduasi.fields.spec import PART, Part, refuse
 
 C = TypeVar("C", bound=type)
 RENAMED = "__renamed__"
 
 
-def open_part(meaning: str, kinds: Mapping[str, type], *, needs: tuple[str, ...], default: type) -> Any:
+def open_part(meaning: str, kinds: Mapping[str, type], *, needs: tuple[str, ...], default: type) -> Declared:
     """Declare a field that holds a part of any class that has the members `needs`.
 
     kinds : the registry by which files name the part.
     """
 
-    def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    def check(instance: object, attribute: attrs.Attribute[object], value: object) -> None:
         missing = [member for member in needs if not hasattr(value, member)]
         if missing or isinstance(value, type):
             need = f"an object with {', '.join(needs)}, such as {default.__name__}()"
@@ -39,7 +40,7 @@ def renamed(**names: str) -> Callable[[C], C]:
         original: Callable[..., None] = cls.__init__  # type: ignore[misc]
 
         @functools.wraps(original)
-        def __init__(self: Any, **given: Any) -> None:  # noqa: N807 - it is one
+        def __init__(self: object, **given: object) -> None:  # noqa: N807 - it is one
             for old, new in names.items():
                 if old in given:
                     if new in given:
@@ -53,7 +54,7 @@ def renamed(**names: str) -> Callable[[C], C]:
             original(self, **given)
 
         def reader(old: str, new: str) -> property:
-            def read(self: Any) -> Any:
+            def read(self: object) -> object:
                 warnings.warn(
                     f"{cls.__name__}.{old} is now {new}; the old name goes in the next minor version",
                     DeprecationWarning,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sized
+from typing import TypeGuard
 
 import attrs
 import numpy as np
@@ -45,7 +45,7 @@ class Spec:
         return f"{self.noun} {self.domain.words()}"
 
 
-def spec_of(attribute: attrs.Attribute[Any]) -> Spec | None:
+def spec_of(attribute: attrs.Attribute[object]) -> Spec | None:
     """The declaration of an attrs attribute, or None where it has none."""
     found = attribute.metadata.get(KEY)
     return found if isinstance(found, Spec) else None
@@ -65,7 +65,7 @@ class Part:
     each: Spec | None = None
     kinds: Mapping[str, type] = attrs.field(factory=dict)
 
-    def fault(self, value: Sequence[Any]) -> str | None:
+    def fault(self, value: Sized) -> str | None:
         """What the number of items must be; None when it is right."""
         if self.at_least <= len(value) <= self.at_most:
             return None
@@ -74,7 +74,7 @@ class Part:
         return f"a list of {Domain(low=self.at_least, high=self.at_most).words()}"
 
 
-def part_of(attribute: attrs.Attribute[Any]) -> Part | None:
+def part_of(attribute: attrs.Attribute[object]) -> Part | None:
     """What `part` or `several` said of an attrs attribute, or None."""
     found = attribute.metadata.get(PART)
     return found if isinstance(found, Part) else None
@@ -91,7 +91,7 @@ def kinds(kind: type | tuple[type, ...]) -> str:
     return " or ".join(f"{'an' if name[0] in 'AEIOU' else 'a'} {name}" for name in names)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[numbers.Real]:
     """Whether a value is a real number, NumPy's included; booleans and spans of time are none."""
     return isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_ | np.timedelta64)
 
@@ -108,12 +108,12 @@ def fault(spec: Spec, value: object) -> str | None:
         case "choice":
             met = isinstance(value, str) and value in spec.choices
         case _:
-            met = is_number(value) and (spec.kind != "count" or isinstance(value, numbers.Integral))
-            met = met and spec.domain.holds(_exact(value))
+            met = is_number(value) and spec.domain.holds(_exact(value))
+            met = met and (spec.kind != "count" or isinstance(value, numbers.Integral))
     return None if met else spec.need()
 
 
-def _exact(value: Any) -> float:
+def _exact(value: numbers.Real) -> float:
     """A whole number as it is, however large; others as floats."""
     return int(value) if isinstance(value, numbers.Integral) else float(value)
 

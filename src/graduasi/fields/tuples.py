@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TypeVar
 
 from graduasi.fields.spec import refuse
 
+T = TypeVar("T")
 
-def as_tuple(kind: type, given: Any) -> Any:
+
+def as_tuple(kind: type, given: object) -> object:
     """Several objects as a tuple, and one alone as a tuple of one; what is neither is left for the check."""
     if isinstance(given, kind):
         return (given,)
@@ -17,7 +19,7 @@ def as_tuple(kind: type, given: Any) -> Any:
     return tuple(given)
 
 
-def tuple_of(owner: str, name: str, kind: type, given: Any, noun: str = "") -> tuple[Any, ...]:
+def tuple_of(owner: str, name: str, kind: type[T], given: object, noun: str = "") -> tuple[T, ...]:
     """Objects of a kind as a tuple, one alone or several; anything else is refused."""
     need = noun or f"{kind.__name__} objects, or one alone"
     found = as_tuple(kind, given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
@@ -13,7 +13,7 @@ from graduasi.interventions.schedule import Amount, Intervention, Schedule, at_m
 from graduasi.uncertain import Value, as_number
 
 
-def _whom(per: Any) -> Any:
+def _whom(per: object) -> object:
     """The old word for a household, with a warning; the rest as it is."""
     if per != "family":
         return per

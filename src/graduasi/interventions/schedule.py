@@ -7,18 +7,19 @@ after a household is enrolled, and what that costs. The simulator adds schedules
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 
+from graduasi._typing import Columns
 from graduasi.channels import CHANNELS, LEVEL
 from graduasi.errors import InputError
 from graduasi.fields import money, number
 from graduasi.uncertain import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -54,7 +55,7 @@ class Amount:
                 f"force then comes before enrolment; got {self.by_month[0]:g}"
             )
 
-    def units(self, members: Floats, columns: Mapping[str, NDArray[Any]]) -> Floats | float:
+    def units(self, members: Floats, columns: Columns) -> Floats | float:
         """Persons (or the household: 1) that the amount is for, shape (row,)."""
         count: Floats | float = 1.0
         if self.per == "member":
@@ -110,7 +111,7 @@ class Schedule:
         return frozenset(each.channel for each in self.amounts if each.by_month.any())
 
 
-def as_numbers(columns: Mapping[str, NDArray[Any]], name: str, owner: str) -> Floats:
+def as_numbers(columns: Columns, name: str, owner: str) -> Floats:
     """Return a column as finite numbers, shape (row,)."""
     if name not in columns:
         have = ", ".join(repr(column) for column in columns) or "none"

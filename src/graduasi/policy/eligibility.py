@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Columns
 from graduasi.errors import InputError
 from graduasi.fields import LARGE, PART, Part, count, money, number, refuse, several, text, unwritable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from graduasi.policy.registry import RegistryView
@@ -31,7 +30,7 @@ class Condition:
     )
 
     @equals.validator
-    def _is_plain(self, _: object, value: Any) -> None:
+    def _is_plain(self, _: object, value: object) -> None:
         need = None
         if isinstance(value, str):
             need = unwritable(value)
@@ -50,7 +49,7 @@ class Condition:
                 f"for column {self.column!r}"
             )
 
-    def holds(self, columns: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    def holds(self, columns: Columns) -> NDArray[np.bool_]:
         """Which households meet it, shape (household,)."""
         if self.column not in columns:
             have = ", ".join(repr(name) for name in columns) or "none"

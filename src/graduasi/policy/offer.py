@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Columns
 from graduasi.channels import CHANNELS
 from graduasi.errors import InputError
 from graduasi.interventions import Schedule
@@ -16,8 +17,6 @@ from graduasi.policy.programme import Programme
 from graduasi.uncertain import as_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from graduasi.policy.registry import RegistryView
@@ -66,9 +65,7 @@ class Offer:
         ends = [rule.month_out(view, month_in) for rule in self.programme.exits]
         return np.asarray(np.minimum.reduce([np.full(month_in.shape, NEVER), *ends]))
 
-    def commitment(
-        self, members: Floats, columns: Mapping[str, NDArray[Any]], month_in: Index, month_out: Index
-    ) -> Floats:
+    def commitment(self, members: Floats, columns: Columns, month_in: Index, month_out: Index) -> Floats:
         """Cost of a household up to the horizon, repayments left out, shape (unit,) [currency]."""
         stay = np.clip(np.minimum(month_out, self.months + 1) - month_in, 0, self.months + 1)
         total = np.zeros(members.size)
@@ -79,7 +76,7 @@ class Offer:
             total += _through(schedule.delivery)[stay]
         return total + self.staff_cost * np.minimum(stay, self.staff_months)
 
-    def ceiling(self, members: Floats, columns: Mapping[str, NDArray[Any]], since: Index) -> Floats:
+    def ceiling(self, members: Floats, columns: Columns, since: Index) -> Floats:
         """Return what insurance pays at most so many months after enrolment, shape (unit,) [currency]."""
         total = np.zeros(members.size)
         for schedule in self.schedules:
@@ -88,7 +85,7 @@ class Offer:
                     total += amount.by_month[since] * amount.units(members, columns)
         return total
 
-    def dearest(self, members: float, columns: Mapping[str, NDArray[Any]]) -> float:
+    def dearest(self, members: float, columns: Columns) -> float:
         """Return a bound on what a household costs over the horizon [currency]; infinite without a ceiling.
 
         members : of the largest household. columns : of all households.

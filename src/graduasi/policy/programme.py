@@ -36,12 +36,12 @@ from graduasi.shown import brief, card, some, summary_line
 from graduasi.uncertain import Value
 
 
-def _programme_interventions(given: Intervention | Iterable[Intervention]) -> tuple[Intervention, ...]:
-    return as_tuple(Intervention, given)  # type: ignore[no-any-return]
+def _programme_interventions(given: Intervention | Iterable[Intervention]) -> object:
+    return as_tuple(Intervention, given)
 
 
-def _policy_programmes(given: Programme | Iterable[Programme]) -> tuple[Programme, ...]:
-    return as_tuple(Programme, given)  # type: ignore[no-any-return]
+def _policy_programmes(given: Programme | Iterable[Programme]) -> object:
+    return as_tuple(Programme, given)
 
 
 PROGRAMME = ("programme", "interventions", "eligibility", "targeting", "rollout", "take-up", "budget")
@@ -134,7 +134,7 @@ class Programme:
     )
     registry: Registry = part("how the registry sees welfare", Registry, default=Registry)
     eligibility: Eligibility = part("who may be offered a place", Eligibility, default=Eligibility)
-    targeting: Targeting = part("how the eligible are ranked", Targeting, default=PoorestFirst)
+    targeting: Targeting = part("how the eligible are ranked", Targeting, default=PoorestFirst)  # type: ignore[type-abstract]
     rollout: Rollout = part("when, and how many", Rollout, default=Rollout)
     take_up: Value = share("share of those offered a place who accept", default=1.0)
     budget: Budget | None = part("what there is to spend; no limit where it is left out", Budget, default=None)

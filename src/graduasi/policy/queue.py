@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
+
+from graduasi._typing import Reals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     Index = NDArray[np.intp]
 
 
-def queue_of(rank: NDArray[np.floating[Any]], households: Floats, quota: float | None) -> Index:
+def queue_of(rank: Reals, households: Floats, quota: float | None) -> Index:
     """Places of the lowest ranks in order, equals as they come: at least as many as fill the quota."""
     count = rank.size if quota is None else int(1.2 * rank.size * quota / max(float(households.sum()), quota)) + 100
     while count < rank.size / 2:
@@ -69,9 +71,18 @@ def segments_of(
     return order[which], begins, points, month
 
 
-def whole_parts(households: Any) -> Any:
+@overload
+def whole_parts(households: float) -> float: ...
+
+
+@overload
+def whole_parts(households: Reals) -> Floats: ...
+
+
+def whole_parts(households: Reals | float) -> Floats | float:
     """Whole multiples of 2**-10 of a household, from below, so that weights still add up exactly."""
-    return np.floor(households * 2.0**10) / 2.0**10
+    parts: Floats | float = np.floor(households * 2.0**10) / 2.0**10
+    return parts
 
 
 def afford(

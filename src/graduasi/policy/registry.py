@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, field, frozen
 
+from graduasi._typing import Columns
 from graduasi.evidence import prior
 from graduasi.fields import share, text
 from graduasi.income import Observed
@@ -16,7 +17,7 @@ from graduasi.measures.ranks import deciles
 from graduasi.uncertain import Value, as_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -77,7 +78,7 @@ class RegistryView:
     weight: Floats
     keys: NDArray[np.uint64]
     ratio: Floats | None = None
-    columns: Mapping[str, NDArray[Any]] = field(factory=dict)
+    columns: Columns = field(factory=dict)
 
     @property
     def order(self) -> Singles:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
+from graduasi._typing import Array, Columns
 from graduasi.policy.enrolment import NOT_ENROLLED, Enrolment, Segments, common_refinement, enrol
 from graduasi.policy.exits import NEVER
 from graduasi.policy.offer import Offer
-from graduasi.policy.programme import Policy, Programme
+from graduasi.policy.programme import Adaptive, Policy, Programme
 from graduasi.policy.registry import Registry, RegistryView
 from graduasi.uncertain import as_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from graduasi.income import Observed
@@ -45,7 +44,7 @@ class Registries:
         weight: Floats,
         members: Floats,
         keys: NDArray[np.uint64],
-        columns: Mapping[str, NDArray[Any]],
+        columns: Columns,
     ) -> None:
         self.lanes, self.weight, self.members, self.keys, self.columns = lanes, weight, members, keys, columns
         self._observe = observe
@@ -87,7 +86,7 @@ class Registries:
             columns=columns,
         )
 
-    def known(self, row: Index) -> dict[str, NDArray[Any]]:
+    def known(self, row: Index) -> dict[str, Array]:
         """Return the columns of households, shape (row,) each."""
         return {name: values[row] for name, values in self.columns.items()}
 
@@ -118,7 +117,7 @@ class Roster:
         )  # money spent that the segments do not tell: see `_leave`, `_admit`
         self.begun = list(self.own)
         self.segments = Segments.none(len(offers))
-        self._counts: dict[Any, float] = {}
+        self._counts: dict[Adaptive, float] = {}
 
     def months(self, horizon: int) -> set[int]:
         """Return the months at which the registry must look after month 0."""
@@ -340,7 +339,7 @@ class Roster:
         )
         return float((width * each).sum()) * float(self.dose[place])
 
-    def _count(self, rule: Any, ratio: Floats | None) -> float:
+    def _count(self, rule: Adaptive, ratio: Floats | None) -> float:
         """Households that the registry of a rule's programme sees below its mark, help included."""
         registries, segments = self.registries, self.segments
         every = np.arange(registries.weight.size)

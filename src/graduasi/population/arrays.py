@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 
+from graduasi._typing import Array
 from graduasi.checks import labels, numbers, same_length
 from graduasi.errors import InputError
 from graduasi.fields import Domain, refuse
+from graduasi.fields.declare import Declared
 
 if TYPE_CHECKING:
     from graduasi.population.population import Population
@@ -23,12 +25,12 @@ NOUNS = {
 }
 
 
-def array(field: str) -> Any:
+def array(field: str) -> Declared:
     """An attrs field that keeps an array of any kind."""
     return attrs.field(converter=lambda value: kept(field, value))
 
 
-def kept(field: str, value: Any) -> Any:
+def kept(field: str, value: object) -> Array | None:
     """A read-only copy for a field of a Population; a masked array is refused, since its mask would be lost."""
     if value is None:
         return None
@@ -39,7 +41,7 @@ def kept(field: str, value: Any) -> Any:
     return array
 
 
-def amounts(field: str, domain: Domain, *, optional: bool = False) -> Any:
+def amounts(field: str, domain: Domain, *, optional: bool = False) -> Declared:
     """An attrs field that keeps numbers in `domain` as float64; None where it is optional and left out."""
     return attrs.field(
         default=None if optional else attrs.NOTHING,
@@ -47,7 +49,7 @@ def amounts(field: str, domain: Domain, *, optional: bool = False) -> Any:
     )
 
 
-def codes(field: str) -> Any:
+def codes(field: str) -> Declared:
     """An attrs field that keeps labels of records, or None."""
     return attrs.field(
         default=None,
@@ -55,18 +57,18 @@ def codes(field: str) -> Any:
     )
 
 
-def _numbers(field: str, value: Any, domain: Domain) -> Any:
+def _numbers(field: str, value: object, domain: Domain) -> Array | None:
     return kept(field, numbers(OWNER, field, value, domain=domain))
 
 
-def kept_columns(value: Any) -> dict[str, Any]:
+def kept_columns(value: object) -> dict[str, Array | None]:
     """Read-only copies by name."""
     if not isinstance(value, Mapping):
         raise refuse(OWNER, "columns", "arrays by name", value)
     return {name: kept(f"columns[{name!r}]", column) for name, column in value.items()}
 
 
-def kept_tails(value: Any) -> Any:
+def kept_tails(value: object) -> tuple[Array | None, ...] | None:
     """Read-only copies of both tails, or None."""
     if value is None:
         return None
@@ -86,7 +88,7 @@ def check_together(population: Population) -> None:
         raise InputError("Population.weight must be above 0 in at least one record; all are 0")
 
 
-def _arrays(population: Population) -> Iterator[tuple[str, str, Any]]:
+def _arrays(population: Population) -> Iterator[tuple[str, str, Array]]:
     """Every array of a population that there is: what its values are, its name in messages, the array."""
     for noun, fields in NOUNS.items():
         for field in fields:
@@ -98,7 +100,7 @@ def _arrays(population: Population) -> Iterator[tuple[str, str, Any]]:
         yield "values", f"columns[{name!r}]", column
 
 
-def lock(value: Any) -> None:
+def lock(value: object) -> None:
     """Make arrays read-only, those in tuples and dicts too."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, TypedDict
 
@@ -120,7 +120,7 @@ class ColumnKeywords(TypedDict, total=False):
     kind: str
 
 
-def _defaults() -> dict[str, Any]:
+def _defaults() -> dict[str, object]:
     """Keywords of the readers with their defaults, in the order of `ColumnMap`."""
     own = {field.name: field.default for field in attrs.fields(ColumnMap)}
     named = {name: own.get(RENAMED.get(name, name)) for name in ColumnKeywords.__annotations__}
@@ -141,7 +141,7 @@ class Given:
     columns: Any
     faults: tuple[str, ...] = ()
 
-    def names(self, field: str) -> tuple[Any, ...]:
+    def names(self, field: str) -> tuple[Hashable, ...]:
         """Names of columns in a list; none where there is no list, which is a fault of its own."""
         listed = getattr(self.columns, field)
         return tuple(listed) if _is_list(listed) else ()
@@ -169,7 +169,7 @@ def old_groups(owner: str) -> str:
     )
 
 
-def given(owner: str, column_map: ColumnMap | None, keywords: Mapping[str, Any]) -> Given:
+def given(owner: str, column_map: ColumnMap | None, keywords: Mapping[str, object]) -> Given:
     """A column map, or keywords of the same meaning; raises InputError for both, or neither."""
     if column_map is None:
         return _of_keywords(owner, keywords)
@@ -182,7 +182,7 @@ def given(owner: str, column_map: ColumnMap | None, keywords: Mapping[str, Any])
     return Given(columns=column_map)
 
 
-def _of_keywords(owner: str, keywords: Mapping[str, Any]) -> Given:
+def _of_keywords(owner: str, keywords: Mapping[str, object]) -> Given:
     """Keywords as they are, with the defaults of `ColumnMap`; welfare is per person per month unless said."""
     named = {RENAMED.get(name, name): value for name, value in keywords.items()}
     labels = named.pop("groups", None)
@@ -202,7 +202,7 @@ def _of_keywords(owner: str, keywords: Mapping[str, Any]) -> Given:
     return Given(columns=view, faults=(*_alone(view), *between(view)))
 
 
-def _alone(view: Any) -> Iterator[str]:
+def _alone(view: SimpleNamespace) -> Iterator[str]:
     """What is wrong with single values of a view; names of columns are for the table to judge."""
     for field in attrs.fields(ColumnMap):
         spec, value = spec_of(field), getattr(view, field.name)
@@ -220,7 +220,7 @@ def _alone(view: Any) -> Iterator[str]:
         yield f"line must be a PovertyLine; got {shown(view.line)}"
 
 
-def between(view: Any) -> Iterator[str]:
+def between(view: object) -> Iterator[str]:
     """What does not go together in a view: a ColumnMap, or a namespace with those of its fields that are read."""
     known = SimpleNamespace(**{field.name: getattr(view, field.name, None) for field in attrs.fields(ColumnMap)})
     if known.members is not None and known.assumed_members is not None:
@@ -241,7 +241,7 @@ def between(view: Any) -> Iterator[str]:
     yield from _places(known, view)
 
 
-def _places(known: SimpleNamespace, view: Any) -> Iterator[str]:
+def _places(known: SimpleNamespace, view: object) -> Iterator[str]:
     if isinstance(known.line, PovertyLine) and known.currency is not None and known.line.currency != known.currency:
         yield f"line must be in {known.currency}; got {known.line.currency}"
     if hasattr(view, "region") and (known.region is None) != (known.region_lines is None):

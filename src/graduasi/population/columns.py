@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import numbers
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsFloat, TypeVar
 
 import numpy as np
 
+from graduasi._typing import Array
 from graduasi.fields import UNWRITABLE
 from graduasi.population.faults import ROWS_SHOWN, shown
 from graduasi.population.thousands import AMBIGUOUS, WHOLE, number_of, warned, without_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Texts = NDArray[np.str_]
 
+Found = TypeVar("Found")
 EXACT = 2.0**53  # floats tell whole numbers apart below it
 NO_CODE = (bytes, bytearray, memoryview, complex, list, tuple, dict, set, frozenset, np.ndarray)
 
@@ -34,7 +36,7 @@ class Columns:
         self.table = table
         self.faults: list[str] = list(table.faults)
 
-    def raw(self, field: str, name: Any) -> pd.Series[Any] | None:
+    def raw(self, field: str, name: Hashable) -> pd.Series | None:
         """A column as the table has it; None, with a fault, where there is none of that name."""
         frame = self.table.frame
         try:
@@ -51,18 +53,16 @@ class Columns:
             return None
         return found  # type: ignore[no-any-return]
 
-    def further(self, field: str, name: Any) -> NDArray[Any] | None:
+    def further(self, field: str, name: Hashable) -> Array | None:
         """A column for rules, as it is; text where it is a code elsewhere."""
         raw = self.raw(field, name)
         if raw is None:
             return None
-        if name in self.table.codes:
-            return self.table.codes[name]
-        found: NDArray[Any] | None = self._converted(field, raw, lambda: np.asarray(raw.to_numpy()))
-        return found
+        kept = self._kept(name)
+        return self._converted(field, raw, lambda: np.asarray(raw.to_numpy())) if kept is None else kept
 
     def numbers(
-        self, field: str, name: Any, *, low: float = -np.inf, open_low: bool = False, whole: bool = False
+        self, field: str, name: Hashable, *, low: float = -np.inf, open_low: bool = False, whole: bool = False
     ) -> Floats | None:
         """A column as numbers, shape (row,); None where it is not there or is of another kind."""
         raw = self.raw(field, name)
@@ -79,21 +79,25 @@ class Columns:
                 self._fault(f"{field} must be a whole number; it is not in", broken)
         return values
 
-    def texts(self, field: str, name: Any) -> Texts | None:
+    def texts(self, field: str, name: Hashable) -> Texts | None:
         """A column of codes as text, shape (row,); None where it is not there or is of another kind."""
         raw = self.raw(field, name)
         if raw is None:
             return None
-        kept = self.table.codes.get(name)
+        kept = self._kept(name)
         if kept is not None:
             return kept if _plain(kept) else self._checked(field, kept.tolist(), kept == "", kept)
         read = self._converted(field, raw, lambda: self._codes(field, raw))
         return None if read is None else self._checked(field, *read)
 
+    def _kept(self, name: Hashable) -> Texts | None:
+        """The text that a file gave for a column; None where it is no code."""
+        return self.table.codes.get(name) if isinstance(name, str) else None
+
     def _fault(self, words: str, bad: NDArray[np.bool_]) -> None:
         self.faults.append(f"{words} {self.table.rows(bad)}")
 
-    def _converted(self, field: str, raw: pd.Series[Any], convert: Callable[[], Any]) -> Any:
+    def _converted(self, field: str, raw: pd.Series, convert: Callable[[], Found]) -> Found | None:
         """What `convert` gives; a fault where a damaged file shows only now."""
         try:
             return convert()
@@ -101,7 +105,7 @@ class Columns:
             self.faults.append(f"{field} must be a column that can be read; got {raw.dtype}: {shown(str(broken))}")
             return None
 
-    def _values(self, field: str, name: Any, raw: pd.Series[Any]) -> Floats | None:
+    def _values(self, field: str, name: Hashable, raw: pd.Series) -> Floats | None:
         kind = getattr(raw.dtype, "kind", "O")
         if name not in self.table.codes and kind in "iuf":
             values = raw.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -110,11 +114,11 @@ class Columns:
         if name not in self.table.codes and kind in "bMmc":
             self.faults.append(f"{field} must be numbers; got {raw.dtype}")
             return None
-        kept = self.table.codes.get(name, raw)
-        objects = self._converted(field, raw, lambda: np.asarray(kept, dtype=object))
+        kept = self._kept(name)
+        objects = self._converted(field, raw, lambda: np.asarray(raw if kept is None else kept, dtype=object))
         return None if objects is None else self._of_objects(field, objects)
 
-    def _of_objects(self, field: str, objects: NDArray[Any]) -> Floats | None:
+    def _of_objects(self, field: str, objects: Array) -> Floats | None:
         import pandas as pd
 
         gone = np.asarray(pd.isna(objects), dtype=bool)
@@ -154,7 +158,7 @@ class Columns:
             return f"{words}, where the decimal sign is {self.table.decimal!r}: give decimal={other!r} if it is not"
         return words
 
-    def _grouped(self, field: str, objects: NDArray[Any], is_text: NDArray[np.bool_]) -> None:
+    def _grouped(self, field: str, objects: Array, is_text: NDArray[np.bool_]) -> None:
         """A fault where every text with a decimal sign looks like thousands."""
         decimal = self.table.decimal
         if self.table.said:
@@ -172,7 +176,7 @@ class Columns:
         index, text = grouped[0]
         self.faults.append(warned(field, text, self.table.row(index), decimal, file=self.table.word == "line"))
 
-    def _codes(self, field: str, raw: pd.Series[Any]) -> tuple[list[str], NDArray[np.bool_], None] | None:
+    def _codes(self, field: str, raw: pd.Series) -> tuple[list[str], NDArray[np.bool_], None] | None:
         """Codes of a frame: texts as they are, whole numbers without a decimal point."""
         import pandas as pd
 
@@ -246,7 +250,7 @@ def _is_real(value: object) -> bool:
     return isinstance(value, numbers.Real | Decimal) and not isinstance(value, bool | np.bool_ | np.timedelta64)
 
 
-def _float(value: Any) -> float:
+def _float(value: SupportsFloat) -> float:
     try:
         return float(value)
     except (OverflowError, ValueError):

@@ -17,7 +17,7 @@ from graduasi.population.table import Table
 from graduasi.population.thousands import Evidence, in_thousandths, warned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -174,7 +174,7 @@ def _parse(text: _Text, layout: _Layout, codes: Sequence[str]) -> tuple[pd.DataF
 def _fixed(text: _Text, layout: _Layout, widths: dict[str, int]) -> pd.DataFrame:
     import pandas as pd
 
-    kinds: Any = {name: f"S{width}" for name, width in widths.items()}
+    kinds: dict[Hashable, str] = {name: f"S{width}" for name, width in widths.items()}
     found: pd.DataFrame = pd.read_csv(io.BytesIO(text.data), dtype=kinds, **layout.arguments())
     return found
 
@@ -190,13 +190,13 @@ def _bytes(column: NDArray[np.bytes_]) -> NDArray[np.uint8]:
     return np.ascontiguousarray(column).view(np.uint8).reshape(column.size, -1)
 
 
-def _raw(column: pd.Series[Any], width: int) -> NDArray[np.bytes_]:
+def _raw(column: pd.Series, width: int) -> NDArray[np.bytes_]:
     """The bytes of a column of codes; pandas before 3 keeps them as objects."""
     values = column.to_numpy()
     return values if values.dtype.kind == "S" else values.astype(f"S{width}")
 
 
-def _full(column: pd.Series[Any], width: int) -> bool:
+def _full(column: pd.Series, width: int) -> bool:
     """Whether a code fills its bytes to the last, so that it may have been cut."""
     return bool(len(column)) and bool(_bytes(_raw(column, width))[:, -1].any())
 

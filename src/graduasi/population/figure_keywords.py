@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from attrs import frozen
 
@@ -33,7 +33,7 @@ class FigureKeywords(TypedDict, total=False):
     kind: str | None
 
 
-FIGURES: dict[str, Any] = dict.fromkeys(FigureKeywords.__annotations__) | {"further": (), "composition": ()}
+FIGURES: dict[str, object] = dict.fromkeys(FigureKeywords.__annotations__) | {"further": (), "composition": ()}
 
 
 @frozen(kw_only=True)

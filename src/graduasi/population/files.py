@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graduasi import checks
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
@@ -51,7 +51,7 @@ def read_file(
     return Table(frame=frame.reset_index(drop=True), owner=OWNER)
 
 
-def _regular(path: Any) -> Path:
+def _regular(path: object) -> Path:
     """The path of a regular file, links followed: a pipe would wait for ever, a device never ends."""
     found = checks.path(OWNER, "path", path)
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graduasi._typing import Array
 from graduasi.errors import InputError
 from graduasi.streams import hash_ids
 
@@ -37,7 +38,7 @@ def all_differ(ids: NDArray[np.str_]) -> bool:
     return len(set(ids.tolist())) == ids.size
 
 
-def check_ids(ids: NDArray[Any]) -> NDArray[np.uint64] | None:
+def check_ids(ids: Array) -> NDArray[np.uint64] | None:
     """Raise InputError for ids that are no texts or whole numbers, or not unique.
 
     Returns the keys where finding out has cost them already, else None: a text is hashed when it is needed.
@@ -50,7 +51,7 @@ def check_ids(ids: NDArray[Any]) -> NDArray[np.uint64] | None:
     return None
 
 
-def hashed(ids: NDArray[Any]) -> NDArray[np.uint64]:
+def hashed(ids: Array) -> NDArray[np.uint64]:
     """Hashes of ids; what is wrong with them is told of the population."""
     try:
         return hash_ids(ids)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 
-def keywords_of(defaults: Mapping[str, Any]) -> Callable[[F], F]:
+def keywords_of(defaults: Mapping[str, object]) -> Callable[[F], F]:
     """A decorator: the keywords that a function takes, and their defaults in its signature; others are refused.
 
     defaults : by name; `inspect.Parameter.empty` for what must be given.
@@ -27,7 +27,7 @@ def keywords_of(defaults: Mapping[str, Any]) -> Callable[[F], F]:
     return decorate
 
 
-def check_known(function: str, keywords: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+def check_known(function: str, keywords: Mapping[str, object], known: Mapping[str, object]) -> None:
     """Raise TypeError, as Python does, for a keyword that a function does not take."""
     for name in keywords:
         if name not in known:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import attrs
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Array, Columns
 from graduasi.checks import instance
 from graduasi.errors import GraduasiWarning, InputError, NotAvailableError
 from graduasi.evidence.priors import DOUBT
@@ -65,17 +66,17 @@ class Population:
     assumed_members: float | None = number(
         "size that stands for all", unit="persons", low=1, high=100, default=None, uncertain=False
     )
-    by: NDArray[Any] | None = codes("by")
-    distribution_groups: NDArray[Any] | None = codes("distribution_groups")
-    strata: NDArray[Any] | None = codes("strata")
-    clusters: NDArray[Any] | None = codes("clusters")
-    columns: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, converter=kept_columns)
+    by: Array | None = codes("by")
+    distribution_groups: Array | None = codes("distribution_groups")
+    strata: Array | None = codes("strata")
+    clusters: Array | None = codes("clusters")
+    columns: Columns = attrs.field(factory=dict, converter=kept_columns)
     tails: tuple[Floats, Floats] | None = attrs.field(default=None, converter=kept_tails)
     sampled: bool = flag("whether records are a sample", default=False)
     kind: Kind = choice("what welfare is", KINDS, default="consumption")
     currency: str = text("currency of welfare", default="IDR")
     notes: tuple[str, ...] = several("what a reader must know", str, each=plain_text("a note", lines=True))
-    _groups: NDArray[Any] | None = codes("groups")
+    _groups: Array | None = codes("groups")
     _keys: NDArray[np.uint64] | None = attrs.field(init=False, repr=False, default=None)
 
     def __attrs_post_init__(self) -> None:
@@ -84,7 +85,7 @@ class Population:
         object.__setattr__(self, "_keys", kept("keys", check_ids(self.ids)))
         check_together(self)
 
-    def _take_groups(self, labels: NDArray[Any]) -> None:
+    def _take_groups(self, labels: Array) -> None:
         """Take the old `groups` as both `by` and `distribution_groups`."""
         if self.by is not None or self.distribution_groups is not None:
             raise InputError(
@@ -96,15 +97,15 @@ class Population:
             object.__setattr__(self, name, value)
 
     @property
-    def groups(self) -> NDArray[Any] | None:
+    def groups(self) -> Array | None:
         """The old name of `distribution_groups`; warns."""
         warnings.warn(old_groups("Population"), GraduasiWarning, stacklevel=2)
         return self.distribution_groups
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         for name, value in state.items():
             object.__setattr__(self, name, value)
             lock(value)  # what pickle and deepcopy make anew can be written to
@@ -117,8 +118,9 @@ class Population:
         """
         if self._keys is None:
             object.__setattr__(self, "_keys", kept("keys", hashed(self.ids)))
-        keys: Any = self._keys
-        return keys  # type: ignore[no-any-return]
+        keys: NDArray[np.uint64] | None = self._keys
+        assert keys is not None
+        return keys
 
     def __repr__(self) -> str:
         families = float(self.weight.sum())
@@ -217,7 +219,7 @@ class Population:
         """The households as a table: a new copy each time."""
         import pandas as pd
 
-        table: dict[str, Any] = {"id": self.ids, "welfare": self.welfare, "weight": self.weight}
+        table: dict[str, object] = {"id": self.ids, "welfare": self.welfare, "weight": self.weight}
         if self.members is not None:
             table["members"] = self.members
         for name in ("by", "distribution_groups", "strata", "clusters"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from graduasi._typing import Floats, Texts
 from graduasi.errors import GraduasiWarning, InputError
 from graduasi.population.columns import Columns
 from graduasi.population.faults import ROWS_SHOWN, told
@@ -21,12 +22,11 @@ if TYPE_CHECKING:
     from graduasi.population.column_map import ColumnMap, Given
     from graduasi.population.population import Population
 
-    Floats = NDArray[np.float64]
-
 LARGEST_HOUSEHOLD = 60
+Found = TypeVar("Found")
 
 
-def read_frame(frame: Any, given: Given, make: type[Population]) -> Population:
+def read_frame(frame: object, given: Given, make: type[Population]) -> Population:
     """See `Population.from_frame`. make : the class of the population."""
     import pandas as pd
 
@@ -55,17 +55,18 @@ def read_table(table: Table, given: Given, make: type[Population], stacklevel: i
         _check_repeats(read, ids)  # else the constructor looks, once
     if weights is not None and not read.faults and not weights.sum() > 0:
         read.faults.append("weight must be above 0 in at least one row; all are 0")
-    amounts: Any = None if read.faults else _amounts(read, welfare, factor)
+    amounts: Floats | None = None if read.faults or welfare is None else _amounts(read, welfare, factor)
     if read.faults:
         raise InputError(told(table.owner, read.faults))
     assert ids is not None
     assert weights is not None
+    assert amounts is not None
     notes = _notes(amounts, stacklevel + 1)
     try:
         population = make(
             ids=ids,
             welfare=amounts,
-            weight=weights / sizes if mapped.weight_of == "person" else weights,
+            weight=weights / sizes if mapped.weight_of == "person" and sizes is not None else weights,
             members=sizes,
             assumed_members=mapped.assumed_members,
             **labels,
@@ -87,9 +88,9 @@ def read_table(table: Table, given: Given, make: type[Population], stacklevel: i
     return population
 
 
-def _labels(read: Columns, mapped: ColumnMap) -> dict[str, Any]:
+def _labels(read: Columns, mapped: ColumnMap) -> dict[str, Texts | None]:
     """Labels of records; rows of tables and distribution groups of one column are read once."""
-    found: dict[str, Any] = {}
+    found: dict[str, Texts | None] = {}
     for name in ("by", "distribution_groups", "strata", "clusters"):
         column = getattr(mapped, name)
         shared = name == "distribution_groups" and isinstance(column, str) and column == mapped.by
@@ -97,7 +98,7 @@ def _labels(read: Columns, mapped: ColumnMap) -> dict[str, Any]:
     return found
 
 
-def _each(names: tuple[Any, ...], read: Callable[[Any], Any]) -> dict[Any, Any]:
+def _each(names: tuple[Hashable, ...], read: Callable[[Hashable], Found]) -> dict[Hashable, Found]:
     """Columns by name; what cannot be a name, such as a list, has made its fault when it is read."""
     found = [(name, read(name)) for name in names]
     return {name: column for name, column in found if isinstance(name, Hashable)}
@@ -110,7 +111,7 @@ def _check_repeats(read: Columns, ids: NDArray[np.str_]) -> None:
     read.faults.append(f"id must be given once a household; repeated in {read.table.rows(repeats[first] > 1)}")
 
 
-def _amounts(read: Columns, welfare: Any, factor: Any) -> Any:
+def _amounts(read: Columns, welfare: Floats, factor: Floats | float) -> Floats:
     """Welfare per person per month; a fault where a number is too large for that."""
     if isinstance(factor, float) and factor == 1.0:
         return welfare
@@ -122,7 +123,7 @@ def _amounts(read: Columns, welfare: Any, factor: Any) -> Any:
     return amounts
 
 
-def _sizes(read: Columns, mapped: ColumnMap) -> Any:
+def _sizes(read: Columns, mapped: ColumnMap) -> Floats | None:
     if mapped.members is None:
         return None
     sizes = read.numbers("members", mapped.members, low=0.0, open_low=True, whole=True)
@@ -135,7 +136,7 @@ def _sizes(read: Columns, mapped: ColumnMap) -> Any:
     return sizes
 
 
-def _counts(read: Columns, field: str, name: str, sizes: Floats | None) -> Any:
+def _counts(read: Columns, field: str, name: Hashable, sizes: Floats | None) -> Floats | None:
     """Members of a kind: whole numbers, no more than there are."""
     counts = read.numbers(f"{field} {name!r}", name, low=0.0, whole=True)
     if counts is not None and sizes is not None:
@@ -147,10 +148,10 @@ def _counts(read: Columns, field: str, name: str, sizes: Floats | None) -> Any:
     return counts
 
 
-def _factor(read: Columns, given: Given, sizes: Floats | None) -> Any:
+def _factor(read: Columns, given: Given, sizes: Floats | None) -> Floats | float:
     """What a row's welfare is multiplied by, to be per person per month at the line's prices."""
     mapped = given.columns
-    factor: Any = PERIODS.get(mapped.period, 1.0) if isinstance(mapped.period, str) else 1.0
+    factor: Floats | float = PERIODS.get(mapped.period, 1.0) if isinstance(mapped.period, str) else 1.0
     if mapped.per == "household" and sizes is not None:
         factor = factor / np.where(sizes > 0, sizes, 1.0)
     if mapped.per == "adult equivalent" and sizes is not None and mapped.scale is not None:

@@ -290,7 +290,7 @@ def uprate(
 
 
 def _is_growth(value: object) -> bool:
-    return is_number(value) and Domain(low=-1, low_open=True).holds(float(value))  # type: ignore[arg-type]
+    return is_number(value) and Domain(low=-1, low_open=True).holds(float(value))
 
 
 def _in_order(moved: Floats) -> Floats:

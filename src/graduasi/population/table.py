@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -52,7 +52,7 @@ class Table:
         """One row, as a fault names it."""
         return self.rows(np.arange(len(self.frame)) == index)
 
-    def where(self, condition: Callable[[pd.DataFrame], Any] | None) -> Table:
+    def where(self, condition: Callable[[pd.DataFrame], object] | None) -> Table:
         """The rows for which `condition` is true; all where it is None."""
         if condition is None:
             return self
@@ -64,7 +64,7 @@ class Table:
             codes={name: texts[kept] for name, texts in self.codes.items()},
         )
 
-    def _mask(self, condition: Callable[[pd.DataFrame], Any]) -> NDArray[np.bool_]:
+    def _mask(self, condition: Callable[[pd.DataFrame], object]) -> NDArray[np.bool_]:
         import pandas as pd
 
         if not callable(condition):
@@ -79,7 +79,7 @@ class Table:
             raise InputError(
                 f"{self.owner}.where must use columns of the file ({have}); got {missing.args[0]!r}"
             ) from missing
-        found = pd.Series(mask) if np.ndim(mask) == 1 else pd.Series(dtype=object)
+        found = pd.Series(mask) if np.asarray(mask).ndim == 1 else pd.Series(dtype=object)
         if len(found) != len(self.frame) or found.isna().any() or not found.map(_is_flag).all():
             raise InputError(f"{self.owner}.where must give True or False for each row; got {_kind(mask)}")
         return found.to_numpy(dtype=bool)

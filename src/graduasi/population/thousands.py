@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class Evidence:
         self.open = True
         self.first: tuple[int, str] | None = None
 
-    def see(self, column: pd.Series[Any], start: int) -> None:
+    def see(self, column: pd.Series, start: int) -> None:
         """Look at further values; `start` is the row of the first."""
         if not self.open:
             return

@@ -12,7 +12,7 @@ from graduasi.fields import as_tuple
 from graduasi.projection.statistics import FLOWS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from graduasi.population import PovertyLine
 
@@ -58,7 +58,7 @@ class AxisIndex:
         """A month of the horizon; the last where none is named."""
         return self.last if month is None else whole_in("Projection.month", month, self.last)
 
-    def months(self, months: int | Sequence[int]) -> tuple[int, ...]:
+    def months(self, months: int | Iterable[int]) -> tuple[int, ...]:
         """Months of the horizon, one alone or several."""
         given = as_tuple(int, months)
         return tuple(self.month(month) for month in (given if isinstance(given, tuple) else (given,)))

@@ -15,7 +15,9 @@ from graduasi.fields import show
 from graduasi.population import LineFigures, PovertyLine, Published
 
 if TYPE_CHECKING:
+    from graduasi.policy import Programme
     from graduasi.population import Population
+    from graduasi.scenario.description import Scenario
 
 Fault = tuple[str, str]
 SHOWN = 60
@@ -28,7 +30,7 @@ _OWNED = re.compile(
 _MISSING = re.compile(r"got none( of them)?$")
 
 
-def scenario_faults(view: Any) -> list[Fault]:
+def scenario_faults(view: object) -> list[Fault]:
     """Every fault between the fields of a scenario."""
     return [fault for check in CHECKS for fault in check(view)]
 
@@ -47,11 +49,11 @@ def located(message: str, path: str) -> list[Fault]:
     return found
 
 
-def _items(view: Any, name: str) -> tuple[Any, ...]:
+def _items(view: object, name: str) -> tuple[object, ...]:
     return tuple(getattr(view, name, None) or ())
 
 
-def _twice(view: Any, field: str, name: str) -> Iterator[Fault]:
+def _twice(view: object, field: str, name: str) -> Iterator[Fault]:
     seen: set[str] = set()
     for place, item in enumerate(_items(view, field)):
         own = getattr(item, name, None)
@@ -62,14 +64,14 @@ def _twice(view: Any, field: str, name: str) -> Iterator[Fault]:
         seen.add(own)
 
 
-def _names(view: Any) -> Iterator[Fault]:
+def _names(view: object) -> Iterator[Fault]:
     yield from _twice(view, "lines", "label")
     yield from _twice(view, "programmes", "name")
     yield from _twice(view, "policies", "name")
     yield from _twice(view, "variants", "label")
 
 
-def _mixes(view: Any) -> Iterator[Fault]:
+def _mixes(view: object) -> Iterator[Fault]:
     """Policies name programmes that there are, each once."""
     programmes = _items(view, "programmes")
     names = [getattr(item, "name", None) for item in programmes]
@@ -77,7 +79,7 @@ def _mixes(view: Any) -> Iterator[Fault]:
     known = set(names)
     listed = ", ".join(show(name, SHOWN) for name in names[:10]) + (", ..." if len(names) > 10 else "")
     for at, mix in enumerate(_items(view, "policies")):
-        seen: set[str] = set()
+        seen: set[object] = set()
         named = [(f"programmes[{place}]", name) for place, name in enumerate(_items(mix, "programmes"))]
         named += [
             (f"adaptive[{place}].programme", getattr(rule, "programme", None))
@@ -92,14 +94,14 @@ def _mixes(view: Any) -> Iterator[Fault]:
             seen.add(name)
 
 
-def _answers(view: Any) -> Iterator[Fault]:
+def _answers(view: object) -> Iterator[Fault]:
     months = getattr(view, "months", None)
     for place, month in enumerate(_items(getattr(view, "report", None), "at")):
         if months is not None and month is not None and month > months:
             yield f"report.at[{place}]", f"must be a month up to the last, {months}; found {month}"
 
 
-def _currencies(view: Any) -> Iterator[Fault]:
+def _currencies(view: object) -> Iterator[Fault]:
     population = getattr(view, "population", None)
     own = getattr(getattr(population, "line", None), "currency", None) or getattr(population, "currency", None)
     own = "IDR" if getattr(population, "kind", None) == "published" else own
@@ -112,7 +114,7 @@ def _currencies(view: Any) -> Iterator[Fault]:
             )
 
 
-def _figures(view: Any) -> Iterator[Fault]:
+def _figures(view: object) -> Iterator[Fault]:
     """Figures that no distribution has, as far as they can be read."""
     population = getattr(view, "population", None)
     kind = getattr(population, "kind", None)
@@ -139,7 +141,7 @@ def _figures(view: Any) -> Iterator[Fault]:
                 yield path, words
 
 
-def _shipped(population: Any) -> Iterator[Fault]:
+def _shipped(population: object) -> Iterator[Fault]:
     """A table that the package ships, and its row."""
     table, period = getattr(population, "table", None), getattr(population, "period", None)
     if table is None:
@@ -158,10 +160,10 @@ def _shipped(population: Any) -> Iterator[Fault]:
         yield "population.period", f"must be a row of the table ({', '.join(known)}); found {show(period, SHOWN)}"
 
 
-CHECKS: tuple[Callable[[Any], Iterable[Fault]], ...] = (_names, _mixes, _answers, _currencies, _figures)
+CHECKS: tuple[Callable[[object], Iterable[Fault]], ...] = (_names, _mixes, _answers, _currencies, _figures)
 
 
-def rule_faults(scenario: Any, population: Population) -> list[Fault]:
+def rule_faults(scenario: Scenario, population: Population) -> list[Fault]:
     """Rules of programmes that ask for a column that the population does not have, or not as numbers."""
     found: list[Fault] = []
     have = ", ".join(repr(name) for name in population.columns) or "none"
@@ -182,7 +184,7 @@ def rule_faults(scenario: Any, population: Population) -> list[Fault]:
     return found
 
 
-def _counted(programme: Any) -> Iterator[tuple[str, str, bool]]:
+def _counted(programme: Programme) -> Iterator[tuple[str, str, bool]]:
     """Columns of numbers that interventions and exit rules read: (path, column, True)."""
     for place, given in enumerate(programme.interventions):
         per, holds = getattr(given, "per", "household"), getattr(given, "holds", None)

@@ -179,7 +179,7 @@ class Scenario:
     @classmethod
     def from_dict(
         cls,
-        document: Mapping[str, Any],
+        document: Mapping[str, object],
         folder: str | Path = ".",
         *,
         limits: Limits | None = None,

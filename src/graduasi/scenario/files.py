@@ -42,7 +42,7 @@ DEEPEST = 50  # levels of tables and lists
 
 def structure(
     kind: type[Scenario],
-    document: Mapping[str, Any],
+    document: object,
     folder: Path,
     where: str,
     limits: Limits | None = None,
@@ -75,7 +75,7 @@ def _error(found: Sequence[Fault], where: str) -> ScenarioError:
     return ScenarioError([f"{path or 'scenario'}: {words}" for path, words in found], where)
 
 
-def _depth_faults(document: Mapping[str, Any]) -> list[Fault]:
+def _depth_faults(document: Mapping[str, object]) -> list[Fault]:
     """A document that is nested too deep, told before anything goes down into it."""
     level: list[Any] = [document]
     for _ in range(DEEPEST):
@@ -91,7 +91,7 @@ def _depth_faults(document: Mapping[str, Any]) -> list[Fault]:
 
 
 def _read(
-    kind: type[Scenario], document: Mapping[str, Any], limits: Limits | None, parts: tuple[type, ...]
+    kind: type[Scenario], document: Mapping[str, object], limits: Limits | None, parts: tuple[type, ...]
 ) -> tuple[Scenario | None, list[Fault]]:
     """The scenario of a document, and every fault."""
     try:
@@ -104,7 +104,7 @@ def _read(
 
 def _variant_faults(
     kind: type[Scenario],
-    document: Mapping[str, Any],
+    document: Mapping[str, object],
     limits: Limits | None,
     known: Sequence[Fault],
     parts: tuple[type, ...],
@@ -127,8 +127,8 @@ def _variant_faults(
 
 
 def current(
-    document: Mapping[str, Any], base: Mapping[str, Any] | None = None, parts: tuple[type, ...] = ()
-) -> dict[str, Any]:
+    document: Mapping[str, object], base: Mapping[str, object] | None = None, parts: tuple[type, ...] = ()
+) -> dict[str, object]:
     """A scenario, or changes of the scenario `base`, with new names for old ones, so that they can be merged."""
     tagged = with_parts(parts)
     kinds = {id(hint): kinds for hint, kinds, _ in tagged}
@@ -141,8 +141,8 @@ def current(
 
 
 def _renewed(
-    given: Any, before: Any, kinds: Mapping[str, type], default: str | None, tagged: Sequence[Tagged]
-) -> Any:
+    given: object, before: object, kinds: Mapping[str, type], default: str | None, tagged: Sequence[Tagged]
+) -> object:
     """A table of one of some kinds with new names for old ones, its open parts included."""
     if not isinstance(given, Mapping):
         return given
@@ -169,17 +169,16 @@ def _renewed(
 
 def unstructure(scenario: Scenario) -> dict[str, Any]:
     """Plain values, as a JSON file has them."""
-    plain: dict[str, Any] = _lists(CONVERTER.unstructure(scenario))
-    return plain
+    return {key: _lists(value) for key, value in CONVERTER.unstructure(scenario).items()}
 
 
-def _lists(value: Any) -> Any:
+def _lists(value: object) -> object:
     if isinstance(value, Mapping):
         return {key: _lists(item) for key, item in value.items()}
     return [_lists(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def merged(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merged(document: Mapping[str, object], changes: Mapping[str, object]) -> dict[str, object]:
     """Tables are merged key by key, unless they become of another kind; everything else is replaced."""
     result = dict(document)
     for key, change in changes.items():
@@ -189,6 +188,6 @@ def merged(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
     return result
 
 
-def _alike(old: Mapping[str, Any], change: Mapping[str, Any]) -> bool:
+def _alike(old: Mapping[str, object], change: Mapping[str, object]) -> bool:
     """Whether a change leaves the kind of a table as it is."""
     return all(old.get(tag, change.get(tag)) == change.get(tag, old.get(tag)) for tag in ("kind", "family"))

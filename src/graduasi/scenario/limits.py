@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -57,7 +57,7 @@ class Limits:
     seconds: float = number("estimated CPU time of a run", unit="seconds", low=0, default=300.0, uncertain=False)
     memory: float = number("estimated memory of a run", unit="bytes", low=0, default=2.0 * 2**30, uncertain=False)
 
-    def document_faults(self, document: Mapping[str, Any]) -> list[Fault]:
+    def document_faults(self, document: Mapping[str, object]) -> list[Fault]:
         """What of a document is too long to be looked at any closer."""
         found = []
         for name in LISTS:
@@ -84,7 +84,7 @@ class Limits:
                 return [*found, ("", f"must be of at most {self.characters} characters here")]
         return found
 
-    def scenario_faults(self, view: Any) -> list[Fault]:
+    def scenario_faults(self, view: object) -> list[Fault]:
         """What of a scenario is too large, as far as its parts can be read."""
         found = []
         population = getattr(view, "population", None)
@@ -110,7 +110,7 @@ class Limits:
             found += self._work_faults(view, size, 1)
         return found
 
-    def _payments(self, view: Any) -> Iterator[tuple[str, int | None, int]]:
+    def _payments(self, view: object) -> Iterator[tuple[str, int | None, int]]:
         for at, programme in enumerate(getattr(view, "programmes", None) or ()):
             for place, intervention in enumerate(getattr(programme, "interventions", None) or ()):
                 path = f"programmes[{at}].interventions[{place}].payments"
@@ -140,7 +140,7 @@ class Limits:
                     f"FromFile.path must hold at most {self.inflated_bytes} bytes here once inflated; got {held}"
                 )
 
-    def run_faults(self, scenario: Any, population: Population) -> list[Fault]:
+    def run_faults(self, scenario: object, population: Population) -> list[Fault]:
         """What is too large about a run, once its population is known."""
         records = len(population)
         if records > self.records:
@@ -149,7 +149,7 @@ class Limits:
         groups = math.prod(len(set(each.tolist())) for each in labels if each is not None)
         return self._work_faults(scenario, records, groups)
 
-    def _work_faults(self, view: Any, records: int, groups: int) -> list[Fault]:
+    def _work_faults(self, view: object, records: int, groups: int) -> list[Fault]:
         months, draws = getattr(view, "months", None), getattr(view, "draws", None)
         lines = len(getattr(view, "lines", None) or ())
         helping = [mix for mix in getattr(view, "policies", None) or () if getattr(mix, "programmes", None)]
@@ -186,9 +186,9 @@ def run_bytes(records: int, months: int, draws: int, lines: int, policies: int, 
     return size.whole + records * RECORD_BYTES
 
 
-def walk(document: Any) -> Iterator[tuple[str, Any]]:
+def walk(document: object) -> Iterator[tuple[str, object]]:
     """Every value of a document with its path, tables and lists first, without recursion."""
-    left: list[tuple[str, Any]] = [("", document)]
+    left: list[tuple[str, object]] = [("", document)]
     while left:
         path, value = left.pop()
         yield path, value

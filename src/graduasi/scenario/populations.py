@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from attrs import frozen
 
@@ -29,6 +29,8 @@ from graduasi.population.synthesis.figures import LARGEST_DRAWN
 if TYPE_CHECKING:
     import pandas as pd
 
+DecimalSign = Literal[".", ","]
+DECIMAL_SIGNS: tuple[DecimalSign, ...] = (".", ",")
 MOST_PERSONS, MOST_MEMBERS = 1e11, LARGEST_DRAWN // 2
 TENTH = plain_number("share of all welfare", unit="share", low=0, high=1, low_open=True)
 LOG_ERROR = plain_number("standard deviation of a log, or a factor on one", unit="log points", low=0, high=5)
@@ -112,7 +114,7 @@ class FromPublished(Synthesis):
         "mean size of poor households", unit="persons", low=1, high=MOST_MEMBERS, uncertain=False
     )
 
-    def row(self) -> pd.Series[Any]:
+    def row(self) -> pd.Series:
         """The published row."""
         from graduasi.evidence import figures
 
@@ -222,12 +224,12 @@ class FromFile(ColumnMap):
 
     currency: str = text("currency of welfare", default="IDR")
     path: str = text("path of the file")
-    decimal: Literal[".", ","] | None = choice(
-        "decimal sign of a CSV, to say that its numbers are no thousands", (".", ","), default=None
+    decimal: DecimalSign | None = choice(
+        "decimal sign of a CSV, to say that its numbers are no thousands", DECIMAL_SIGNS, default=None
     )
 
     @staticmethod
-    def _view_faults(view: Any) -> list[tuple[str, str]]:
+    def _view_faults(view: object) -> list[tuple[str, str]]:
         """What does not go together, for the converter: (field, words)."""
         return [(name, words) for name, _, words in (fault.partition(" ") for fault in between(view))]
 

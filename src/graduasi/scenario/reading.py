@@ -8,7 +8,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graduasi.errors import ScenarioError
 from graduasi.fields import show
@@ -27,7 +27,7 @@ class _Refused(Exception):
     """Why a text or a file cannot be read."""
 
 
-class _Table(dict[str, Any]):
+class _Table(dict[str, object]):
     """A table of a JSON text, with the keys that stand in it twice."""
 
     twice: tuple[str, ...] = ()
@@ -69,7 +69,7 @@ def _text(path: Path, most: int | None) -> str:
         raise _Refused("path: must be a file that can be read; its name holds a NUL") from None
 
 
-def _toml(text: str) -> dict[str, Any]:
+def _toml(text: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -80,7 +80,7 @@ def _toml(text: str) -> dict[str, Any]:
         raise _Refused(f"file: must hold numbers of at most {MOST_DIGITS} digits, and dates that exist") from None
 
 
-def _json(text: str) -> Any:
+def _json(text: str) -> object:
     try:
         return json.loads(text, object_pairs_hook=_table, parse_int=_whole)
     except json.JSONDecodeError as error:
@@ -100,7 +100,7 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _table(pairs: list[tuple[str, Any]]) -> _Table:
+def _table(pairs: list[tuple[str, object]]) -> _Table:
     table = _Table(pairs)
     if len(table) < len(pairs):
         seen: set[str] = set()
@@ -108,7 +108,7 @@ def _table(pairs: list[tuple[str, Any]]) -> _Table:
     return table
 
 
-def _repeated(document: Any) -> list[tuple[str, str]]:
+def _repeated(document: object) -> list[tuple[str, str]]:
     """Keys that stand twice in one table of a JSON text."""
     if not isinstance(document, Mapping):
         return []

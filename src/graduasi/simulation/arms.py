@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Columns
 from graduasi.channels import CHANNELS, FLOW, NOTHING, Transfers
 from graduasi.policy.enrolment import COMPONENTS, Segments
 from graduasi.policy.exits import NEVER
@@ -48,7 +49,7 @@ class Arms:
     month_in: NDArray[np.int16]
     month_out: NDArray[np.int16]
     month_first: NDArray[np.int16]
-    columns: Mapping[str, NDArray[Any]]
+    columns: Columns
     shift: Index
 
     @classmethod
@@ -176,22 +177,22 @@ class _OfferTo:
             costs[2] = self.offer.staff_cost * (np.asarray(since) < self.offer.staff_months) * self.dose * inside
         return Handed(at=self.at, levels=levels, transfer=costs[0], delivery=costs[1], staff=costs[2])
 
-    def _ever(self, month: int, begun: Any) -> Any:
+    def _ever(self, month: int, begun: Floats | float) -> Floats | float:
         """1 where enrolled by now for the first time: what is learned then is neither lost nor learned twice."""
         return begun if self.first is None else (self.first <= month).astype(np.float64)
 
-    def _state_ceiling(self, schedule: Schedule, levels: dict[str, Floats], inside: Any) -> None:
+    def _state_ceiling(self, schedule: Schedule, levels: dict[str, Floats], inside: Floats | float) -> None:
         """No ceiling, told as infinity, where this schedule insures without one; else at least a ceiling of 0."""
         if not any(amount.channel == "insured_share" for amount in schedule.amounts):
             return
         open_ended = 0.0 if schedule.states_ceiling else np.where(inside > 0.0, np.inf, 0.0)
         levels["insured_most"] = levels.get("insured_most", 0.0) + open_ended + np.zeros(self.at.size)
 
-    def _since(self, month: int) -> tuple[Any, Any, Any]:
+    def _since(self, month: int) -> tuple[Index | int, Floats | float, Floats | float]:
         """Months since enrolment; 1 where enrolled by now; 1 where not left yet. Numbers where all are alike."""
         if self.together is not None:
-            since: Any = month - self.together
-            begun: Any = 1.0
+            since: Index | int = month - self.together
+            begun: Floats | float = 1.0
         else:
             started = self.start <= month
             since, begun = np.where(started, month - self.start, 0), started.astype(np.float64)

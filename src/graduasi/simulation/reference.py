@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Codes
 from graduasi.channels import NOTHING
 from graduasi.income import Here
 from graduasi.simulation.recorders import states_at
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
     Index = NDArray[np.intp]
-    Codes = NDArray[np.unsignedinteger[Any]]
     Rows = Index | slice
 
 EVERYBODY = slice(None)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -148,7 +148,7 @@ def _with_reference(policies: Policy | Sequence[Policy]) -> tuple[Policy, ...]:
     return ordered
 
 
-def _whole(name: str, value: Any, at_least: int) -> None:
+def _whole(name: str, value: object, at_least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < at_least:
         raise refuse("simulate", name, f"a whole number at least {at_least}", value)
 

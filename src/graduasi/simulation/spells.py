@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
+from graduasi._typing import Codes, Unsigned
 from graduasi.projection.states import SpellState
 from graduasi.projection.statistics import EVERYBODY, MONTHS_OF_A_YEAR
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
-    Unsigned = np.unsignedinteger[Any]
-    Codes = NDArray[Unsigned]
     Table = NDArray[np.int8]
 
 SPELLS = ("out", "out_for", "was_out", "again")  # what a tracker remembers

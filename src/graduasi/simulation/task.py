@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 
+from graduasi._typing import Array, Columns
 from graduasi.population import Band
 from graduasi.projection.statistics import MONTHS_OF_A_YEAR, StatisticSet
 from graduasi.simulation.asked import Asked
@@ -65,7 +65,7 @@ class Task:
     settings: Settings
     sampler: InputSampler
     record_keys: NDArray[np.uint64]
-    columns: Mapping[str, NDArray[Any]]
+    columns: Columns
     keys: NDArray[np.uint64]
     group: Index
     groups: int
@@ -184,7 +184,7 @@ def _shared(weight: Floats, copies: int, grid: Grid) -> Floats:
     return np.concatenate([np.tile(part, copies - 1), weight - (copies - 1) * part])
 
 
-def _codes(labels: NDArray[Any] | None, size: int) -> tuple[Index, int]:
+def _codes(labels: Array | None, size: int) -> tuple[Index, int]:
     """Labels as codes in their order, shape (record,), and how many there are; one for all without labels."""
     if labels is None:
         return np.zeros(size, dtype=np.intp), 1

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from graduasi._typing import Codes
     from graduasi.income import ProcessDraw
     from graduasi.projection.statistics import StatisticSet
-    from graduasi.simulation.spells import Codes, CountTable
+    from graduasi.simulation.spells import CountTable
     from graduasi.simulation.task import Task
 
     Floats = NDArray[np.float64]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from graduasi._typing import Scalar
 from graduasi.income import Flows
 from graduasi.projection.statistics import HOUSEHOLD
 from graduasi.simulation.recorders import states_at
@@ -225,7 +226,7 @@ class Treated:
         return rows % task.records, arms.weight / task.weights[0][rows] / task.settings.copies
 
 
-def _columns(array: NDArray[Any], at: Index | slice) -> NDArray[Any]:
+def _columns(array: NDArray[Scalar], at: Index | slice) -> NDArray[Scalar]:
     """array[:, at], as NumPy does it fastest."""
     return array[:, at] if isinstance(at, slice) else array.take(at, axis=1)
 

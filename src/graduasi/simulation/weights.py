@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
@@ -27,6 +27,6 @@ class Grid:
         """The grid for sums up to `total`."""
         return cls(step=2.0 ** (math.ceil(math.log2(max(total, 1e-300))) - BITS))
 
-    def snap(self, values: Any) -> Floats:
+    def snap(self, values: Floats) -> Floats:
         """The nearest multiples."""
         return np.asarray(np.rint(values * (1.0 / self.step)) * self.step, dtype=np.float64)

@@ -8,7 +8,6 @@ number of workers or who else is in the population. The bits are those of `three
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import attrs
 import numpy as np
@@ -25,17 +24,17 @@ NORMAL_LANE, UNIFORM_LANE = 0, 1  # normals and uniforms of one purpose and step
 COPIES = 2**31 - 1  # of a household: two lanes each
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """NumPy integers become plain ones; the rest is left for the check."""
     return int(value) if is_whole(value) else value
 
 
-def _check_count(name: str, value: Any, bits: int) -> None:
-    if not is_whole(value) or not 0 <= value < 2**bits:
+def _check_count(name: str, value: object, bits: int) -> None:
+    if not is_whole(value) or not 0 <= int(value) < 2**bits:
         raise refuse("Streams", name, f"a whole number from 0 to 2**{bits} - 1", value)
 
 
-def _counts(bits: int) -> Callable[[Any, attrs.Attribute[int], int], None]:
+def _counts(bits: int) -> Callable[[object, attrs.Attribute[int], object], None]:
     """An attrs validator: a whole number of at most so many bits."""
     return lambda _, attribute, value: _check_count(attribute.name, value, bits)
 
@@ -101,7 +100,7 @@ class Streams:
         return float(self.uniforms(hashes([name], np.uint64), "a named quantity, of no household")[0])
 
     def _lane(self, copy: int, lane: int) -> int:
-        if not is_whole(copy) or not 0 <= copy < COPIES:
+        if not is_whole(copy) or not 0 <= int(copy) < COPIES:
             raise refuse("Streams", "copy", f"a whole number from 0 to {COPIES - 1}", copy)
         return 2 * int(copy) + lane
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from attrs import frozen
 
-from graduasi.fields import as_tuple, refuse
+from graduasi.fields import refuse
 from graduasi.projection import Projection
 from graduasi.study import tables
 from graduasi.study.made import Made, made_of
@@ -128,8 +128,7 @@ def findings(
 
 
 def _months(result: Projection, at: int | Iterable[int]) -> tuple[int, ...]:
-    given = as_tuple(int, at)
-    months = result.index.months(given)
+    months = result.index.months(at)
     return months or tuple(dict.fromkeys((min(12, result.months), result.months)))
 
 
