@@ -95,7 +95,6 @@ def test_what_is_no_number_is_refused_alike(value: Any) -> None:
         (lambda: checks.labels("f", "x", ["a b", "\x1b"]), "f.x[1] must be a text without control characters; got '\\x1b'"),
     ],
     ids=itertools.count(),
-    ids=str,
 )  # fmt: skip
 def test_every_refusal_names_owner_field_need_and_value(check: Callable[[], object], message: str) -> None:
     with pytest.raises(gr.InputError) as caught:

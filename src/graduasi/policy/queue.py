@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def queue_of(rank: Reals, households: Floats, quota: float | None) -> Index:
     """Places of the lowest ranks in order, equals as they come: at least as many as fill the quota."""
+    if rank.size == 0 or quota == 0:
+        return np.empty(0, dtype=np.intp)
     count = rank.size if quota is None else int(1.2 * rank.size * quota / max(float(households.sum()), quota)) + 100
     while count < rank.size / 2:
         first = np.flatnonzero(rank <= np.partition(rank, count)[count])

@@ -56,10 +56,9 @@ class Registry:
         observe : `ProcessDraw.observe` with the true scores of the month.
         """
         lasting = as_number(self.lasting)
-        purpose = f"registry view: {self.name}"
-        noise = lanes.normals(purpose) * np.float32(math.sqrt(lasting))
+        noise = lanes.normals(f"registry view: {self.name}") * np.float32(math.sqrt(lasting))
         if lasting < 1.0:
-            noise += lanes.normals(f"{purpose}, this look", step=month) * np.float32(math.sqrt(1.0 - lasting))
+            noise += lanes.normals(f"one look of registry: {self.name}", step=month) * np.float32(math.sqrt(1.0 - lasting))
         return observe(as_number(self.error_share), noise)
 
 

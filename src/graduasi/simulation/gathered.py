@@ -274,7 +274,7 @@ class Gathered:
                     "households do decides its numbers; give a file or a population with more, lighter records"
                 )
         for at, policy in enumerate(self.task.policies):
-            for programme in policy.every_programme:
+            for programme in policy.programmes:  # one that waits for its rule may not be needed
                 reached = self.enrolled[:, at, self.programmes.index(programme.name)]
                 if not reached.any():
                     words.append(f"programme {programme.name!r} of policy {policy.name!r} reached no one")

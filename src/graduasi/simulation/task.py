@@ -150,8 +150,8 @@ def prepare(
     # rows (2, 2, 0), groups (1, 0, 1) of 2 -> 5, 4, 1 -> strata (2, 1, 0), row_of (0, 2, 2), group_of (1, 0, 1)
     pairs, stratum = np.unique(row * groups + group, return_inverse=True)
     squared_grid = Grid.below(float((households**2).sum()))
-    treats = any(policy.every_programme for policy in policies)
-    sizes = population.sizes if treats or population.members is not None else np.ones(len(population))
+    known = population.members is not None or population.assumed_members is not None
+    sizes = population.sizes if known else np.ones(len(population))
     random_group = (_sampled_keys(population) % np.uint64(RANDOM_GROUPS)).astype(np.intp)
     return Task(
         band=population.band,

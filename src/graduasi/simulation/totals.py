@@ -150,8 +150,10 @@ class Totals:
             self._close_survey(process)
         for each in self.statistics.reaches:
             if not each.monthly:
-                own = self.totals[:, :, :, :, self.statistics.index(each.name)]
+                place = self.statistics.index(each.name)
+                own = self.totals[:, :, :, :, place]
                 own[:, :, 1:] = own[:, :, :1]
+                self.squares[:, 1:, :, place] = self.squares[:, :1, :, place]
         self.totals[:, 1:] += self.totals[:, :1]
         self.squares[1:] += self.squares[:1]
 

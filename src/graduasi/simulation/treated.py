@@ -114,7 +114,7 @@ class Treated:
         self._unpaid += 1
         self._record()
         if self._years is not None:
-            self._years.add(self.flows.welfare, self._unpaid)
+            self._years.add(self.flows.welfare, self._unpaid, self._paid())
         if block.records.amounts is not None:
             stocks = dict(zip(block.model.stocks, self.stocks, strict=True))
             states = states_at(block.task.lines, self.month, self.flows.welfare, arms.members, stocks)

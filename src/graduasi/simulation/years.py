@@ -84,15 +84,18 @@ class TreatedYears:
         for name in (*SPELLS, "poor"):
             getattr(self.spells, name)[:, known] = getattr(old.spells, name)[:, before]
 
-    def add(self, welfare: Floats, unpaid: Counts) -> None:
-        """Take in a month's welfare, shape (segment,). unpaid : months since the last payment."""
+    def add(self, welfare: Floats, unpaid: Counts, paid: Bools) -> None:
+        """Take in a month's welfare, shape (segment,).
+
+        unpaid : months since the last payment before this month. paid : who is paid in it.
+        """
         poor = self.clock.add(welfare)
         if poor is None:
             return
         years, arms, totals = self.years, self.arms, self.years.records.totals
         self.spells.step(poor)
         stays = self.spells.sustained
-        alone = stays & (unpaid >= SUSTAINED * MONTHS_OF_A_YEAR)
+        alone = stays & (unpaid >= SUSTAINED * MONTHS_OF_A_YEAR) & ~paid
         now = totals.codes.encode(self.spells.state(stays, alone))
         pair = totals.codes.pairs(now, years.spells.codes(self._followed)[:, self.at])
         totals.change(years.year, pair, totals.changed, arms.policy, arms.stratum, arms.weights, arms.squared)

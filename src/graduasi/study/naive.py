@@ -40,10 +40,10 @@ class Mark(Intervention):
     kind: ClassVar[str] = "mark"
 
     def schedule(self, months: int) -> Schedule:
-        """A channel that is open: to the pooled effect it is all one how far."""
-        reached = np.ones(months + 1)
-        reached[0] = 0.0
-        return Schedule(amounts=[Amount(channel="income_gain", by_month=reached)], delivery=np.zeros(months + 1))
+        """Return an open channel: to the pooled effect it is all one which, and how far."""
+        return Schedule(
+            amounts=[Amount(channel="saving", by_month=np.ones(months + 1))], delivery=np.zeros(months + 1)
+        )
 
 
 def marked(policy: Policy) -> Policy:

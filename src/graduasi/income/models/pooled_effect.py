@@ -67,8 +67,9 @@ class PooledEffectDraw:
         return np.zeros((1, here.welfare.size))
 
     def consume(self, here: Here, stocks: Floats, got: Transfers) -> Flows:
-        """Return welfare, higher by the effect where help has come or is in force now."""
-        gained = here.welfare * (self.gain * np.maximum(stocks[0], _reached(here, got)))
+        """Return welfare, higher by the effect where help came before this month."""
+        del got
+        gained = here.welfare * (self.gain * stocks[0])
         return Flows(welfare=here.welfare + gained, gained=gained)
 
     def receive(self, here: Here, stocks: Floats, flows: Flows, got: Transfers) -> Floats:

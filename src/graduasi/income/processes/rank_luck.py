@@ -80,9 +80,9 @@ class RankLuck(Luck):
         """T at persistent and transitory parts of zero, without growth, shape (row,)."""
         return self.tables.true_welfare(self._permanent[rows], self._codes(rows))
 
-    def bins(self) -> Index:
-        """Nearest score on the grid, by distribution, shape (household,)."""
-        return self.tables.nearest(self.z, self._code)
+    def bins(self) -> Index | None:
+        """Nearest score on the grid, by distribution, shape (household,); None where a survey sees the truth."""
+        return None if self.tables.error_share == 0.0 else self.tables.nearest(self.z, self._code)
 
     def chance_below(self, rows: Index | slice, ratio: Floats | None = None) -> Floats:
         """P(G^-1(Phi(z_obs)) ratio < line / growth | z), shape (line, row)."""
