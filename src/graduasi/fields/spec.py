@@ -108,8 +108,8 @@ def fault(spec: Spec, value: object) -> str | None:
         case "choice":
             met = isinstance(value, str) and value in spec.choices
         case _:
-            met = is_number(value) and spec.domain.holds(_exact(value))
-            met = met and (spec.kind != "count" or isinstance(value, numbers.Integral))
+            whole = spec.kind != "count" or isinstance(value, numbers.Integral)
+            met = whole and is_number(value) and spec.domain.holds(_exact(value))
     return None if met else spec.need()
 
 
