@@ -44,7 +44,7 @@ def _policy_programmes(given: Programme | Iterable[Programme]) -> object:
     return as_tuple(Programme, given)
 
 
-PROGRAMME = ("programme", "interventions", "eligibility", "targeting", "rollout", "take-up", "budget")
+PROGRAMME = ("programme", "interventions", "eligibility", "targeting", "rollout", "take-up", "budget", "later")
 
 
 INTERVENTIONS = Part(meaning="what is given, and what it costs", at_least=1)
@@ -164,7 +164,10 @@ class Programme:
 
     def _rules(self) -> list[str]:
         """Whom it is for and on what terms, where that is not left open."""
-        rules = (self.registry, self.eligibility, self.targeting, self.rollout, self.budget)
+        rules = (
+            self.registry, self.eligibility, self.targeting, self.rollout, self.budget, self.review, *self.exits,
+            self.staff,
+        )  # fmt: skip
         told = [brief(rule) for rule in rules if rule is not None]
         return [words for words in told if words not in {"Registry()", "Eligibility()", "Rollout()"}]
 
@@ -172,8 +175,9 @@ class Programme:
         """Cells below `PROGRAMME`."""
         what = "; ".join(map(brief, self.interventions))
         parts = (self.eligibility, self.targeting, self.rollout)
+        later = [brief(rule) for rule in (self.review, *self.exits, self.staff) if rule is not None]
         budget = "" if self.budget is None else brief(self.budget)
-        return [self.name, what, *map(brief, parts), brief(self.take_up), budget]
+        return [self.name, what, *map(brief, parts), brief(self.take_up), budget, "; ".join(later)]
 
 
 @frozen(kw_only=True)
@@ -240,8 +244,15 @@ class Policy:
 
     def __repr__(self) -> str:
         names = some(programme.name for programme in self.programmes)
-        return summary_line("Policy", repr(self.name), names and f"programmes {names}")
+        later = some(rule.programme.name for rule in self.adaptive)
+        told = [names and f"programmes {names}", later and f"perhaps later {later}"]
+        return summary_line("Policy", repr(self.name), *told, "" if self.budget is None else brief(self.budget))
 
     def _repr_html_(self) -> str:
-        rows = [programme._row() for programme in self.programmes]
-        return card(f"Policy {self.name}", PROGRAMME if rows else (), rows, *([] if rows else ["no programmes"]))
+        rows = [programme._row() for programme in self.every_programme]
+        notes = [] if rows else ["no programmes"]
+        notes += [
+            f"{rule.programme.name}: only if the count has not fallen, {brief(rule)}" for rule in self.adaptive
+        ]
+        notes += [] if self.budget is None else [brief(self.budget)]
+        return card(f"Policy {self.name}", PROGRAMME if rows else (), rows, *notes)

@@ -58,7 +58,9 @@ class Registry:
         lasting = as_number(self.lasting)
         noise = lanes.normals(f"registry view: {self.name}") * np.float32(math.sqrt(lasting))
         if lasting < 1.0:
-            noise += lanes.normals(f"one look of registry: {self.name}", step=month) * np.float32(math.sqrt(1.0 - lasting))
+            noise += lanes.normals(f"one look of registry: {self.name}", step=month) * np.float32(
+                math.sqrt(1.0 - lasting)
+            )
         return observe(as_number(self.error_share), noise)
 
 

@@ -73,12 +73,16 @@ def _leave_anyway(given: said.LeaveAnyway, _: Findings) -> tuple[str, str]:
     )
 
 
+BALANCED = "The model assumes that, but for growth, as many fall in as climb out; it does not find it."
+DRIFTING = "In this model the number of poor moves by itself: as many fall in as its income process makes."
+
+
 def _fall_in(given: said.FallIn, _: Findings) -> tuple[str, str]:
     words = ", ".join(f"{shown(each.value)} families in {each.date}" for each in given.entries)
+    model = BALANCED if given.balanced else DRIFTING
     return (
         "How many fall in?",
-        f"Not poor at the start and poor later: {words}, without a policy. The model assumes that, "
-        "but for growth, as many fall in as climb out; it does not find it.",
+        f"Not poor at the start and poor later: {words}, without a policy. {model}",
     )
 
 

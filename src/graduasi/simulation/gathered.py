@@ -23,13 +23,17 @@ from graduasi.simulation.task import RANDOM_GROUPS, Task
 from graduasi.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from graduasi.income import IncomeModel
     from graduasi.projection.statistics import StatisticSet
 
     Floats = NDArray[np.float64]
 
 FEW_DRAWS, FEW_RECORDS = 50, 30
+DRIFTS = "does not keep the headcount where it is"
 
 
 def group_names(population: Population) -> tuple[str, ...]:
@@ -100,6 +104,19 @@ class GatheredCounts:
             other = self.squares.sum(axis=1, keepdims=True) / events.sum(axis=1, keepdims=True)
             overall = float(self.task.squared.sum() / self.task.weights[0].sum())
             return np.where(np.isfinite(weight), weight, np.where(other > 0, other, overall))
+
+
+def model_notes(model: IncomeModel) -> Iterator[str]:
+    """Yield what a reader must know of an income model: that it drifts, that its numbers are an illustration."""
+    if not model.stationary and not getattr(getattr(model, "process", None), "grows", False):
+        yield (
+            f"the income model {DRIFTS}: without a policy its headcount moves by itself, growth apart, so compare "
+            "policies with each other, not months"
+        )
+    parts = [model, *(getattr(model, name, None) for name in ("process", "technology", "behaviour"))]
+    for part in parts:
+        if getattr(part, "illustration", False):
+            yield f"{type(part).__name__} is an illustration: its numbers are fitted to nothing"
 
 
 class Gathered:
@@ -251,7 +268,7 @@ class Gathered:
         return parts
 
     def _warnings(self, lines: tuple[PovertyLine, ...], event_weight: Floats) -> list[str]:
-        words = []
+        words = list(model_notes(self.task.model))
         if self.draw < FEW_DRAWS:
             draws = "1 draw has no intervals" if self.draw == 1 else f"{self.draw} draws: intervals are rough below"
             words.append(f"only {draws}" + ("" if self.draw == 1 else f" {FEW_DRAWS}"))

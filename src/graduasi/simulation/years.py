@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Counts = NDArray[np.int32]
+    Bools = NDArray[np.bool_]
     Index = NDArray[np.intp]
 
 SUSTAINED = 2  # years out in a row that make an exit sustained

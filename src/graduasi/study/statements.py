@@ -13,6 +13,7 @@ from attrs import frozen
 
 from graduasi.projection.part import first_draws
 from graduasi.projection.tables import total_cost
+from graduasi.simulation.gathered import DRIFTS
 from graduasi.study.chances import ChancesLeft, best_chances, chances_left
 from graduasi.study.quantity import Blank, Cell, Money, Quantity
 from graduasi.study.sensitivity import Swing
@@ -65,9 +66,13 @@ class LeaveAnyway:
 
 @frozen(kw_only=True)
 class FallIn:
-    """Households not poor at the start and poor later, without a policy."""
+    """Households not poor at the start and poor later, without a policy.
+
+    balanced : whether the model assumes that, but for growth, as many fall in as climb out.
+    """
 
     entries: tuple[At, ...]
+    balanced: bool = True
 
 
 @frozen(kw_only=True)
@@ -159,7 +164,8 @@ def _said(
 ) -> Iterator[Statement]:
     yield _poor_now(result)
     yield _leave_anyway(result, early, late)
-    yield FallIn(entries=tuple(_at(result, "entries", result.policies[0], month) for month in (early, late)))
+    entries = tuple(_at(result, "entries", result.policies[0], month) for month in (early, late))
+    yield FallIn(entries=entries, balanced=not any(DRIFTS in note for note in result.notes))
     if len(result.policies) > 1:
         yield _graduates(result, result.policies[1], early, late)
         yield MixesAdd(date=result.index.date(late), gained=_gained(result, late))

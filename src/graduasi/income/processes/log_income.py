@@ -37,6 +37,7 @@ class LogIncomeProcess:
 
     kind: ClassVar[str] = "log_income"
     stationary: ClassVar[bool] = False
+    illustration: ClassVar[bool] = True
 
     persistence: Value = share(
         "rho a year: what is left of a shock to log income after twelve months",

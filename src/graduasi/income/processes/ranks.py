@@ -87,6 +87,11 @@ class RankProcess:
         """Whether the headcount stays where it was without policies: where there is no growth."""
         return self.growth == 0.0 and not self.growth_path
 
+    @property
+    def grows(self) -> bool:
+        """Whether the headcount moves by common growth, and by nothing else."""
+        return not self.stationary
+
     def growth_index(self, months: int) -> Floats:
         """Common level of real welfare in months -HISTORY to `months`, shape (HISTORY + 1 + month,), 1 at month 0.
 

@@ -31,6 +31,7 @@ class TwoTechnologies:
     """What productive assets earn with a low technology, and with a high one that has a fixed cost."""
 
     kind: ClassVar[str] = "two_technologies"
+    illustration: ClassVar[bool] = True
 
     low_return: Value = number(
         "a_L", unit="share of long-run income", low=0, most=10.0, source=ILLUSTRATION, default=0.12
