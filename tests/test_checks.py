@@ -137,7 +137,7 @@ def test_numbers_of_an_array_are_judged_as_one_alone(
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: gr.HouseholdEconomy(technology=3), "HouseholdEconomy.technology must be a ConcaveTechnology; got 3"),
+        (lambda: gr.HouseholdEconomy(technology=3), "HouseholdEconomy.technology must be an object with kind, prepare, such as ConcaveTechnology(); got 3"),
         (lambda: gr.HouseholdEconomy(process=None), "HouseholdEconomy.process must be an object with kind, stationary, prepare, such as RankProcess(); got None"),
         (lambda: gr.Programme(name="x", interventions=(3,)),
          "Programme.interventions[0] must be an Intervention; got 3"),

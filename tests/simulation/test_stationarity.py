@@ -84,9 +84,9 @@ def test_observed_welfare_is_what_was_given(seed: int) -> None:
     group = np.unique(population.distribution_groups, return_inverse=True)[1]
     cross = CrossSection(
         welfare=population.welfare, person_weight=population.person_weight, keys=population.keys,
-        group=group, groups=2, lines=np.array([100.0]), months=2,
+        distribution=group, distributions=2, lines=np.array([100.0]), months=2,
     )  # fmt: skip
-    luck = fixed_model().prepare(cross)
+    luck = fixed_model().prepare(cross).process
     np.testing.assert_allclose(luck.observed_amount(luck.observed), population.welfare, rtol=2e-5)
 
 
@@ -164,13 +164,13 @@ def test_two_points_in_time_are_as_far_apart_as_their_months() -> None:
     population = log_normal(20_000)
     cross = CrossSection(
         welfare=population.welfare, person_weight=population.weight, keys=population.keys,
-        group=np.zeros(20_000, dtype=np.intp), groups=1, lines=np.array([100.0]), months=24,
+        distribution=np.zeros(20_000, dtype=np.intp), distributions=1, lines=np.array([100.0]), months=24,
     )  # fmt: skip
-    block = fixed_model(error=0.3, permanent=0.4, transitory=0.2, persistence=0.74).prepare(cross)
+    block = fixed_model(error=0.3, permanent=0.4, transitory=0.2, persistence=0.74).prepare(cross).process
     walk = block.begin(Streams(seed=2, draw=0), slice(0, 20_000))
     path = [walk.z.astype(float).copy()]
-    for _ in range(24):
-        walk.advance()
+    for month in range(1, 25):
+        walk.advance(month)
         path.append(walk.z.astype(float).copy())
     for early, late in ((0, 1), (0, 24), (3, 4), (6, 24)):
         expected = 0.4 + 0.48 * 0.74 ** ((late - early) / 12)

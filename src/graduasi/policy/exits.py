@@ -35,10 +35,6 @@ class ExitRule(ABC):
         """Refuse a population without the columns that the rule reads; by default it reads none."""
         del columns
 
-    def admits(self, view: RegistryView) -> NDArray[np.bool_]:
-        """Return who may be enrolled at all: nobody who would leave at once, shape (unit,)."""
-        return np.ones(view.row.size, dtype=bool)
-
     def month_out(self, view: RegistryView, month_in: Index) -> Index:
         """Return the first month without payments, where enrolment tells it, shape (unit,); NEVER elsewhere."""
         del view
@@ -90,16 +86,12 @@ class AgedOut(ExitRule):
 
 @frozen(kw_only=True)
 class ObservedAbove(ExitRule):
-    """When the registry sees welfare at or above a mark, at a review; who is seen there already is not enrolled."""
+    """When the registry sees welfare at or above a mark, at a review."""
 
     kind: ClassVar[str] = "observed_above"
     needs_reviews: ClassVar[bool] = True
 
     amount: float = money("the mark", per="person per month", above_zero=True, uncertain=False)
-
-    def admits(self, view: RegistryView) -> NDArray[np.bool_]:
-        """Return who is seen below the mark."""
-        return np.asarray(view.amounts < self.amount)
 
     def leaves(self, view: RegistryView, month: int) -> NDArray[np.bool_]:
         """Return who is seen at or above the mark."""

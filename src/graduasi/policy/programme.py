@@ -97,8 +97,8 @@ class Review:
             raise refuse("Review", "every", f"a multiple of {KNOT} months", self.every)
 
     def months(self, horizon: int) -> range:
-        """Return the months of the reviews after month 0; none at the horizon, where nothing paid could be seen."""
-        return range(self.every, horizon, self.every)
+        """Return the months of the reviews after month 0."""
+        return range(self.every, horizon + 1, self.every)
 
 
 @frozen(kw_only=True)

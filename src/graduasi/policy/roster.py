@@ -93,8 +93,6 @@ class Registries:
     def candidates(self, programme: Programme, view: RegistryView) -> Bools:
         """Return who is eligible and accepts, shape (unit,)."""
         candidate = programme.eligibility.holds(view)
-        for rule in programme.exits:
-            candidate = candidate & rule.admits(view)
         take_up = as_number(programme.take_up)
         if take_up < 1.0:
             if programme.name not in self._accepts:

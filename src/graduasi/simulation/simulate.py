@@ -124,9 +124,9 @@ def simulate(
         sampler=InputSampler(inputs=inputs, fixed=dict(fixed), posterior=posterior),
     )
     _check_texts(task, population)
+    _check_posterior(task)
     for probability in MIDDLE:
         _check_offers(task, population, probability)
-    _check_posterior(task)
     _check_memory(task, draws)
     gathered = Gathered(task, population, draws)
     with closing(results(task, draws, executor, workers)) as made:
