@@ -35,9 +35,9 @@ demo: $(VENV)/ready
 test: $(VENV)/ready
 	$(BIN)/python -m pytest --cov --cov-fail-under=95
 
-# The same tests with the lowest releases that pyproject.toml allows.
+# The same tests, but for the slow ones, with the lowest releases that pyproject.toml allows.
 test-oldest: $(OLDEST)/ready
-	$(OLDEST)/bin/python -m pytest -q
+	$(OLDEST)/bin/python -m pytest -q -m "not slow"
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

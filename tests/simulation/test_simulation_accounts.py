@@ -96,7 +96,7 @@ def test_no_instalment_is_paid_twice(
     cash = programme(
         "cash",
         gr.CashTransfer(amount=amount, payments=payments, every=every),
-        rollout=gr.Rollout(start=start, families=30.0, monthly=monthly),
+        rollout=gr.Rollout(start=start, households=30.0, monthly=monthly),
     )
     result = run(people(60, 2), [policy("cash", cash)], draws=1)
     groups = [30.0] if monthly is None else [8.0, 8.0, 8.0, 6.0]
