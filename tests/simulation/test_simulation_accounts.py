@@ -107,7 +107,7 @@ def test_no_instalment_is_paid_twice(
             if month <= 14:
                 expected[month] += amount * families
     received = told(result, "flow", draw=0, policy="cash", flow_name="received")
-    np.testing.assert_allclose(received, expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(received, expected, rtol=1e-7, atol=1e-6)  # flows lie on a grid
     enrolled = sum(families for wait, families in enumerate(groups) if start + wait <= 14)
     assert told(result, "enrolled", draw=0, policy="cash", programme="cash") == enrolled
     reached = told(result, "reached", draw=0, policy="cash", unit="households", month=14, line="line")
