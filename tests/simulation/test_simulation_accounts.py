@@ -73,7 +73,7 @@ def test_what_is_paid_is_received_and_no_budget_is_exceeded(
     result = run(population, [mix], model=model)
     transfers = told(result, "cost", policy="mix", component="transfer").sum("programme")
     received = told(result, "flow", policy="mix", flow_name="received")
-    np.testing.assert_allclose(received, transfers, rtol=1e-9, atol=1e-6)
+    np.testing.assert_allclose(received, transfers, rtol=1e-6, atol=1e-3)
     assert (result.costs_by_draw >= 0).all()
     for each in mix.programmes:
         if each.budget is not None:
