@@ -185,3 +185,16 @@ def test_a_name_that_no_figure_can_show_is_refused_before_the_run() -> None:
     with pytest.raises(gr.InputError) as caught:
         attrs.evolve(people(40), by=np.where(np.arange(40) % 2, "east", "we\x1bst"))
     assert str(caught.value) == "Population.by[0] must be a text without control characters; got 'we\\x1bst'"
+
+
+def test_what_was_written_before_staff_stood_in_the_ledger_is_read(text: str, projection: gr.Projection) -> None:
+    """Results of 0.1 have three components of cost; the fourth is then zero."""
+    document = json.loads(text)
+    costs = np.delete(projection.costs_by_draw, 3, axis=3)
+    document["arrays"]["costs_by_draw"] = {
+        "shape": list(costs.shape),
+        "type": "float64",
+        "deflated_base64": base64.b64encode(zlib.compress(costs.astype("<f8").tobytes())).decode(),
+    }
+    read = gr.Projection.from_json(json.dumps(document))
+    np.testing.assert_array_equal(read.costs_by_draw, projection.costs_by_draw)

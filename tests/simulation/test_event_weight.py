@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.simulation.small_world import people, policy, programme, run
+from tests.simulation.small_world import fixed_model, people, policy, programme, run
 
 import graduasi as gr
 from graduasi.projection import RECORDED
@@ -30,3 +30,13 @@ def test_where_an_event_never_happened_its_weight_is_that_of_the_other_months(
         expected = float((population.weight**2).sum() / population.weight.sum())
         assert (statistic, name) in {("helped", "nothing"), ("self_reliant", "cash")}
     np.testing.assert_allclose(weight[~happened], expected, rtol=1e-9)
+
+
+def test_an_event_that_no_month_has_weighs_as_all_records_do() -> None:
+    """Records of a third of a household, split by monthly slots, leave a step of the grid in the sums of squares."""
+    slots = programme(
+        "slots", gr.CashTransfer(amount=1.0, payments=2), rollout=gr.Rollout(monthly=12.5), take_up=0.6
+    )
+    result = run(people(74, 20), [policy("slots", slots)], model=fixed_model())
+    assert (result.series("self_reliant", "slots", line="line").simulated == 0).all()
+    assert np.isfinite(result.event_weight).all()

@@ -6,10 +6,11 @@
 
 from graduasi.income.behaviours import BEHAVIOURS, Saving
 from graduasi.income.models import MODELS, HouseholdEconomy, PooledEffect
-from graduasi.income.parts import Behaviour, BehaviourDraw, Technology, TechnologyDraw
+from graduasi.income.parts import Behaviour, Technology, TechnologyDraw
 from graduasi.income.processes import PROCESSES, LogIncomeProcess, RankProcess
 from graduasi.income.protocol import (
     HISTORY,
+    BehaviourDraw,
     CrossSection,
     Flows,
     Here,

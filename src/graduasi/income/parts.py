@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from graduasi.channels import Transfers
-from graduasi.income.protocol import Flows, Here
+from graduasi.income.protocol import BehaviourDraw
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,31 +43,6 @@ class Technology(Protocol):
 
     def prepare(self, saved: float) -> TechnologyDraw:
         """One draw, for households that save so much of a gain; every number must be resolved."""
-
-
-class BehaviourDraw(Protocol):
-    """What households make of help in one draw; see `ModelDraw` for what the members mean."""
-
-    @property
-    def stocks(self) -> tuple[str, ...]:
-        """Names of what help moves."""
-
-    @property
-    def purposes(self) -> tuple[str, ...]:
-        """Purposes of the random words that a step reads."""
-
-    @property
-    def reference_needs_stocks(self) -> bool:
-        """Whether stocks move without help too."""
-
-    def first(self, here: Here) -> Floats:
-        """Return stocks before any help, shape (stock, row)."""
-
-    def consume(self, here: Here, stocks: Floats, got: Transfers) -> Flows:
-        """Return what the month brings."""
-
-    def receive(self, here: Here, stocks: Floats, flows: Flows, got: Transfers) -> Floats:
-        """Return the stocks of the next month, shape (stock, row)."""
 
 
 class Behaviour(Protocol):

@@ -201,16 +201,8 @@ class Flows:
     insured: Level = 0.0
 
 
-class ModelDraw(Protocol):
-    """One draw of a household income model."""
-
-    @property
-    def process(self) -> ProcessDraw:
-        """How welfare moves without help."""
-
-    @property
-    def channels(self) -> frozenset[str]:
-        """The channels that the model knows."""
+class BehaviourDraw(Protocol):
+    """What households make of help in one draw."""
 
     @property
     def stocks(self) -> tuple[str, ...]:
@@ -225,13 +217,25 @@ class ModelDraw(Protocol):
         """Whether stocks move without help too, so that the reference path must be stepped."""
 
     def first(self, here: Here) -> Floats:
-        """Stocks before any help, shape (stock, row)."""
+        """Return stocks before any help, shape (stock, row)."""
 
     def consume(self, here: Here, stocks: Floats, got: Transfers) -> Flows:
-        """This month's welfare; with zero stocks and nothing in force it is the path without help, to the bit."""
+        """Return this month's welfare; with zero stocks and nothing in force the path without help, to the bit."""
 
     def receive(self, here: Here, stocks: Floats, flows: Flows, got: Transfers) -> Floats:
-        """Stocks of the next month, after this month's payments, shape (stock, row)."""
+        """Return stocks of the next month, after this month's payments, shape (stock, row)."""
+
+
+class ModelDraw(BehaviourDraw, Protocol):
+    """One draw of a household income model: a process, and what households make of help."""
+
+    @property
+    def process(self) -> ProcessDraw:
+        """How welfare moves without help."""
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The channels that the model knows."""
 
 
 class IncomeModel(Protocol):

@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 
 from graduasi.errors import InputError
+from graduasi.policy.enrolment import COMPONENTS
 from graduasi.population import PovertyLine
 from graduasi.projection.consistency import (
     Shown,
@@ -151,15 +152,28 @@ def _arrays(given: Document, facts: Document, at_most: int) -> dict[str, NDArray
     packed = {name: _of_type(_member(given, name, "arrays."), f"arrays.{name}", dict) for name in ARRAYS}
     frame = _shape(packed["values"], "arrays.values")
     expected = expected_shapes(facts, *frame_of(frame, "from_json.arrays.values.shape"))
+    before = _without_staff(expected["costs_by_draw"])
+    written_before = _shape(packed["costs_by_draw"], "arrays.costs_by_draw") == before
+    stored = expected | ({"costs_by_draw": before} if written_before else {})
     for name in ARRAYS:
         found = _shape(packed[name], f"arrays.{name}")
-        if found != expected[name]:
+        if found != stored[name]:
             need = f"{expected[name]}, as the names and the other arrays say"
             raise problem(f"arrays.{name}.shape", need, found, OWNER)
     needed = sum(math.prod(shape) for shape in expected.values()) * NUMBER
     if needed > at_most:
         raise InputError(f"{OWNER}.arrays must be at most {at_most:,} bytes when inflated; got {needed:,}")
-    return {name: _unpacked(packed[name], f"arrays.{name}", expected[name]) for name in ARRAYS}
+    arrays = {name: _unpacked(packed[name], f"arrays.{name}", stored[name]) for name in ARRAYS}
+    if written_before:
+        costs = np.zeros(expected["costs_by_draw"])
+        costs[..., : len(COMPONENTS) - 1, :] = arrays["costs_by_draw"]
+        arrays["costs_by_draw"] = costs
+    return arrays
+
+
+def _without_staff(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of costs before 0.2, which had no component for staff."""
+    return (*shape[:-2], len(COMPONENTS) - 1, shape[-1])
 
 
 def _unpacked(packed: Document, path: str, shape: tuple[int, ...]) -> NDArray[np.float64]:

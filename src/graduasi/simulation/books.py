@@ -47,7 +47,9 @@ class Books:
         means = max(households * largest * float(task.lines.max()), 1.0) * ROOM
         bounds = [households * offer.dearest(largest, task.columns) for offer in offers]
         self.grids = [Grid.below(2.0 * max(bound, 1.0) if np.isfinite(bound) else means) for bound in bounds]
-        self.flow_grid = Grid.below(max([means, *(bound for bound in bounds if np.isfinite(bound))]))
+        stated = [bound if np.isfinite(bound) else means for bound in bounds]
+        self.received_grid = Grid.below(2.0 * max(sum(stated), 1.0))
+        self.flow_grid = Grid.below(max([means, *stated]))
 
     def charge(self, month: int, arms: Arms, handed: Sequence[Handed]) -> None:
         """Write down what the offers hand over in a month."""
@@ -74,9 +76,10 @@ class Books:
 
     def flow(self, month: int, arms: Arms, received: Floats, gain: Floats, without: Floats) -> None:
         """Write down what segments received, what they gained, and what they would have had [per household]."""
-        amounts = np.array([received, gain, without]) * arms.weight
-        sums = self._by_policy(self.flow_grid, amounts, arms.policy)
-        self.flows[:, month, [RECEIVED, GAIN, WITHOUT]] += sums.T
+        own = self._by_policy(self.received_grid, (received * arms.weight)[None], arms.policy)
+        self.flows[:, month, RECEIVED] += own[0]
+        lived_on = self._by_policy(self.flow_grid, np.array([gain, without]) * arms.weight, arms.policy)
+        self.flows[:, month, [GAIN, WITHOUT]] += lived_on.T
 
     def close(self, rosters: Sequence[Roster]) -> Floats:
         """Write down start-up costs; return households that were ever enrolled, shape (policy, programme)."""

@@ -100,8 +100,10 @@ class GatheredCounts:
         events = np.concatenate([events, events[..., self._helped] + events[..., self._hurt]], axis=-1)
         with np.errstate(invalid="ignore", divide="ignore"):
             weight = np.where(events > 0, self.squares / events, np.nan)
-            # Where an event never happened: its mean weight in other periods, or else that of all records.
-            other = self.squares.sum(axis=1, keepdims=True) / events.sum(axis=1, keepdims=True)
+            # Where an event never happened: its mean weight in other periods, or else that of all records. Squares
+            # of a record's parts leave a step of the grid where the event happens to nobody in any period.
+            ever = events.sum(axis=1, keepdims=True)
+            other = np.where(ever > 0, self.squares.sum(axis=1, keepdims=True) / ever, 0.0)
             overall = float(self.task.squared.sum() / self.task.weights[0].sum())
             return np.where(np.isfinite(weight), weight, np.where(other > 0, other, overall))
 

@@ -10,10 +10,10 @@ from graduasi.channels import Transfers
 from graduasi.fields import describe, open_part, renamed
 from graduasi.income.behaviours import BEHAVIOURS
 from graduasi.income.behaviours.saving import Saving
-from graduasi.income.parts import Behaviour, BehaviourDraw, Technology
+from graduasi.income.parts import Behaviour, Technology
 from graduasi.income.processes import PROCESSES
 from graduasi.income.processes.ranks import RankProcess
-from graduasi.income.protocol import CrossSection, Flows, Here, IncomeProcess, ProcessDraw
+from graduasi.income.protocol import BehaviourDraw, CrossSection, Flows, Here, IncomeProcess, ProcessDraw
 from graduasi.income.technologies import TECHNOLOGIES
 from graduasi.income.technologies.concave import ConcaveTechnology
 from graduasi.shown import brief, card, summary_line
