@@ -37,6 +37,6 @@ def test_an_event_that_no_month_has_weighs_as_all_records_do() -> None:
     slots = programme(
         "slots", gr.CashTransfer(amount=1.0, payments=2), rollout=gr.Rollout(monthly=12.5), take_up=0.6
     )
-    result = run(people(74, 20), [policy("slots", slots)], model=fixed_model())
-    assert (result.series("self_reliant", "slots", line="line").simulated == 0).all()
+    result = run(people(74, 20), [policy("mix", slots)], model=fixed_model())
+    assert (result.series("self_reliant", "mix", line="line").simulated == 0).all()
     assert np.isfinite(result.event_weight).all()
