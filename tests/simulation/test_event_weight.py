@@ -35,7 +35,7 @@ def test_where_an_event_never_happened_its_weight_is_that_of_the_other_months(
 def test_an_event_that_no_month_has_weighs_as_all_records_do() -> None:
     """Records of a third of a household, split by monthly slots, leave a step of the grid in the sums of squares."""
     slots = programme(
-        "slots", gr.CashTransfer(amount=1.0, payments=2), rollout=gr.Rollout(monthly=12.5), take_up=0.6
+        "mix 0", gr.CashTransfer(amount=1.0, payments=2), rollout=gr.Rollout(monthly=12.5), take_up=0.6
     )
     result = run(people(74, 20), [policy("mix", slots)], model=fixed_model())
     assert (result.series("self_reliant", "mix", line="line").simulated == 0).all()
