@@ -310,15 +310,19 @@ def tags_of(kind: type) -> dict[str, str]:
 
 def _unstructure_class(converter: cattrs.Converter, kind: type) -> Callable[[Any], dict[str, Any]]:
     """Plain values, with the tag that tells the kind, and without what is at its default of None."""
-    omitted = {
+    changed = {
         attribute.name: override(omit=True)
         for attribute in attrs.fields(kind)
         if attribute.name in NOT_IN_FILES or not attribute.init
     }
+    for attribute in attrs.fields(kind):
+        part = part_of(attribute)
+        if part is not None and part.kinds:  # an open field: whatever its hint says, the part is written as itself
+            changed[attribute.name] = override(unstruct_hook=functools.partial(_as_itself, converter))
     plain: Callable[[Any], dict[str, Any]] = make_dict_unstructure_fn(
         kind,
         converter,
-        **omitted,  # type: ignore[arg-type]
+        **changed,  # type: ignore[arg-type]
     )
     tags = tags_of(kind)
 
