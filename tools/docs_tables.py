@@ -1,8 +1,9 @@
 """Documentation hook: tables that are read from the code, so that a page cannot fall behind it.
 
 A line `{{ parameters module:Class }}` becomes a table of the class's declared fields; `{{ meanings }}` one of the
-recorded statistics, `{{ meanings years }}` and `{{ meanings examples }}` of further ones; `{{ inputs table }}` one
-of the shipped tables; `{{ results validation:table }}` one that a benchmark wrote.
+recorded statistics, `{{ meanings years }}` and `{{ meanings examples }}` of further ones; `{{ channels }}` one of
+the channels of help; `{{ inputs table }}` one of the shipped tables; `{{ results validation:table }}` one that a
+benchmark wrote.
 """
 
 from __future__ import annotations
@@ -68,6 +69,15 @@ def meanings(of: str | None) -> str:
     return "\n".join([*lines, *(f"| `{name}` | {_cell(words)} |" for name, words in told.items())])
 
 
+def channels() -> str:
+    """A table of the channels through which help reaches a household."""
+    from graduasi.channels import CHANNELS
+
+    rows = ((each.name, each.kind, each.unit, each.meaning) for each in CHANNELS.values())
+    lines = ["| channel | kind | unit | meaning |", "| --- | --- | --- | --- |"]
+    return "\n".join([*lines, *(f"| `{row[0]}` | " + " | ".join(map(_cell, row[1:])) + " |" for row in rows)])
+
+
 def inputs(table: str) -> str:
     """A shipped table."""
     from graduasi.evidence import figures
@@ -93,6 +103,8 @@ def _replace(found: re.Match[str]) -> str:
         return parameters(getattr(importlib.import_module(module), name))
     if what == "results":
         return results(module, name)
+    if what == "channels":
+        return channels()
     return meanings(module) if what == "meanings" else inputs(module)
 
 

@@ -181,15 +181,13 @@ class Programme:
 
 
 @frozen(kw_only=True)
-class Adaptive:
-    """Another effort if the numbers do not fall: a programme that is added at a month.
+class AnotherEffort:
+    """When another effort begins: if a count has not fallen by a month.
 
-    The registry counts households whom it sees below `below` at month 0 and at `month`; where the count has not
-    fallen by the share `fall`, the programme begins. One count of one look is read, with its errors; no
-    expectation.
+    The registry counts households whom it sees below `below` at month 0 and at `month`; another effort begins where
+    the count has not fallen by the share `fall`. One count of one look is read, with its errors; no expectation.
     """
 
-    programme: Programme = part("what is added", Programme)
     month: int = count(
         "month at which the counts are compared", unit="months", at_least=6, at_most=LONGEST_RUN, default=12
     )
@@ -202,7 +200,14 @@ class Adaptive:
 
     def __attrs_post_init__(self) -> None:
         if self.month % KNOT:
-            raise refuse("Adaptive", "month", f"a multiple of {KNOT} months", self.month)
+            raise refuse(type(self).__name__, "month", f"a multiple of {KNOT} months", self.month)
+
+
+@frozen(kw_only=True)
+class Adaptive(AnotherEffort):
+    """A programme that is added at a month if a count has not fallen; see `AnotherEffort`."""
+
+    programme: Programme = part("what is added", Programme)
 
 
 @frozen(kw_only=True)

@@ -18,9 +18,7 @@ from graduasi.fields import (
     Part,
     count,
     flag,
-    money,
     month,
-    number,
     open_part,
     part,
     plain_count,
@@ -30,8 +28,8 @@ from graduasi.fields import (
     text,
 )
 from graduasi.income import MODELS, HouseholdEconomy, IncomeModel
-from graduasi.income.processes.bridged import KNOT
 from graduasi.policy import Adaptive, Budget, Policy, Programme
+from graduasi.policy.programme import AnotherEffort
 from graduasi.population import Population, PovertyLine
 from graduasi.scenario.checks import located, rule_faults, scenario_faults
 from graduasi.scenario.files import current, merged, structure, unstructure
@@ -54,23 +52,10 @@ ASSUMPTION = plain_text("one assumption", lines=True)
 
 
 @frozen(kw_only=True)
-class AdaptiveMix:
-    """A programme, by its name, that is added at a month if a count has not fallen; see `Adaptive`."""
+class AdaptiveMix(AnotherEffort):
+    """A programme, by its name, that is added at a month if a count has not fallen; see `AnotherEffort`."""
 
     programme: str = text("name of the programme that is added")
-    month: int = count(
-        "month at which the counts are compared", unit="months", at_least=6, at_most=LONGEST_RUN, default=12
-    )
-    fall: float = number(
-        "share by which the count must have fallen", unit="share", low=-10, high=1, uncertain=False
-    )
-    below: float = money(
-        "households seen below this are counted", per="person per month", above_zero=True, uncertain=False
-    )
-
-    def __attrs_post_init__(self) -> None:
-        if self.month % KNOT:
-            raise refuse("AdaptiveMix", "month", f"a multiple of {KNOT} months", self.month)
 
 
 @frozen(kw_only=True)
